@@ -1,0 +1,1 @@
+"""The measurer: rig, tags, what the net sees, cuboid geometry, answer or refusal, worker process."""

@@ -1,0 +1,195 @@
+"""rig.toml as frozen values: the measuring table, its tags and cameras; millimetres and pixels."""
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+
+from vision.measure.camera import Floats, camera_matrix
+
+Value = TypeVar("Value")
+
+
+class RigError(ValueError):
+    """rig.toml cannot be used; the text is one sentence with file and key."""
+
+
+@dataclass(frozen=True)
+class Tag:
+    """AprilTag 36h11 flat on the table; side_mm is the black square, angle counter-clockwise from above."""
+    id: int
+    centre_mm: tuple[float, float]
+    side_mm: float
+    angle_deg: float
+
+    def corners(self) -> Floats:
+        """Corners (4, 3) in table mm in OpenCV's order, the first at (-x, +y) when the angle is 0."""
+        half = self.side_mm / 2
+        flat = np.array([[-half, half], [half, half], [half, -half], [-half, -half]])
+        c, s = np.cos(np.radians(self.angle_deg)), np.sin(np.radians(self.angle_deg))
+        turned = flat @ np.array([[c, s], [-s, c]]) + np.array(self.centre_mm)
+        return np.column_stack([turned, np.zeros(4)])
+
+
+@dataclass(frozen=True)
+class Camera:
+    """One table camera with its intrinsic calibration: fx fy cx cy and k1 k2 p1 p2 k3."""
+    name: str
+    source: str
+    size_px: tuple[int, int]
+    matrix: tuple[float, float, float, float]
+    distortion: tuple[float, float, float, float, float]
+
+    def matrix3(self) -> Floats:
+        """Intrinsic matrix (3, 3), pixels."""
+        return camera_matrix(*self.matrix)
+
+
+@dataclass(frozen=True)
+class Approval:
+    """Type approval of the measurer and the last day it holds."""
+    number: str
+    until: date
+
+
+@dataclass(frozen=True)
+class Rig:
+    """The whole table; without approval the camera's size is only a proposal."""
+    zone_mm: tuple[float, float]
+    tags: tuple[Tag, ...]
+    cameras: tuple[Camera, ...]
+    approval: Approval | None = None
+
+    def camera(self, name: str) -> Camera:
+        """The camera of that name; RigError when the rig has none."""
+        for camera in self.cameras:
+            if camera.name == name:
+                return camera
+        raise RigError(f"The rig has no camera named {name!r}; it has {', '.join(c.name for c in self.cameras)}.")
+
+
+@dataclass(frozen=True)
+class _Table:
+    """One table of the file, read key by key so that every complaint names its key."""
+    where: str
+    values: Mapping[str, object]
+
+    def only(self, *keys: str) -> None:
+        for key in self.values:
+            if key not in keys:
+                raise RigError(f"{self.where}.{key} is not a known key; use only {', '.join(keys)}.")
+
+    def one(self, key: str, kind: type[Value]) -> Value:
+        if key not in self.values:
+            raise RigError(f"{self.where}.{key} is missing; add it.")
+        value = self.values[key]
+        if not isinstance(value, kind) or isinstance(value, bool):
+            raise RigError(f"{self.where}.{key} = {value!r} must be of type {kind.__name__}.")
+        return value
+
+    def number(self, key: str) -> float:
+        return _number(f"{self.where}.{key}", self.values.get(key))
+
+    def numbers(self, key: str, count: int) -> list[float]:
+        values = self.one(key, list)
+        if len(values) != count:
+            raise RigError(f"{self.where}.{key} has {len(values)} numbers but needs {count}.")
+        return [_number(f"{self.where}.{key}", value) for value in values]
+
+    def table(self, key: str) -> "_Table":
+        return _Table(_join(self.where, key), self.one(key, dict))
+
+    def tables(self, key: str) -> list["_Table"]:
+        rows = self.one(key, list)
+        if not rows or not all(isinstance(row, dict) for row in rows):
+            raise RigError(f"{_join(self.where, key)} needs at least one [[{key}]] table.")
+        return [_Table(f"{_join(self.where, key)}[{n}]", row) for n, row in enumerate(rows)]
+
+
+def load_rig(path: Path) -> Rig:
+    """Read rig.toml; RigError says in one sentence which file and key is wrong and what to do."""
+    try:
+        with path.open("rb") as file:
+            return parse_rig(tomllib.load(file))
+    except FileNotFoundError:
+        raise RigError(f"{path} does not exist; copy config/rig.toml and measure your table.") from None
+    except OSError as error:
+        raise RigError(f"{path} cannot be read: {error.strerror}.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise RigError(f"{path} is not valid TOML: {error}.") from None
+    except RigError as error:
+        raise RigError(f"{path}: {error}") from None
+
+
+def parse_rig(document: Mapping[str, object]) -> Rig:
+    """A parsed rig.toml as a Rig; RigError names the key."""
+    top = _Table("", document)
+    for key in document:
+        if key not in ("table", "cameras", "approval"):
+            raise RigError(f"{key} is not a known key; use only table, cameras, approval.")
+    table = top.table("table")
+    table.only("zone_mm", "tags")
+    rig = Rig(_zone(table), tuple(_tag(t) for t in table.tables("tags")),
+              tuple(_camera(t) for t in top.tables("cameras")),
+              _approval(top.table("approval")) if "approval" in document else None)
+    _unique("table.tags id", [str(tag.id) for tag in rig.tags])
+    _unique("cameras name", [camera.name for camera in rig.cameras])
+    if len(rig.tags) < 4:
+        raise RigError(f"table.tags has {len(rig.tags)} tags but needs 4 or more.")
+    return rig
+
+
+def _join(where: str, key: str) -> str:
+    return f"{where}.{key}" if where else key
+
+
+def _number(where: str, value: object) -> float:
+    if value is None:
+        raise RigError(f"{where} is missing; add it.")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
+        raise RigError(f"{where} = {value!r} must be a finite number.")
+    return float(value)
+
+
+def _positive(table: _Table, key: str, value: float) -> float:
+    if value <= 0:
+        raise RigError(f"{table.where}.{key} = {value:g} must be greater than 0.")
+    return value
+
+
+def _unique(what: str, names: list[str]) -> None:
+    for name in names:
+        if names.count(name) > 1:
+            raise RigError(f"{what} {name} stands twice; each must be unique.")
+
+
+def _zone(table: _Table) -> tuple[float, float]:
+    width, depth = (_positive(table, "zone_mm", value) for value in table.numbers("zone_mm", 2))
+    return width, depth
+
+
+def _tag(table: _Table) -> Tag:
+    table.only("id", "centre_mm", "side_mm", "angle_deg")
+    number = table.one("id", int)
+    if not 0 <= number < 587:
+        raise RigError(f"{table.where}.id = {number} must be from 0 to 586, the tags of family 36h11.")
+    x, y = table.numbers("centre_mm", 2)
+    return Tag(number, (x, y), _positive(table, "side_mm", table.number("side_mm")), table.number("angle_deg"))
+
+
+def _camera(table: _Table) -> Camera:
+    table.only("name", "source", "size_px", "matrix", "distortion")
+    width, height = (int(_positive(table, "size_px", v)) for v in table.numbers("size_px", 2))
+    fx, fy, cx, cy = table.numbers("matrix", 4)
+    _positive(table, "matrix", min(fx, fy))
+    k1, k2, p1, p2, k3 = table.numbers("distortion", 5)
+    return Camera(table.one("name", str), table.one("source", str), (width, height),
+                  (fx, fy, cx, cy), (k1, k2, p1, p2, k3))
+
+
+def _approval(table: _Table) -> Approval:
+    table.only("number", "until")
+    return Approval(table.one("number", str), table.one("until", date))

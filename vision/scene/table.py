@@ -1,0 +1,121 @@
+"""A parcel on the measuring table, drawn as the rig's cameras see it."""
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from vision.measure.camera import Floats, Pinhole, look_at
+from vision.measure.rig import Camera, Rig
+from vision.scene import draw
+from vision.scene.paint import Paint, Picture, parcel_look
+from vision.scene.solid import Face, box_corners, box_faces, polybag_faces, tube_faces
+
+EYES_MM = {"left": (-707.0, 707.0, 1000.0), "right": (707.0, 707.0, 1000.0)}
+AIM_MM = (0.0, 0.0, 110.0)
+
+
+@dataclass(frozen=True, eq=False)
+class LabelPicture:
+    """A printed label on the middle of the top face: uint8 grey rows, outer size in mm, turned on the face."""
+    gray: Picture
+    width_mm: float
+    height_mm: float
+    yaw_deg: float = 0.0
+
+
+@dataclass(frozen=True)
+class ParcelModel:
+    """A parcel at (x, y) mm on the table, yaw counter-clockwise; kind box, tube or polybag; seed is its paper."""
+    length_mm: float
+    width_mm: float
+    height_mm: float
+    x_mm: float = 0.0
+    y_mm: float = 0.0
+    yaw_deg: float = 0.0
+    kind: str = "box"
+    seed: int = 0
+    label: LabelPicture | None = None
+
+    def corners(self) -> Floats:
+        """Eight corners (8, 3) mm of its upright box, base first."""
+        return box_corners(self.length_mm, self.width_mm, self.height_mm, self.x_mm, self.y_mm, self.yaw_deg)
+
+    def faces(self) -> list[Face]:
+        """The faces of its body."""
+        if self.kind == "box":
+            return box_faces(self.corners())
+        body = tube_faces if self.kind == "tube" else polybag_faces
+        return body(self.length_mm, self.width_mm, self.height_mm, self.x_mm, self.y_mm, self.yaw_deg)
+
+
+@dataclass(frozen=True)
+class TableScene:
+    """What stands on the table; seed is table, floor and lamp, frame changes only the sensor's noise."""
+    parcel: ParcelModel | None
+    seed: int
+    light: float = 1.0
+    hand: bool = False
+    frame: int = 0
+    second: ParcelModel | None = None
+
+
+def mounted(camera: Camera) -> Pinhole:
+    """The rig's camera where the bench mounts it: left and right behind the table, 45 degrees to each side."""
+    rotation, translation = look_at(np.array(EYES_MM[camera.name]), np.array(AIM_MM))
+    return Pinhole(camera.matrix3(), rotation, translation, camera.size_px)
+
+
+def render(scene: TableScene, rig: Rig, camera: str, pose: Pinhole | None = None) -> Picture:
+    """The scene as uint8 rows x columns x BGR of the camera's own size; a pose replaces the bench's mount."""
+    still = _still(replace(scene, frame=0, light=1.0), rig, camera, pose)
+    return draw.expose(still, scene.seed, scene.frame, scene.light, 0.0, 1.8)
+
+
+@lru_cache(maxsize=4)
+def _still(scene: TableScene, rig: Rig, camera: str, pose: Pinhole | None) -> Paint:
+    own = rig.camera(camera)
+    view = pose or mounted(own)
+    picture = paint_scene(scene, view, _table(scene.seed, rig, camera, pose).copy())
+    soft = np.asarray(cv2.GaussianBlur(picture, (0, 0), 0.6), dtype=np.float32)
+    return _bent(soft, own) if any(own.distortion) else soft
+
+
+@lru_cache(maxsize=4)
+def _table(seed: int, rig: Rig, camera: str, pose: Pinhole | None) -> Paint:
+    return draw.empty_table(seed, pose or mounted(rig.camera(camera)), rig.tags)
+
+
+def paint_scene(scene: TableScene, view: Pinhole, table: Paint) -> Paint:
+    """Shadows, parcels and hand over the empty table, in place; float32 BGR."""
+    light = draw.lamp(scene.seed)
+    bodies = [body for body in (scene.parcel, scene.second) if body is not None]
+    for body in bodies:
+        gone = draw.shadow(np.vstack([face.corners for face in body.faces()]), light, view)
+        table *= (1 - light.depth * gone)[..., None]
+    for body in sorted(bodies, key=lambda b: -float(np.hypot(b.x_mm - view.centre()[0], b.y_mm - view.centre()[1]))):
+        draw.put_body(table, body.faces(), parcel_look(body.seed), light, view, _sticker(body.label))
+    if scene.hand:
+        draw.put_hand(table, scene.seed, _reach(scene), view)
+    return table
+
+
+def _reach(scene: TableScene) -> Floats:
+    parcel = scene.parcel
+    return np.array([parcel.x_mm, parcel.y_mm, parcel.height_mm]) if parcel else np.array([0.0, 0.0, 60.0])
+
+
+def _sticker(label: LabelPicture | None) -> draw.Sticker | None:
+    return draw.Sticker(label.gray, (label.width_mm, label.height_mm), label.yaw_deg) if label else None
+
+
+def _bent(picture: Paint, camera: Camera) -> Paint:
+    """The pinhole picture through the camera's own lens distortion."""
+    width, height = camera.size_px
+    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
+    bent = np.column_stack([x.ravel(), y.ravel()])[:, None]
+    k = camera.matrix3()
+    straight: npt.NDArray[np.float32] = cv2.undistortPoints(bent, k, np.array(camera.distortion), P=k)
+    grid = straight.reshape(height, width, 2).astype(np.float32)
+    return np.asarray(cv2.remap(picture, grid[..., 0], grid[..., 1], cv2.INTER_LINEAR), dtype=np.float32)
