@@ -1,0 +1,324 @@
+"""config/*.toml as frozen values. An unknown key, a wrong type or a missing file refuses to start, naming the line."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeGuard, TypeVar, get_args
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import ErrorDetails
+
+Text = Annotated[str, Field(min_length=1, max_length=200)]
+Number13 = Annotated[str, Field(pattern=r"^\d{13}$")]
+
+
+class ConfigError(Exception):
+    """One line for the operator: file, line, key, value, and what to do."""
+
+
+class Table(BaseModel):
+    """A table of a configuration file: frozen, no unknown keys, no conversions."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValueError("unknown time zone; write one like Asia/Seoul (and install the package tzdata)") from None
+    return name
+
+
+def _clock(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return time.fromisoformat(value)
+    except ValueError:
+        raise ValueError("not a time of day; write it like 16:00") from None
+
+
+class BranchTable(Table):
+    """[branch]: who this is."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,20}$")]
+    name_ko: Text
+    name_en: Text
+    telephone: Annotated[str, Field(pattern=r"^\d{2,4}(-\d{3,4}){1,2}$")]
+    hours_ko: Text
+    hours_en: Text
+    timezone: Annotated[str, AfterValidator(_zone)]
+    environment: Literal["development", "production"]
+    version: Text
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The branch's time zone."""
+        return ZoneInfo(self.timezone)
+
+
+class SendParcelTable(Table):
+    """[send_parcel]: masses in grams, times in seconds, files relative to the folder of branch.toml."""
+
+    next_day_cut_off: Annotated[time, BeforeValidator(_clock)]
+    holidays: frozenset[date] = Field(default=frozenset(), strict=False)
+    same_weight_g: Annotated[int, Field(ge=1, le=500)]
+    minimum_load_g: Annotated[int, Field(ge=1, le=1000)]
+    idle_s: Annotated[int, Field(ge=20, le=600)]
+    idle_typing_s: Annotated[int, Field(ge=20, le=600)]
+    idle_warning_s: Annotated[int, Field(ge=20, le=120)]
+    pay_waits_s: Annotated[int, Field(ge=30, le=300)]
+    tariff: Text
+    addresses: Text
+
+
+class FeedTable(Table):
+    """[feed]: where the status page listens."""
+
+    host: Text
+    port: Annotated[int, Field(ge=0, le=65535)]
+
+
+class PanelTable(Table):
+    """[panel]: the display."""
+
+    px_per_mm: Annotated[float, Field(gt=0.5, lt=50)]
+
+
+class Lease(Table):
+    """A block of registered numbers, both ends included, usable through the day `expires`."""
+
+    id: Text
+    first: Number13
+    last: Number13
+    expires: date
+    demonstration: bool
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Lease:
+        if self.first > self.last:
+            raise ValueError("first is above last; write the lower number as first")
+        return self
+
+
+class NumbersTable(Table):
+    """[numbers]: the leased blocks, used in this order."""
+
+    lease: Annotated[tuple[Lease, ...], Field(min_length=1, strict=False)]
+
+    @model_validator(mode="after")
+    def _apart(self) -> NumbersTable:
+        blocks = sorted(self.lease, key=lambda each: each.first)
+        if any(one.last >= two.first for one, two in pairwise(blocks)):
+            raise ValueError("two blocks overlap; each number may be leased once")
+        return self
+
+
+class DeviceTable(Table):
+    """[devices.<name>]: the word of a driver in the catalogue, and whatever that driver takes."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", strict=True)
+    driver: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
+    simulated: bool = False
+
+    @property
+    def options(self) -> Mapping[str, Any]:
+        """The free options, as read."""
+        return self.model_extra or {}
+
+
+class Branch(Table):
+    """The whole configuration of a branch."""
+
+    branch: BranchTable
+    send_parcel: SendParcelTable
+    feed: FeedTable
+    panel: PanelTable
+    numbers: NumbersTable
+    devices: dict[str, DeviceTable] = Field(default_factory=dict)
+    _folder: Path = PrivateAttr(default=Path())
+
+    def path(self, name: str) -> Path:
+        """A file named in the configuration, relative to the folder of branch.toml."""
+        return self._folder / name
+
+    @property
+    def production(self) -> bool:
+        """Whether nothing simulated may take part."""
+        return self.branch.environment == "production"
+
+
+def load(path: Path, overlays: Sequence[Path] = ()) -> Branch:
+    """branch.toml with the overlays merged on top, table by table; ConfigError with one line for any mistake."""
+    sources = [_read(each) for each in (path, *overlays)]
+    merged: dict[str, Any] = {}
+    for source in sources:
+        merged = _merge(merged, source.data)
+    branch = _validate(merged, Branch, sources)
+    branch._folder = path.parent
+    if branch.production:
+        _refuse_demonstration(branch, sources)
+    return branch
+
+
+T = TypeVar("T", bound=Table)
+
+
+def read_table(path: Path, kind: type[T]) -> T:
+    """One file as one table; ConfigError with one line for any mistake."""
+    source = _read(path)
+    return _validate(source.data, kind, [source])
+
+
+@dataclass(frozen=True)
+class _Source:
+    path: Path
+    text: str
+    data: dict[str, Any]
+
+
+def _read(path: Path) -> _Source:
+    try:
+        text = path.read_text(encoding="utf-8")
+        return _Source(path, text, tomllib.loads(text))
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: no such file; create it or name another one") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read ({_one_line(error)}); make it a readable UTF-8 file") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(_bad_toml(path, error)) from None
+
+
+def _bad_toml(path: Path, error: Exception) -> str:
+    at = re.search(r"^(.*) \(at (?:line (\d+), column \d+|end of document)\)$", str(error), re.DOTALL)
+    reason, line = (at[1], at[2]) if at else (str(error), None)
+    return f"{path}:{line or 'end'}: not TOML: {_one_line(reason)}; mend this line"
+
+
+def _merge(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Tables are merged; anything else is replaced."""
+    merged = dict(under)
+    for key, value in over.items():
+        old = merged.get(key)
+        merged[key] = _merge(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    return merged
+
+
+def _validate(data: Mapping[str, Any], kind: type[T], sources: Sequence[_Source]) -> T:
+    try:
+        return kind.model_validate(data)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise ConfigError(_complaint(first, data, kind, sources)) from None
+
+
+def _refuse_demonstration(branch: Branch, sources: Sequence[_Source]) -> None:
+    for name, device in branch.devices.items():
+        if device.simulated:
+            advice = "production takes no simulated device; remove it or set branch.environment"
+            raise ConfigError(_line(("devices", name, "simulated"), "true", advice, sources))
+    for index, lease in enumerate(branch.numbers.lease):
+        if lease.demonstration:
+            advice = "production takes no demonstration numbers; enter a leased block"
+            raise ConfigError(_line(("numbers", "lease", index, "demonstration"), "true", advice, sources))
+
+
+Loc = tuple[int | str, ...]
+
+
+def _complaint(first: ErrorDetails, data: Mapping[str, Any], kind: type[Table], sources: Sequence[_Source]) -> str:
+    loc = first["loc"]
+    match first["type"]:
+        case "missing":
+            return _line(loc, None, "missing; add it", sources)
+        case "extra_forbidden":
+            return _line(loc, None, f"unknown key; {_known(loc, data, kind)}", sources)
+        case "value_error":
+            return _line(loc, _shown(first["input"]), str(first["ctx"]["error"]), sources)
+        case _:
+            advice = first["msg"][0].lower() + first["msg"][1:]
+            return _line(loc, _shown(first["input"]), f"{advice}; correct the value", sources)
+
+
+def _known(loc: Loc, data: Mapping[str, Any], kind: type[Table]) -> str:
+    """What could be meant instead of an unknown key."""
+    known = _keys(loc[:-1], kind)
+    near = difflib.get_close_matches(str(loc[-1]), known, 1)
+    if near:
+        return f"did you mean {near[0]}?"
+    return f"remove it; known here: {', '.join(known)}" if known else "remove it"
+
+
+def _keys(loc: Loc, kind: type[Table]) -> list[str]:
+    """The keys that a table takes, following the models down; nothing where a table is free."""
+    fields = kind.model_fields
+    if not loc:
+        return sorted(fields)
+    inner = fields[str(loc[0])].annotation if str(loc[0]) in fields else None
+    if _is_table(inner):
+        return _keys(loc[1:], inner)
+    found = [each for each in get_args(inner) if _is_table(each)]
+    return _keys(loc[2:], found[0]) if found else []
+
+
+def _is_table(annotation: object) -> TypeGuard[type[Table]]:
+    return isinstance(annotation, type) and issubclass(annotation, Table)
+
+
+def _line(loc: Loc, value: str | None, advice: str, sources: Sequence[_Source]) -> str:
+    """file:line: key = value: advice. The line is where the last file that has the key (or its table) says it."""
+    places = [(depth, index) for index, source in enumerate(sources) for depth in [_find(source.text, loc)[0]]]
+    source = sources[max(places)[1]]
+    key = ".".join(str(part) for part in loc) or "the file"
+    said = f"{key} = {value}" if value is not None else key
+    return f"{source.path}:{_find(source.text, loc)[1]}: {said}: {_one_line(advice)}"
+
+
+def _find(text: str, loc: Loc) -> tuple[int, int]:
+    """How many parts of a key were found in a TOML text, and on which line (1 where none)."""
+    best, counts = (0, 1), dict[Loc, int]()
+    header: Loc = ()
+    for index, line in enumerate(text.splitlines(), 1):
+        if table := re.match(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]", line):
+            header = _parts(table[2])
+            if table[1] == "[[":
+                counts[header] = counts.get(header, -1) + 1
+                header = (*header, counts[header])
+            here: Loc = header
+        elif pair := re.match(r"\s*((?:[\w-]+|\"[^\"]*\")(?:\s*\.\s*(?:[\w-]+|\"[^\"]*\"))*)\s*=", line):
+            here = (*header, *_parts(pair[1]))
+        else:
+            continue
+        if len(here) > best[0] and here == loc[: len(here)]:
+            best = (len(here), index)
+    return best
+
+
+def _parts(key: str) -> Loc:
+    return tuple(part.strip().strip('"') for part in key.split("."))
+
+
+def _shown(value: object) -> str:
+    return repr(value) if len(repr(value)) <= 60 else repr(value)[:57] + "..."
+
+
+def _one_line(text: object) -> str:
+    return " ".join(str(text).split())
