@@ -1,9 +1,44 @@
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
+CODE := $(wildcard main.py) kiosk devices vision tests
+QML = $(shell find kiosk devices -name '*.qml' 2>/dev/null)
 
-.PHONY: help setup
+.PHONY: help setup run test tour bench evidence train lint types imports qmllint pytest
 help: ## this list
-	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
 
 setup: ## make or refresh .venv from its lock; instant when nothing changed
 	@.ci/setup
+
+run: setup ## open the branch with its bench; without a display walk one parcel through and leave pictures
+	@$(PY) main.py run
+
+test: lint types imports qmllint pytest ## every check: lint, types, import contracts, QML lint, tests
+
+tour: setup ## a scripted customer offscreen: pictures of every screen, receipt and label in out/tour
+	@$(PY) main.py tour
+
+bench: setup ## print the figures of speed and size
+	@$(PY) -m tests.benchmarks
+
+evidence: setup ## the long campaigns in full; resumes where it stopped
+	@$(PY) -m tests.evidence
+
+train: ## make .venv-train and train the measurer's net
+	@.ci/setup train
+	@.venv-train/bin/python -m vision.training.train
+
+lint: setup ## ruff
+	@$(PY) -m ruff check $(CODE)
+
+types: setup ## mypy, strict
+	@$(PY) -m mypy $(CODE)
+
+imports: setup ## who may import whom
+	@.venv/bin/lint-imports --no-cache
+
+qmllint: setup ## QML lint, every warning an error
+	@$(if $(QML),.venv/bin/pyside6-qmllint --max-warnings 0 $(QML),echo "no QML yet")
+
+pytest: setup ## the tests alone
+	@$(PY) -m pytest -q -rs $(PYTEST_ARGS)

@@ -1,0 +1,1 @@
+"""The bench: a peer at the other end of every wire of a branch, in a process of its own."""

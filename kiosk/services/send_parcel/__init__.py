@@ -1,0 +1,1 @@
+"""Send a parcel: from the scale to the receipt."""

@@ -1,0 +1,1 @@
+"""The screen process: renders the view it is sent, sends back intents, owns nothing."""

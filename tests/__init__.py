@@ -1,0 +1,1 @@
+"""Tests mirror the packages; stories walk one customer through the whole branch."""

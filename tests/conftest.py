@@ -1,0 +1,46 @@
+"""What every test shares: no display, the software scene graph, and no test skipped without leave."""
+
+import os
+import re
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+ALLOWED_SKIPS = (
+    r"espeak-ng is not installed",  # speech is offered only where it is
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Chooses Qt's platform before anything asks for it; subprocesses inherit the choice."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    os.environ["QT_QUICK_BACKEND"] = "software"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that start a whole branch share one worker, so that two branches never race for two cores."""
+    for item in items:
+        if item.get_closest_marker("branch"):
+            item.add_marker(pytest.mark.xdist_group("branch"))
+
+
+def unexpected_skips(reports: list[pytest.TestReport]) -> Iterator[str]:
+    """One line for each skipped or expected-to-fail test whose reason nobody allowed."""
+    for report in reports:
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        if not any(re.search(allowed, reason) for allowed in ALLOWED_SKIPS):
+            yield f"{report.nodeid}: {reason}"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A run that skipped a test without leave has failed."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None:
+        return
+    surprises = list(unexpected_skips(reporter.stats.get("skipped", []) + reporter.stats.get("xfailed", [])))
+    for line in surprises:
+        sys.stderr.write(f"\nskipped without leave (see ALLOWED_SKIPS): {line}")
+    if surprises and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
