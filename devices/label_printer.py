@@ -1,0 +1,154 @@
+"""ZPL II label printer on TCP 9100. The label is one ^GF graphic; nothing depends on the printer's fonts.
+
+~HQES and ~HS say what is wrong now (a printer without media may leave ~HS unanswered, so ~HQES is asked first); that a
+label really came out is shown by odometer.total_label_count, read before and after (Zebra ZPL and SGD references).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from contextlib import suppress
+
+from devices.ports import DeviceFault, FaultCode, Observation, PaperState, Picture, Printed
+from devices.printing import REPLY_S, TURN_S, check_width, observation, paper_of, refuse, unknown
+from devices.tcp import Deadline, Wire
+
+POLL_S = 0.25
+COUNT = b'! U1 getvar "odometer.total_label_count"\r\n'
+#: ~JA cancels every format in the buffer, so that nothing comes out later by itself.
+CANCEL = b"~JA"
+
+#: ~HQES error bits -> fault.
+ERRORS = (
+    (0x00001, FaultCode.CONSUMABLE_OUT),  # media out
+    (0x00002, FaultCode.CONSUMABLE_OUT),  # ribbon out
+    (0x00004, FaultCode.COVER_OPEN),  # head open
+    (0x2F008, FaultCode.JAM),  # cutter, retract, presenter, paper feed, paper path
+    (0x002F0, FaultCode.INTERNAL),  # head and motor temperature, head element, thermistor
+    (0xC0100, FaultCode.MISCONFIGURED),  # firmware configuration, black mark
+    (0x10000, FaultCode.BUSY),  # paused
+)
+NEAR_END = 0x8
+
+
+class LabelPrinter:
+    """Driver for one ZPL printer; `dpi` and `width_dots` are those of its head (104 mm: 203, 832)."""
+
+    def __init__(
+        self, name: str, host: str, port: int, dpi: int = 203, width_dots: int = 832, simulated: bool = False
+    ) -> None:
+        self.name = name
+        self.dpi = dpi
+        self.width_dots = width_dots
+        self.simulated = simulated
+        self._wire = Wire(host, port)
+
+    async def open(self) -> None:
+        """Connect; prints nothing. DeviceFault DISCONNECTED when nobody listens."""
+        await self._wire.open()
+
+    async def close(self) -> None:
+        """Let go of the connection; never raises."""
+        await self._wire.close()
+
+    async def probe(self) -> Observation:
+        """~HQES, ~HS and the label counter asked and answered now; DeviceFault NO_RESPONSE / PROTOCOL / …"""
+        async with self._wire.turn(TURN_S):
+            seen = await self._look()
+            count = await self._count()
+            return Observation(seen.faults, (*seen.values, ("labels", str(count))), seen.detail, self.simulated)
+
+    async def print(self, job: str, picture: Picture, timeout_s: float) -> Printed:
+        """Print one label, never twice. Faults before the first byte refuse; silence after it is OUTCOME_UNKNOWN."""
+        until = Deadline(timeout_s)
+        data = encode(picture, self.width_dots)
+        async with self._wire.turn(until.left):
+            refuse(await self._look(), f"before job {job}")
+            before = await self._count()
+            try:
+                await self._wire.send(data, until.left)
+                return Printed(job, await self._came_out(job, before, until))
+            except DeviceFault as fault:
+                raise unknown(fault) from fault
+
+    async def _came_out(self, job: str, before: int, until: Deadline) -> PaperState:
+        """Wait until the counter has moved; a fault that is seen first, and with the counter still, ends the job."""
+        while until.left:
+            seen = await self._look()
+            if await self._count() > before:
+                return paper_of(seen.faults)
+            await self._stop_on_fault(seen, job)
+            await asyncio.sleep(min(POLL_S, until.left))
+        raise DeviceFault(FaultCode.OUTCOME_UNKNOWN, f"job {job}: the label counter did not move in time")
+
+    async def _stop_on_fault(self, seen: Observation, job: str) -> None:
+        try:
+            refuse(seen, f"during job {job}")
+        except DeviceFault as fault:
+            if fault.code is FaultCode.BUSY:
+                return
+            await self._wire.send(CANCEL, REPLY_S)
+            with suppress(DeviceFault):
+                await self._look()
+            await self._wire.close()
+            raise
+
+    async def _look(self) -> Observation:
+        await self._wire.send(b"~HQES", REPLY_S)
+        faults = errors_of(await self._frame())
+        if not faults - {FaultCode.CONSUMABLE_LOW}:
+            await self._wire.send(b"~HS", REPLY_S)
+            faults |= host_status([await self._frame() for _ in range(3)])
+        return observation(faults, self.simulated)
+
+    async def _frame(self) -> str:
+        """The text between STX and ETX of the next answer."""
+        raw = await self._wire.receive_until(b"\x03", REPLY_S)
+        found = re.fullmatch(rb"\s*\x02([\x20-\x7e\r\n]*)\x03", raw)
+        if not found:
+            raise DeviceFault(FaultCode.PROTOCOL, f"{len(raw)} bytes are no ZPL answer")
+        return found[1].decode("ascii")
+
+    async def _count(self) -> int:
+        """Labels printed in the printer's life; DeviceFault UNSUPPORTED when it does not count them."""
+        await self._wire.send(COUNT, REPLY_S)
+        await self._wire.receive_until(b'"', REPLY_S)
+        text = (await self._wire.receive_until(b'"', REPLY_S))[:-1]
+        if text == b"?":
+            raise DeviceFault(FaultCode.UNSUPPORTED, "the printer keeps no odometer.total_label_count")
+        if not re.fullmatch(rb"\d{1,12}", text):
+            raise DeviceFault(FaultCode.PROTOCOL, "the label counter is no number")
+        return int(text)
+
+
+def errors_of(frame: str) -> set[FaultCode]:
+    """Faults in a ~HQES answer (nibbles of 8-digit hexadecimal masks); DeviceFault PROTOCOL when it has none."""
+    masks = re.findall(r"(?:ERRORS|WARNINGS):\s+[01]\s+[0-9A-F]{8}\s+([0-9A-F]{8})", frame)
+    if len(masks) != 2:
+        raise DeviceFault(FaultCode.PROTOCOL, "no error and warning masks in the ~HQES answer")
+    errors, warnings = (int(mask, 16) for mask in masks)
+    faults = {code for mask, code in ERRORS if errors & mask}
+    return faults | ({FaultCode.CONSUMABLE_LOW} if warnings & NEAR_END else set())
+
+
+def host_status(frames: list[str]) -> set[FaultCode]:
+    """Faults in the three strings of ~HS; DeviceFault PROTOCOL when their fields are not those of the manual."""
+    first, second, third = (frame.split(",") for frame in frames)
+    if (len(first), len(second), len(third)) != (12, 11, 2):
+        raise DeviceFault(FaultCode.PROTOCOL, "~HS with a wrong number of fields")
+    flags = {
+        FaultCode.CONSUMABLE_OUT: "1" in (first[1], second[3]),
+        FaultCode.COVER_OPEN: second[2] == "1",
+        FaultCode.BUSY: "1" in (first[2], first[5], first[7]),
+        FaultCode.INTERNAL: "1" in (first[9], first[10], first[11]),
+    }
+    return {code for code, on in flags.items() if on}
+
+
+def encode(picture: Picture, width_dots: int) -> bytes:
+    """The whole label; ^JZN: never again by itself after an error."""
+    check_width(picture, width_dots)
+    row, total = (picture.width + 7) // 8, len(picture.rows)
+    head = f"^XA^JZN^PW{picture.width}^LL{picture.height}^FO0,0^GFA,{total},{total},{row},"
+    return (head + picture.rows.hex().upper() + "^FS^PQ1^XZ").encode("ascii")

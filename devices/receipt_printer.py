@@ -1,0 +1,148 @@
+"""ESC/POS receipt printer on TCP 9100. Everything is raster (GS v 0); python-escpos supplies the command bytes.
+
+DLE EOT 1..4 (real-time) says what is wrong now; GS r 1 stands behind the cut and is answered only once all before it
+has been worked off, which is the evidence that the job came out (Epson ESC/POS reference, "GS r", "DLE EOT").
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Iterator
+from contextlib import suppress
+
+from escpos.constants import DLE, ESC, GS, HW_INIT, RT_STATUS  # type: ignore[import-untyped]  # it ships no types
+
+from devices.ports import DeviceFault, FaultCode, Observation, PaperState, Picture, Printed
+from devices.printing import REPLY_S, TURN_S, check_width, observation, paper_of, refuse, unknown
+from devices.tcp import Deadline, Wire
+
+POLL_S = 0.3
+STRIP_ROWS = 128
+#: Feed to the knife and cut partially, so that the slip hangs on until it is torn off.
+CUT: bytes = GS + b"V\x42\x00"
+MARKER: bytes = GS + b"r\x01"
+#: DLE DC4 8: forget receive and print buffers, so that nothing comes out later by itself.
+CLEAR: bytes = DLE + b"\x14\x08\x01\x03\x14\x01\x06\x02\x08"
+ASK = b"".join(RT_STATUS + bytes([n]) for n in (1, 2, 3, 4))
+
+#: (answer index, bit mask, fault), DLE EOT 1..4.
+BITS = (
+    (1, 0x04, FaultCode.COVER_OPEN),
+    (1, 0x20, FaultCode.CONSUMABLE_OUT),
+    (2, 0x08, FaultCode.JAM),
+    (2, 0x04, FaultCode.JAM),
+    (2, 0x20, FaultCode.INTERNAL),
+    (3, 0x60, FaultCode.CONSUMABLE_OUT),
+    (3, 0x0C, FaultCode.CONSUMABLE_LOW),
+)
+
+
+class ReceiptPrinter:
+    """Driver for one ESC/POS printer; `dpi` and `width_dots` are those of its head (80 mm paper: 203, 576)."""
+
+    def __init__(
+        self, name: str, host: str, port: int, dpi: int = 203, width_dots: int = 576, simulated: bool = False
+    ) -> None:
+        self.name = name
+        self.dpi = dpi
+        self.width_dots = width_dots
+        self.simulated = simulated
+        self._wire = Wire(host, port)
+
+    async def open(self) -> None:
+        """Connect; prints nothing. DeviceFault DISCONNECTED when nobody listens."""
+        await self._wire.open()
+
+    async def close(self) -> None:
+        """Let go of the connection; never raises."""
+        await self._wire.close()
+
+    async def probe(self) -> Observation:
+        """DLE EOT 1..4 asked and answered now; DeviceFault NO_RESPONSE / PROTOCOL / DISCONNECTED / BUSY."""
+        async with self._wire.turn(TURN_S):
+            return await self._look()
+
+    async def print(self, job: str, picture: Picture, timeout_s: float) -> Printed:
+        """Print and cut once. A fault before the first byte refuses the job; silence after it is OUTCOME_UNKNOWN."""
+        until = Deadline(timeout_s)
+        data = encode(picture, self.width_dots)
+        async with self._wire.turn(until.left):
+            refuse(await self._look(), f"before job {job}")
+            try:
+                await self._run(job, data, until)
+            except DeviceFault as fault:
+                raise unknown(fault) from fault
+            return Printed(job, await self._paper_after())
+
+    async def _look(self) -> Observation:
+        await self._wire.send(ASK, REPLY_S)
+        return observe(await self._wire.receive(4, REPLY_S), self.simulated)
+
+    async def _run(self, job: str, data: bytes, until: Deadline) -> None:
+        """Send the job and wait for its marker, asking for faults while it does not come."""
+        await self._wire.send(data, until.left)
+        answers, owed = bytearray(), 0
+        while True:
+            try:
+                byte = await self._wire.receive(1, min(POLL_S, until.left))
+            except DeviceFault as fault:
+                if fault.code is not FaultCode.NO_RESPONSE or not until.left:
+                    raise
+                if not owed:
+                    await self._wire.send(ASK, until.left)
+                    owed = 4
+                continue
+            if not byte[0] & 0x90:
+                break
+            answers, owed = answers + byte, owed - 1
+            if not owed:
+                await self._stop_on_fault(bytes(answers), job)
+                answers.clear()
+        if owed > 0:
+            await self._wire.receive(owed, REPLY_S)
+
+    async def _stop_on_fault(self, answers: bytes, job: str) -> None:
+        try:
+            refuse(observe(answers[-4:], self.simulated), f"during job {job}")
+        except DeviceFault as fault:
+            if fault.code is FaultCode.BUSY:
+                return
+            await self._wire.send(CLEAR, REPLY_S)
+            with suppress(DeviceFault):
+                await self._look()
+            await self._wire.close()
+            raise
+
+    async def _paper_after(self) -> PaperState:
+        """The paper after a finished job; UNKNOWN when the printer does not say."""
+        try:
+            return paper_of((await self._look()).faults)
+        except DeviceFault:
+            await self._wire.close()
+            return PaperState.UNKNOWN
+
+
+def observe(answers: bytes, simulated: bool = False) -> Observation:
+    """What the four DLE EOT answers say; DeviceFault PROTOCOL when their fixed bits are wrong."""
+    if len(answers) != 4 or any(byte & 0x93 != 0x12 for byte in answers):
+        raise DeviceFault(FaultCode.PROTOCOL, f"status {answers.hex(' ')} is not DLE EOT")
+    faults = {code for index, mask, code in BITS if answers[index] & mask}
+    if answers[0] & 0x08 and not faults - {FaultCode.CONSUMABLE_LOW}:
+        faults.add(FaultCode.BUSY)
+    return observation(faults, simulated)
+
+
+def encode(picture: Picture, width_dots: int) -> bytes:
+    """The whole job: reset, raster strips, cut, marker."""
+    check_width(picture, width_dots)
+    return b"".join((HW_INIT, *strips(picture), ESC, b"d\x01", CUT, MARKER))
+
+
+def strips(picture: Picture) -> Iterator[bytes]:
+    """GS v 0 commands. Data that reads like a real-time command (DLE EOT/ENQ/DC4) gets one dot more, so it does not."""
+    row = (picture.width + 7) // 8
+    rows = re.sub(rb"\x10(?=[\x04\x05\x14])", b"\x18", picture.rows)
+    for top in range(0, picture.height, STRIP_ROWS):
+        height = min(STRIP_ROWS, picture.height - top)
+        yield GS + b"v0\x00" + struct.pack("<HH", row, height) + rows[top * row : (top + height) * row]
