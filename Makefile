@@ -38,7 +38,7 @@ imports: setup ## who may import whom
 	@.venv/bin/lint-imports --no-cache
 
 qmllint: setup ## QML lint, every warning an error
-	@$(if $(QML),.venv/bin/pyside6-qmllint --max-warnings 0 $(QML),echo "no QML yet")
+	@$(if $(QML),.venv/bin/pyside6-qmllint -I kiosk/ui/qml --max-warnings 0 $(QML),echo "no QML yet")
 
 pytest: setup ## the tests alone
 	@$(PY) -m pytest -q -rs $(PYTEST_ARGS)
