@@ -83,8 +83,6 @@ class SendParcelTable(Table):
     same_weight_g: Annotated[int, Field(ge=1, le=500)]
     minimum_load_g: Annotated[int, Field(ge=1, le=1000)]
     idle_s: Annotated[int, Field(ge=20, le=600)]
-    idle_typing_s: Annotated[int, Field(ge=20, le=600)]
-    idle_warning_s: Annotated[int, Field(ge=20, le=120)]
     pay_waits_s: Annotated[int, Field(ge=30, le=300)]
     tariff: Text
     addresses: Text

@@ -33,6 +33,8 @@ PROVINCES: tuple[tuple[str, str, int, int], ...] = (
 _INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 _SEPARATORS = re.compile(r"[\s,.\-·]+")
 _FULL = {full: short for short, full, _, _ in PROVINCES} | {"강원도": "강원", "전라북도": "전북", "서울시": "서울"}
+_PROVINCE = re.compile(f"({'|'.join(_FULL)})(?!청)")
+_HALL = re.compile("(?:특별자치|특별|광역)([시도]청)")
 
 
 @dataclass(frozen=True)
@@ -101,9 +103,8 @@ def search(query: str, book: AddressBook, limit: int = 9) -> tuple[Address, ...]
 
 
 def fold(text: str) -> str:
-    """Text as it is compared: lower case, no separators, provinces short."""
-    for full, short in _FULL.items():
-        text = text.replace(full, short)
+    """Text as it is compared: lower case, no separators, provinces short, city halls without the rank of the city."""
+    text = _HALL.sub(r"\1", _PROVINCE.sub(lambda found: _FULL[found[1]], text))
     return _SEPARATORS.sub("", text.casefold())
 
 

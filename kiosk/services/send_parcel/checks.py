@@ -18,7 +18,7 @@ _PHONE = re.compile(
 )
 _NUMBER = re.compile(r"\d{13}", re.ASCII)
 _NAME = re.compile(r"[^\W\d_](?:[^\W_]|\d|[ .,'’()&·-])*")
-_DETAIL = re.compile(r"(?:[^\W_]|[ .,'’()&·#/~-])*")
+_DETAIL = re.compile(r"(?:[^\W_]|[ .,'’()&·#/-])*")
 
 
 def clean(text: str, longest: int, error: str) -> str:
@@ -60,7 +60,6 @@ def check_number(text: str) -> str:
     return text
 
 
-
 def _unseen(char: str) -> bool:
     """Control, format (bidi, zero-width), surrogate, private, unassigned, separators other than the plain space."""
     category = unicodedata.category(char)
@@ -73,7 +72,9 @@ _FILLERS = "\u115f\u1160\u3164\uffa0"
 
 def mask_name(name: str) -> str:
     """홍길동 -> 홍*동, 홍길 -> 홍*; longer names keep first and last."""
-    if len(name) <= 2:
+    if len(name) == 1:
+        return "*"
+    if len(name) == 2:
         return name[:1] + "*"
     return name[0] + "*" * (len(name) - 2) + name[-1]
 

@@ -259,9 +259,7 @@ def _reaches(size: Size, uncertainty: Size, box: StandardBox, snap_mm: int) -> b
 # Price
 
 
-def quote(
-    sum_mm: int, grams: int, speed: str, book: TariffBook, *, postcode: str = "", insured_won: int = 0
-) -> Quote:
+def quote(sum_mm: int, grams: int, speed: str, book: TariffBook, *, postcode: str = "", insured_won: int = 0) -> Quote:
     """The price of a parcel whose charged size sum and mass passed limits(); raises ValueError where none stands."""
     found = tier(sum_mm, grams, book)
     if found is None:
