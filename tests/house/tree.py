@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 STOREYS = ("centre", "kiosk", "devices", "vision")
 TEXT = {"", ".py", ".qml", ".js", ".toml", ".md", ".po", ".pot", ".json", ".yaml", ".svg", ".ini", ".sh", ".html"}
-OUTSIDE = {".git", ".venv", ".venv-train", "var", "out", "__pycache__"}
+OUTSIDE = {"locks", "var", "out", "__pycache__"}
 
 
 def product() -> list[Path]:
@@ -26,7 +26,8 @@ def texts() -> Iterator[Path]:
     """Every text file a reader of the project meets; licences and locks are other people's words."""
     for path in sorted(ROOT.rglob("*")):
         inside = path.relative_to(ROOT).parts
-        if OUTSIDE.intersection(inside) or any(part.endswith("_cache") for part in inside) or inside[0] == "locks":
+        hidden = inside[0].startswith(".") and inside[0] not in {".ci", ".gitignore"}
+        if hidden or OUTSIDE.intersection(inside):
             continue
         if path.is_file() and path.suffix in TEXT and "LICENSE" not in path.name:
             yield path
