@@ -1,0 +1,71 @@
+"""Every peer of one branch around one world, and the options that lead a branch to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from devices.bench.call_desk import CallDeskPeer
+from devices.bench.cameras import CamerasPeer
+from devices.bench.escpos import EscPosPeer
+from devices.bench.hatch import HatchPeer
+from devices.bench.peer import Peer
+from devices.bench.printer import PrinterPeer
+from devices.bench.scale import ScalePeer
+from devices.bench.terminal import TerminalPeer
+from devices.bench.world import World
+from devices.bench.zpl import ZplPeer
+from vision.measure.rig import Rig
+
+Tables = dict[str, dict[str, object]]
+HOST = "127.0.0.1"
+
+
+class Bench:
+    """The terminal's `book` may outlive the bench, as a terminal outlives its till."""
+
+    def __init__(self, run_dir: Path, rig: Rig, seed: int = 0, book: Path | None = None) -> None:
+        self.run_dir, self._rig = run_dir, rig
+        self.world = World(seed)
+        self.scale = ScalePeer(self.world, run_dir / "scale.tty", seed)
+        self.terminal = TerminalPeer(book or run_dir / "terminal-book.jsonl", seed)
+        self.hatch = HatchPeer(self.world)
+        self.desk = CallDeskPeer()
+        self.cameras = CamerasPeer(self.world, rig, seed)
+        self.receipt_printer = EscPosPeer(seed=seed, page_s=0.3)
+        self.label_printer = ZplPeer(seed=seed, page_s=0.3)
+
+    @property
+    def peers(self) -> Mapping[str, Peer | PrinterPeer]:
+        """The peers by device name; `cameras` stands behind measurer and scanner."""
+        return {
+            "scale": self.scale, "cameras": self.cameras, "payment": self.terminal,
+            "label_printer": self.label_printer, "receipt_printer": self.receipt_printer,
+            "hatch": self.hatch, "staff_call": self.desk,
+        }  # fmt: skip
+
+    async def start(self) -> Tables:
+        """Start every peer; returns the overlay's tables."""
+        terminal, desk = await self.terminal.start(), await self.desk.start()
+        cameras = await self.cameras.start()
+        worker = {"socket": str(self.run_dir / "measurer.sock")}
+        devices: Tables = {
+            "scale": {"driver": "mt_sics", "port": await self.scale.start()},
+            "measurer": {"driver": "measurer", **worker},
+            "scanner": {"driver": "table_scanner", **worker},
+            "label_printer": {"driver": "zpl", "host": HOST, "port": await self.label_printer.start()},
+            "receipt_printer": {"driver": "escpos", "host": HOST, "port": await self.receipt_printer.start()},
+            "payment": {"driver": "nexo", "url": f"http://{HOST}:{terminal}"},
+            "hatch": {"driver": "modbus_hatch", "host": HOST, "port": await self.hatch.start()},
+            "staff_call": {"driver": "call_desk", "url": f"http://{HOST}:{desk}"},
+        }
+        tables: Tables = {f"devices.{name}": {**table, "simulated": True} for name, table in devices.items()}
+        tables["cameras"] = {each.name: f"http://{HOST}:{cameras}/{each.name}.mjpg" for each in self._rig.cameras}
+        return tables
+
+    async def stop(self) -> None:
+        """Stop every peer."""
+        for peer in (self.scale, self.terminal, self.hatch, self.desk, self.cameras):
+            await peer.stop()
+        await self.label_printer.stop()
+        await self.receipt_printer.stop()

@@ -1,0 +1,54 @@
+"""The terminal's own book: what was charged and given back, one JSON object per line, on the disk before it is said."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+
+class Book:
+    """Append-only; entries are `payment` (approved, declined or cancelled) and `reversal`."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.entries = read(path)
+
+    def find(self, entry: str, service_id: str) -> dict[str, Any] | None:
+        """The entry of this kind under this ServiceID."""
+        same = (each for each in self.entries if each["entry"] == entry and each["service_id"] == service_id)
+        return next(same, None)
+
+    def reversal_of(self, reference: str) -> dict[str, Any] | None:
+        """The reversal of the payment with this POI reference."""
+        back = (each for each in self.entries if each["entry"] == "reversal" and each["original"] == reference)
+        return next(back, None)
+
+    def write(self, entry: str, **fields: object) -> dict[str, Any]:
+        """Add one entry; it is on the disk when this returns."""
+        number = len(self.entries) + 1
+        row = {"number": number, "at": datetime.now(UTC).isoformat(), "entry": entry, **fields}
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        self.entries.append(row)
+        return row
+
+    def taken(self) -> int:
+        """Won taken and not given back."""
+        approved = sum(row["won"] for row in self.entries if row["entry"] == "payment" and row["state"] == "approved")
+        returned: int = sum(row["won"] for row in self.entries if row["entry"] == "reversal")
+        return int(approved) - returned
+
+
+def read(path: Path) -> list[dict[str, Any]]:
+    """The entries of a book; a torn last line was never said to anyone and is left out."""
+    if not path.exists():
+        return []
+    lines = path.read_text(encoding="utf-8").split("\n")
+    if lines[-1]:
+        path.write_text("\n".join([*lines[:-1], ""]), encoding="utf-8")
+    return [json.loads(line) for line in lines[:-1]]

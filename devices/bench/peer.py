@@ -1,0 +1,29 @@
+"""What every peer but the printers shares: the faults that can be ordered."""
+
+from __future__ import annotations
+
+
+class Peer:
+    """A device's other end; `ordered` holds the faults that are on now."""
+
+    FAULTS: tuple[str, ...] = ()
+
+    def __init__(self) -> None:
+        self.ordered: set[str] = set()
+
+    def order(self, fault: str, on: bool = True) -> None:
+        """Order a fault of FAULTS, or take it back; ValueError for another word. Call it in the peer's event loop."""
+        if fault not in self.FAULTS:
+            raise ValueError(f"'{fault}' is no fault of this device; it knows {', '.join(self.FAULTS)}")
+        if (fault in self.ordered) == on:
+            return
+        (self.ordered.add if on else self.ordered.discard)(fault)
+        self.ordered_changed(fault, on)
+
+    def ordered_changed(self, fault: str, on: bool) -> None:
+        """Called after a fault was ordered or taken back."""
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """The faults that are on now."""
+        return tuple(fault for fault in self.FAULTS if fault in self.ordered)

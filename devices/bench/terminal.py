@@ -1,0 +1,214 @@
+"""A nexo terminal over HTTP. It waits for its customer's act, books the outcome, and repeats it for a repeated key."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from devices.bench.book import Book
+from devices.bench.peer import Peer
+from devices.bench.web import Request, Web, answer, answer_json, silence
+from devices.wire import dig
+
+MONEY = ("Payment", "Reversal")
+
+
+@dataclass
+class Waiting:
+    """A charge that waits for its customer; `done` holds the booked entry."""
+
+    service_id: str
+    key: str
+    won: int
+    done: asyncio.Future[dict[str, Any]] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+
+class TerminalPeer(Peer):
+    """`auto_s` is after how many seconds the customer approves by himself; None: never."""
+
+    FAULTS = ("mute_before", "mute_after", "slow", "decline", "unplug", "garbage", "enquiry_down")
+
+    def __init__(
+        self, book: Path, seed: int = 0, auto_s: float | None = None, customer_s: float = 60.0, slow_s: float = 1.0
+    ) -> None:
+        super().__init__()
+        self.book = Book(book)
+        self.auto_s = auto_s
+        self.waiting: Waiting | None = None
+        self._customer_s, self._slow_s = customer_s, slow_s
+        self._random = random.Random(seed)
+        self._web = Web(self._serve)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> int:
+        """Listen on 127.0.0.1; returns the port."""
+        return await self._web.start()
+
+    async def stop(self) -> None:
+        """Close everything."""
+        for task in tuple(self._tasks):
+            task.cancel()
+        await self._web.stop()
+
+    def ordered_changed(self, fault: str, on: bool) -> None:
+        """Pull the plug, or put it back; a charge in progress goes on inside the terminal."""
+        if fault == "unplug":
+            self._web.plug(on)
+
+    def act(self, approve: bool) -> bool:
+        """The customer holds a card to the terminal, or declines; False when nothing waits."""
+        if self.waiting is None:
+            return False
+        approved = approve and "decline" not in self.ordered
+        reason = "Refusal" if approve else "Cancel"
+        self._settle(self.waiting, "approved" if approved else "declined", "" if approved else reason)
+        return True
+
+    async def _serve(self, request: Request, writer: asyncio.StreamWriter) -> None:
+        message = dig(request.json(), "SaleToPOIRequest")
+        header = dig(message, "MessageHeader")
+        category = str(dig(header, "MessageCategory"))
+        if "slow" in self.ordered:
+            await asyncio.sleep(self._slow_s)
+        if category in MONEY and "mute_before" in self.ordered:
+            return await silence()
+        body = await self.reply(category, str(dig(header, "ServiceID")), dig(message, f"{category}Request"))
+        muted = category in MONEY and "mute_after" in self.ordered
+        if muted or (category == "TransactionStatus" and "enquiry_down" in self.ordered):
+            return await silence()
+        if "garbage" in self.ordered:
+            return await answer(writer, self._random.randbytes(64))
+        reply_header = {**header, "MessageType": "Response"} if isinstance(header, dict) else {}
+        response = {"MessageHeader": reply_header, f"{category}Response": body}
+        await answer_json(writer, {"SaleToPOIResponse": response})
+
+    async def reply(self, category: str, service_id: str, body: Any) -> dict[str, Any]:
+        """The response body of one message."""
+        match category:
+            case "Login":
+                return {**success(), "POISystemData": {"DateTime": "", "POISerialNumber": "T000000001"}}
+            case "Diagnosis":
+                state = "Busy" if self.waiting else "OK"
+                return {**success(), "POIStatus": {"GlobalStatus": state, "CommunicationOKFlag": True}}
+            case "Payment":
+                return await self._pay(service_id, body)
+            case "TransactionStatus":
+                return self._status(body)
+            case "Abort":
+                return self._abort(body)
+            case "Reversal":
+                return self._reverse(service_id, body)
+            case _:
+                return failure("NotAllowed")
+
+    async def _pay(self, service_id: str, body: Any) -> dict[str, Any]:
+        booked = self.book.find("payment", service_id)
+        if booked is not None:
+            return payment_response(booked)
+        if self.waiting is None:
+            won = dig(body, "PaymentTransaction", "AmountsReq", "RequestedAmount")
+            if type(won) is not int or won <= 0 or not service_id:
+                return failure("MessageFormat")
+            self._begin(Waiting(service_id, str(dig(body, "SaleData", "SaleTransactionID", "TransactionID")), won))
+        waiting = self.waiting
+        if waiting is None or waiting.service_id != service_id:
+            return failure("Busy")
+        return payment_response(await asyncio.shield(waiting.done))
+
+    def _begin(self, waiting: Waiting) -> None:
+        self.waiting = waiting
+        task = asyncio.create_task(self._customer(waiting))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _customer(self, waiting: Waiting) -> None:
+        """What the customer does when nobody acts for him: nothing, until the terminal gives up."""
+        end = asyncio.get_running_loop().time() + self._customer_s
+        begun = end - self._customer_s
+        while not waiting.done.done():
+            await asyncio.sleep(0.02)
+            now = asyncio.get_running_loop().time()
+            if "decline" in self.ordered:
+                self._settle(waiting, "declined", "Refusal")
+            elif self.auto_s is not None and now >= begun + self.auto_s:
+                self._settle(waiting, "approved", "")
+            elif now >= end:
+                self._settle(waiting, "cancelled", "Cancel")
+
+    def _settle(self, waiting: Waiting, state: str, condition: str) -> None:
+        """Book the outcome; only then may anyone hear of it."""
+        if waiting.done.done():
+            return
+        approved = state == "approved"
+        entry = self.book.write(
+            "payment", service_id=waiting.service_id, key=waiting.key, won=waiting.won, state=state,
+            condition=condition, reference=f"P{len(self.book.entries) + 1:09d}",
+            approval=f"{self._random.randrange(10**8):08d}" if approved else "",
+        )  # fmt: skip
+        waiting.done.set_result(entry)
+        self.waiting = None if self.waiting is waiting else self.waiting
+
+    def _abort(self, body: Any) -> dict[str, Any]:
+        if self.waiting is not None and dig(body, "MessageReference", "ServiceID") == self.waiting.service_id:
+            self._settle(self.waiting, "cancelled", "Aborted")
+        return success()
+
+    def _status(self, body: Any) -> dict[str, Any]:
+        service_id = dig(body, "MessageReference", "ServiceID")
+        if dig(body, "MessageReference", "MessageCategory") == "Reversal":
+            booked = self.book.find("reversal", str(service_id))
+            return repeated("Reversal", reversal_response(booked)) if booked else failure("NotFound")
+        if self.waiting is not None and self.waiting.service_id == service_id:
+            return failure("InProgress")
+        booked = self.book.find("payment", str(service_id))
+        return repeated("Payment", payment_response(booked)) if booked else failure("NotFound")
+
+    def _reverse(self, service_id: str, body: Any) -> dict[str, Any]:
+        reference = dig(body, "OriginalPOITransaction", "POITransactionID", "TransactionID")
+        paid = next((row for row in self.book.entries if row.get("reference") == reference), None)
+        if paid is None or paid["entry"] != "payment" or paid["state"] != "approved":
+            return failure("NotFound")
+        if dig(body, "ReversedAmount") != paid["won"]:
+            return failure("NotAllowed")
+        booked = self.book.reversal_of(paid["reference"])
+        return reversal_response(booked or self.book.write(
+            "reversal", service_id=service_id, key=paid["key"], won=paid["won"], original=paid["reference"],
+            reference=f"R{len(self.book.entries) + 1:09d}",
+        ))  # fmt: skip
+
+
+def success() -> dict[str, Any]:
+    """A response that went well."""
+    return {"Response": {"Result": "Success"}}
+
+
+def failure(condition: str) -> dict[str, Any]:
+    """A response with its ErrorCondition."""
+    return {"Response": {"Result": "Failure", "ErrorCondition": condition}}
+
+
+def repeated(category: str, body: dict[str, Any]) -> dict[str, Any]:
+    """A TransactionStatus response that repeats an earlier one."""
+    return {**success(), "RepeatedMessageResponse": {"RepeatedResponseMessageBody": {f"{category}Response": body}}}
+
+
+def payment_response(entry: dict[str, Any]) -> dict[str, Any]:
+    """The PaymentResponse of a booked payment."""
+    poi = {"POIData": {"POITransactionID": {"TransactionID": entry["reference"], "TimeStamp": entry["at"]}}}
+    if entry["state"] != "approved":
+        return {**failure(entry["condition"]), **poi}
+    card = {"CardData": {"PaymentBrand": "Test card", "MaskedPan": "999999******0018"}}
+    result = {
+        "PaymentInstrumentData": card, "AmountsResp": {"Currency": "KRW", "AuthorizedAmount": entry["won"]},
+        "PaymentAcquirerData": {"ApprovalCode": entry["approval"]},
+    }  # fmt: skip
+    return {**success(), **poi, "PaymentResult": result}
+
+
+def reversal_response(entry: dict[str, Any]) -> dict[str, Any]:
+    """The ReversalResponse of a booked reversal."""
+    poi = {"POITransactionID": {"TransactionID": entry["reference"], "TimeStamp": entry["at"]}}
+    return {**success(), "POIData": poi, "ReversedAmount": entry["won"]}

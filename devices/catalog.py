@@ -1,0 +1,102 @@
+"""From the driver word of branch.toml to a driver. One table per kind of device, one line per driver.
+
+`[devices.scale]` with `driver = "mt_sics"` and its options becomes `MtSicsScale("scale", **options)`; an unknown word
+or option, a missing one or one of the wrong type is a ValueError whose one sentence names table, key and remedy.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from devices.hatch import ModbusHatch
+from devices.label_printer import LabelPrinter
+from devices.measurer import WorkerMeasurer
+from devices.payment import NexoTerminal
+from devices.ports import CodeScanner, Device, Hatch, Measurer, PaymentTerminal, Printer, Scale, StaffCall
+from devices.receipt_printer import ReceiptPrinter
+from devices.scale import MtSicsScale
+from devices.scanner import TableScanner
+from devices.staff_call import CallDesk
+
+T = TypeVar("T")
+Table = Mapping[str, object]
+
+SCALES: Mapping[str, Callable[..., Scale]] = {"mt_sics": MtSicsScale}
+MEASURERS: Mapping[str, Callable[..., Measurer]] = {"measurer": WorkerMeasurer}
+SCANNERS: Mapping[str, Callable[..., CodeScanner]] = {"table_scanner": TableScanner}
+PRINTERS: Mapping[str, Callable[..., Printer]] = {"escpos": ReceiptPrinter, "zpl": LabelPrinter}
+TERMINALS: Mapping[str, Callable[..., PaymentTerminal]] = {"nexo": NexoTerminal}
+HATCHES: Mapping[str, Callable[..., Hatch]] = {"modbus_hatch": ModbusHatch}
+CALLS: Mapping[str, Callable[..., StaffCall]] = {"call_desk": CallDesk}
+
+#: The tables that `[devices]` of branch.toml must have, by the names in use everywhere.
+NAMES = ("scale", "measurer", "scanner", "label_printer", "receipt_printer", "payment", "hatch", "staff_call")
+
+TYPE_WORDS = {"str": "text", "int": "a whole number", "float": "a number", "bool": "true or false"}
+
+
+@dataclass(frozen=True)
+class Devices:
+    """The devices of one branch, each by its kind."""
+
+    scale: Scale
+    measurer: Measurer
+    scanner: CodeScanner
+    label_printer: Printer
+    receipt_printer: Printer
+    payment: PaymentTerminal
+    hatch: Hatch
+    staff_call: StaffCall
+
+    def all(self) -> tuple[Device, ...]:
+        """Every device, for the supervisor."""
+        return (
+            self.scale, self.measurer, self.scanner, self.label_printer, self.receipt_printer, self.payment,
+            self.hatch, self.staff_call,
+        )  # fmt: skip
+
+
+def assemble(tables: Mapping[str, Table]) -> Devices:
+    """The drivers of all `[devices.*]` tables; nothing is opened."""
+    for name in tables:
+        if name not in NAMES:
+            raise ValueError(f"[devices.{name}] is no device of a branch; known are {', '.join(NAMES)}")
+    return Devices(
+        scale=build(SCALES, "scale", tables),
+        measurer=build(MEASURERS, "measurer", tables),
+        scanner=build(SCANNERS, "scanner", tables),
+        label_printer=build(PRINTERS, "label_printer", tables),
+        receipt_printer=build(PRINTERS, "receipt_printer", tables),
+        payment=build(TERMINALS, "payment", tables),
+        hatch=build(HATCHES, "hatch", tables),
+        staff_call=build(CALLS, "staff_call", tables),
+    )
+
+
+def build(drivers: Mapping[str, Callable[..., T]], name: str, tables: Mapping[str, Table]) -> T:
+    """One driver from its table."""
+    if name not in tables:
+        raise ValueError(f"[devices.{name}] is missing; add it with a driver word ({', '.join(drivers)})")
+    options = dict(tables[name])
+    word = options.pop("driver", None)
+    if not isinstance(word, str) or word not in drivers:
+        raise ValueError(f"[devices.{name}] driver = {word!r} cannot drive it; use one of {', '.join(drivers)}")
+    check(name, word, drivers[word], options)
+    return drivers[word](name, **options)
+
+
+def check(name: str, word: str, driver: Callable[..., object], options: Table) -> None:
+    """Compare options with the driver's parameters."""
+    takes = {key: each for key, each in inspect.signature(driver).parameters.items() if key != "name"}
+    for key, value in options.items():
+        if key not in takes:
+            raise ValueError(f"[devices.{name}] {key}: driver {word} takes no such option; it takes {', '.join(takes)}")
+        wanted = str(takes[key].annotation)
+        if type(value).__name__ != wanted and not (wanted == "float" and type(value) is int):
+            raise ValueError(f"[devices.{name}] {key} = {value!r}: must be {TYPE_WORDS.get(wanted, wanted)}")
+    missing = [key for key, each in takes.items() if each.default is inspect.Parameter.empty and key not in options]
+    if missing:
+        raise ValueError(f"[devices.{name}] {missing[0]} is missing; driver {word} needs {', '.join(missing)}")

@@ -1,0 +1,144 @@
+"""The intake hatch: a Modbus TCP input/output board.
+
+Register map: coil 0 = release the bolt (1) or throw it (0) · discrete inputs 0 = door closed, 1 = bolt locked,
+2 = parcel present · input register 0 = bin level in percent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+from pymodbus.client import AsyncModbusTcpClient
+from pymodbus.exceptions import ModbusException
+from pymodbus.pdu import ModbusPDU
+
+from devices.ports import DeviceFault, FaultCode, HatchState, Observation
+
+Request = Callable[[AsyncModbusTcpClient], Awaitable[ModbusPDU]]
+
+POLL_S = 0.12
+#: How long the door may stand open, or closed and unlocked, after a release before it is a fault of its own.
+ATTENDED_S = 120.0
+
+
+class ModbusHatch:
+    """A door that opens only when told, and only counts as open, closed or locked when its sensors say so."""
+
+    def __init__(
+        self, name: str, host: str, port: int = 502, unit: int = 1, full_percent: int = 95, reply_s: float = 1.0,
+        simulated: bool = False,
+    ) -> None:  # fmt: skip
+        self.name = name
+        self._host, self._port, self._unit, self._full = host, port, unit, full_percent
+        self._reply_s, self._simulated = reply_s, simulated
+        self._client: AsyncModbusTcpClient | None = None
+        self._turn = asyncio.Lock()
+        self._released_at = -ATTENDED_S
+
+    async def open(self) -> None:
+        """Connect; moves nothing."""
+        await self.close()
+        client = AsyncModbusTcpClient(
+            self._host, port=self._port, timeout=self._reply_s, retries=0, reconnect_delay=0, name=self.name
+        )
+        if not await client.connect():
+            raise DeviceFault(FaultCode.DISCONNECTED, f"cannot connect to {self._host}:{self._port}")
+        self._client = client
+
+    async def close(self) -> None:
+        """Let go of the connection; moves nothing."""
+        client, self._client = self._client, None
+        if client is not None:
+            client.close()
+
+    async def probe(self) -> Observation:
+        """Every sensor; an open door or a loose bolt that nobody attends to is a fault, and so is a full bin."""
+        state = await self.look()
+        faults = set[FaultCode]()
+        if state.bin_percent >= self._full:
+            faults.add(FaultCode.BIN_FULL)
+        if time.monotonic() - self._released_at > ATTENDED_S and not (state.closed and state.locked):
+            faults.add(FaultCode.DOOR_STUCK if state.closed else FaultCode.DOOR_OPEN)
+        values = {"door": "closed" if state.closed else "open", "bolt": "locked" if state.locked else "released",
+                  "parcel": "yes" if state.present else "no", "bin": f"{state.bin_percent} %"}  # fmt: skip
+        return Observation(frozenset(faults), tuple(values.items()), simulated=self._simulated)
+
+    async def look(self) -> HatchState:
+        """Read every sensor in one turn."""
+        async with self._turn:
+            inputs = await self._ask(lambda board: board.read_discrete_inputs(0, count=3, device_id=self._unit))
+            level = await self._ask(lambda board: board.read_input_registers(0, count=1, device_id=self._unit))
+        if len(inputs.bits) < 3 or len(level.registers) != 1 or not 0 <= level.registers[0] <= 100:
+            raise DeviceFault(FaultCode.PROTOCOL, f"inputs {inputs.bits[:3]}, bin level {level.registers}")
+        closed, locked, present = inputs.bits[:3]
+        return HatchState(closed, locked, present, level.registers[0], datetime.now(UTC))
+
+    async def unlock(self, timeout_s: float) -> HatchState:
+        """Release the bolt until the door is seen open; otherwise throw it again and say DOOR_STUCK."""
+        before = await self.look()
+        if before.bin_percent >= self._full:
+            raise DeviceFault(FaultCode.BIN_FULL, f"bin at {before.bin_percent} %")
+        if not before.closed:
+            raise DeviceFault(FaultCode.DOOR_OPEN, "the door is already open")
+        self._released_at = time.monotonic()
+        await self._move(True)
+        state = await self._until(lambda now: not now.closed, timeout_s)
+        if state.closed:
+            await self._move(False)
+            stuck = "the bolt did not move" if state.locked else "the bolt is released, the door did not open"
+            raise DeviceFault(FaultCode.DOOR_STUCK, stuck)
+        return state
+
+    async def lock(self, timeout_s: float) -> HatchState:
+        """Throw the bolt on a closed door."""
+        before = await self.look()
+        if not before.closed:
+            raise DeviceFault(FaultCode.DOOR_OPEN, "the door is open")
+        await self._move(False)
+        state = await self._until(lambda now: now.locked or not now.closed, timeout_s)
+        if not (state.closed and state.locked):
+            code = FaultCode.DOOR_STUCK if state.closed else FaultCode.DOOR_OPEN
+            raise DeviceFault(code, "the bolt did not lock")
+        self._released_at = -ATTENDED_S
+        return state
+
+    async def _until(self, reached: Callable[[HatchState], bool], timeout_s: float) -> HatchState:
+        """The first state that is as wanted, or the last one before the deadline."""
+        end = time.monotonic() + timeout_s
+        state = await self._after_move()
+        while not reached(state) and time.monotonic() + POLL_S < end:
+            await asyncio.sleep(POLL_S)
+            state = await self._after_move()
+        return state
+
+    async def _after_move(self) -> HatchState:
+        try:
+            return await self.look()
+        except DeviceFault as fault:
+            raise DeviceFault(FaultCode.OUTCOME_UNKNOWN, f"the board fell silent after a command: {fault}") from fault
+
+    async def _move(self, release: bool) -> None:
+        async with self._turn:
+            try:
+                await self._ask(lambda board: board.write_coil(0, release, device_id=self._unit))
+            except DeviceFault as fault:
+                if fault.code is FaultCode.DISCONNECTED and self._client is None:
+                    raise
+                raise DeviceFault(FaultCode.OUTCOME_UNKNOWN, f"command to the bolt: {fault}") from fault
+
+    async def _ask(self, request: Request) -> ModbusPDU:
+        """One request under the deadline; error replies are values in this library and become PROTOCOL."""
+        board = self._client
+        if board is None or not board.connected:
+            raise DeviceFault(FaultCode.DISCONNECTED, "no connection to the board")
+        try:
+            reply = await asyncio.wait_for(request(board), 2 * self._reply_s)
+        except (TimeoutError, ModbusException, OSError) as error:
+            code = FaultCode.NO_RESPONSE if board.connected else FaultCode.DISCONNECTED
+            raise DeviceFault(code, f"{type(error).__name__}: {error}") from error
+        if reply.isError():
+            raise DeviceFault(FaultCode.PROTOCOL, f"the board answers {reply}")
+        return reply

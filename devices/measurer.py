@@ -1,0 +1,84 @@
+"""The measurer: two table cameras and a model behind the vision worker's Unix socket."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from devices.ports import DeviceFault, FaultCode, Observation, Size
+from devices.wire import printable
+from devices.worker import Worker, observe
+
+KINDS = ("box", "polybag", "tube", "irregular")
+
+
+class WorkerMeasurer:
+    """Asks the worker for sizes; an answer that makes no sense is PROTOCOL, never a size."""
+
+    def __init__(self, name: str, socket: str, reply_s: float = 2.0, simulated: bool = False) -> None:
+        self.name = name
+        self._worker = Worker(socket)
+        self._reply_s, self._simulated = reply_s, simulated
+
+    async def open(self) -> None:
+        """Connect to the worker."""
+        await self._worker.open()
+
+    async def close(self) -> None:
+        """Hang up."""
+        await self._worker.close()
+
+    async def probe(self) -> Observation:
+        """The cameras' states, the rig's residual and the model."""
+        return observe(await self._worker.ask("status", self._reply_s), self._simulated)
+
+    async def measure(self, timeout_s: float) -> Size:
+        """Length, width, height in mm, or a refusal with its reason."""
+        answer = (await self._worker.ask("measure", timeout_s)).get("answer")
+        if not isinstance(answer, dict) or type(answer.get("answered")) is not bool:
+            raise DeviceFault(FaultCode.PROTOCOL, "the worker's answer is neither a size nor a refusal")
+        return size(answer) if answer["answered"] else refusal(answer)
+
+    async def preview(self, on: bool) -> None:
+        """Write, or stop writing, the preview file."""
+        await self._worker.ask("preview", self._reply_s, on=on)
+
+
+def size(answer: dict[str, Any]) -> Size:
+    """An answered measure, every figure checked."""
+    kind = answer.get("kind")
+    length, width, height = (positive(answer.get(side)) for side in ("length_mm", "width_mm", "height_mm"))
+    halves = answer.get("uncertainty_mm")
+    if kind not in KINDS or not isinstance(halves, list) or len(halves) != 3:
+        raise DeviceFault(FaultCode.PROTOCOL, "a size without kind or uncertainty")
+    first, second, third = (positive(half) for half in halves)
+    return Size(
+        True, length, width, height, (first, second, third), kind, None, optional(answer.get("rig_residual_px")),
+        optional(answer.get("elapsed_ms")), cameras(answer),
+    )  # fmt: skip
+
+
+def refusal(answer: dict[str, Any]) -> Size:
+    """A refusal; its reason is never empty."""
+    return Size(
+        False, reason=printable(answer.get("reason"), 200) or "unknown", cameras=cameras(answer),
+        rig_residual_px=optional(answer.get("rig_residual_px")), elapsed_ms=optional(answer.get("elapsed_ms")),
+    )  # fmt: skip
+
+
+def positive(value: Any) -> float:
+    """A finite length above zero and below ten metres, mm."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 10_000:
+        raise DeviceFault(FaultCode.PROTOCOL, f"a length of {str(value)[:20]} mm")
+    return float(value)
+
+
+def optional(value: Any) -> float | None:
+    """A finite number, or None."""
+    return float(value) if isinstance(value, int | float) and math.isfinite(value) else None
+
+
+def cameras(answer: dict[str, Any]) -> int:
+    """How many cameras took part; a count or a list of names, two unless told."""
+    value = answer.get("cameras", 2)
+    return len(value) if isinstance(value, list) else value if type(value) is int else 2

@@ -1,0 +1,52 @@
+"""The code scanner of the table: decodes what the vision worker's cameras see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from devices.ports import Code, DeviceFault, FaultCode, Observation
+from devices.wire import printable
+from devices.worker import Worker, observe
+
+#: Longest code text let in, characters.
+MAX_TEXT = 128
+#: Most codes taken from one look.
+MAX_CODES = 32
+
+
+class TableScanner:
+    """Codes on the table. A code with control or bidi characters, or too long, is dropped at this edge."""
+
+    def __init__(self, name: str, socket: str, reply_s: float = 2.0, simulated: bool = False) -> None:
+        self.name = name
+        self._worker = Worker(socket)
+        self._reply_s, self._simulated = reply_s, simulated
+
+    async def open(self) -> None:
+        """Connect to the worker."""
+        await self._worker.open()
+
+    async def close(self) -> None:
+        """Hang up."""
+        await self._worker.close()
+
+    async def probe(self) -> Observation:
+        """The cameras' states."""
+        return observe(await self._worker.ask("status", self._reply_s), self._simulated)
+
+    async def scan(self, timeout_s: float) -> tuple[Code, ...]:
+        """The codes in the newest frames."""
+        codes = (await self._worker.ask("scan", timeout_s)).get("codes")
+        if not isinstance(codes, list):
+            raise DeviceFault(FaultCode.PROTOCOL, "the worker's answer holds no list of codes")
+        checked = (clean(code) for code in codes[:MAX_CODES])
+        return tuple(code for code in checked if code is not None)
+
+
+def clean(code: Any) -> Code | None:
+    """One code as a value, or None when its text may not come in."""
+    if not isinstance(code, dict):
+        return None
+    text = printable(code.get("text"), MAX_TEXT)
+    symbology = printable(code.get("format"), 32)
+    return Code(text, symbology, printable(code.get("camera"), 20)) if text and symbology else None

@@ -1,0 +1,58 @@
+"""The operator's call desk: JSON over HTTP.
+
+`POST /calls {"task", "reason", "branch"}` places a call (the same task again is the same call),
+`GET /calls/{task}` tells what became of it, `GET /calls` that the desk is there. Both of the former answer
+`{"state": "calling" | "answered" | "on_the_way" | "no_answer" | "closed"}`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from devices.ports import CallState, DeviceFault, FaultCode, Observation
+from devices.wire import JsonHttp, dig
+
+
+class CallDesk:
+    """Says only what the desk has recorded; a desk that cannot be reached has recorded nothing."""
+
+    def __init__(self, name: str, url: str, branch: str = "", reply_s: float = 3.0, simulated: bool = False) -> None:
+        self.name = name
+        self._http = JsonHttp(url)
+        self._branch, self._reply_s, self._simulated = branch, reply_s, simulated
+
+    async def open(self) -> None:
+        """Find the desk."""
+        await self.probe()
+
+    async def close(self) -> None:
+        """Nothing to let go of: each message has a connection of its own."""
+
+    async def probe(self) -> Observation:
+        """Is the desk there, and how many calls are open."""
+        open_calls = dig(await self._ask("GET", "/calls", None, self._reply_s), "open")
+        if type(open_calls) is not int:
+            raise DeviceFault(FaultCode.PROTOCOL, "the desk does not say how many calls are open")
+        return Observation(values=(("open_calls", str(open_calls)),), simulated=self._simulated)
+
+    async def call(self, task: str, reason: str, timeout_s: float) -> CallState:
+        """Place, or repeat, the call of this task."""
+        body = {"task": task, "reason": reason, "branch": self._branch}
+        return self._state(await self._ask("POST", "/calls", body, timeout_s))
+
+    async def state(self, task: str, timeout_s: float) -> CallState:
+        """What the desk has recorded; PROTOCOL when it knows of no such task."""
+        return self._state(await self._ask("GET", f"/calls/{quote(task, safe='')}", None, timeout_s))
+
+    async def _ask(self, method: str, path: str, body: object, timeout_s: float) -> Any:
+        status, answer = await self._http.ask(method, path, body, timeout_s)
+        if status != 200:
+            raise DeviceFault(FaultCode.PROTOCOL, f"{method} {path.split('/')[1]}: HTTP {status}")
+        return answer
+
+    def _state(self, answer: Any) -> CallState:
+        state = dig(answer, "state")
+        if state not in tuple(CallState):
+            raise DeviceFault(FaultCode.PROTOCOL, "the desk answers with an unknown state")
+        return CallState(state)

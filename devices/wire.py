@@ -1,0 +1,113 @@
+"""What drivers share: a thread for blocking calls, JSON over HTTP, the edge where text from outside is checked."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import unicodedata
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from typing import Any, TypeVar
+
+import httpx
+
+from devices.ports import DeviceFault, FaultCode
+
+T = TypeVar("T")
+
+#: Largest answer taken from an HTTP peer, bytes.
+MAX_ANSWER = 256 * 1024
+
+
+def printable(value: object, limit: int) -> str:
+    """The value as text when it is a string of at most `limit` characters without controls or bidi marks, else ''."""
+    if not isinstance(value, str) or len(value) > limit:
+        return ""
+    return value if all(is_plain(character) for character in value) else ""
+
+
+def is_plain(character: str) -> bool:
+    """False for control, format (bidi marks among them), surrogate, private and unassigned characters."""
+    return unicodedata.category(character)[0] != "C" and unicodedata.category(character) not in ("Zl", "Zp")
+
+
+class OneThread:
+    """Runs blocking calls one after another in a thread of its own, each under a deadline."""
+
+    def __init__(self, name: str) -> None:
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix=name)
+
+    async def run(self, call: Callable[[], T], timeout_s: float) -> T:
+        """The call's result; DeviceFault NO_RESPONSE when the deadline passes first."""
+        job = asyncio.get_running_loop().run_in_executor(self._pool, call)
+        try:
+            return await asyncio.wait_for(job, timeout_s)
+        except TimeoutError:
+            raise DeviceFault(FaultCode.NO_RESPONSE, f"no result within {timeout_s:.1f} s") from None
+
+    def stop(self) -> None:
+        """Take no more calls; a call that hangs is left behind with its thread."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+class JsonHttp:
+    """JSON requests to one HTTP peer, a connection each, so that a closed driver never cuts a call in flight.
+
+    DISCONNECTED: the peer could not be reached, nothing was sent. NO_RESPONSE: it fell silent or hung up after that.
+    PROTOCOL: it answered with something else than JSON. Numbers with a decimal point arrive as Decimal.
+    """
+
+    def __init__(self, base_url: str) -> None:
+        try:
+            self._client = httpx.AsyncClient(
+                base_url=base_url,
+                trust_env=False,
+                limits=httpx.Limits(max_keepalive_connections=0),
+            )
+        except httpx.InvalidURL as error:
+            raise ValueError(f"'{base_url}' is not a URL ({error}); write http://host:port") from error
+
+    async def ask(self, method: str, path: str, body: object, timeout_s: float) -> tuple[int, Any]:
+        """HTTP status and parsed answer, all within the deadline."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                status, raw = await self._read(method, path, body, timeout_s)
+        except TimeoutError:
+            raise DeviceFault(FaultCode.NO_RESPONSE, f"no answer within {timeout_s:.1f} s") from None
+        return status, self._parse(raw)
+
+    async def _read(self, method: str, path: str, body: object, timeout_s: float) -> tuple[int, bytes]:
+        limits = httpx.Timeout(timeout_s, connect=min(timeout_s, 2.0))
+        try:
+            async with self._client.stream(method, path, json=body, timeout=limits) as answer:
+                return answer.status_code, await self._collect(answer)
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            raise DeviceFault(FaultCode.DISCONNECTED, f"cannot connect: {error}") from error
+        except (httpx.UnsupportedProtocol, httpx.LocalProtocolError) as error:
+            raise DeviceFault(FaultCode.MISCONFIGURED, str(error)) from error
+        except (httpx.RemoteProtocolError, httpx.DecodingError) as error:
+            raise DeviceFault(FaultCode.PROTOCOL, str(error)) from error
+        except httpx.TransportError as error:
+            raise DeviceFault(FaultCode.NO_RESPONSE, f"fell silent: {type(error).__name__}") from error
+
+    async def _collect(self, answer: httpx.Response) -> bytes:
+        raw = bytearray()
+        async for chunk in answer.aiter_bytes():
+            raw += chunk
+            if len(raw) > MAX_ANSWER:
+                raise DeviceFault(FaultCode.PROTOCOL, f"answer longer than {MAX_ANSWER} bytes")
+        return bytes(raw)
+
+    def _parse(self, raw: bytes) -> Any:
+        try:
+            return json.loads(raw, parse_float=Decimal) if raw else {}
+        except ValueError as error:
+            raise DeviceFault(FaultCode.PROTOCOL, "the answer is not JSON") from error
+
+
+def dig(value: Any, *path: str) -> Any:
+    """The value under nested keys of parsed JSON, or None where the path ends early."""
+    for key in path:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value

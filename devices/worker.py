@@ -1,0 +1,112 @@
+"""The road to the vision worker: one JSON object per line over its Unix socket, requests and answers paired by id.
+
+`{"id": 7, "do": "measure"}` is answered by `{"id": 7, …}` or `{"id": 7, "error": "one sentence"}`.
+`status` answers `cameras` (name -> `state` ok, dark, lost or frozen, and `age_ms`), `rig_residual_px` and `model`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from devices.ports import DeviceFault, FaultCode, Observation
+from devices.wire import printable
+
+#: Longest line taken from the worker, bytes.
+MAX_LINE = 1024 * 1024
+
+
+class Worker:
+    """A client of the vision worker with a connection of its own."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._writer: asyncio.StreamWriter | None = None
+        self._listener: asyncio.Task[None] | None = None
+        self._waiting: dict[int, asyncio.Future[dict[str, Any]]] = {}
+        self._ids = itertools.count(1)
+
+    async def open(self) -> None:
+        """Connect; DISCONNECTED when the worker is not there."""
+        await self.close()
+        try:
+            reader, self._writer = await asyncio.open_unix_connection(self._path, limit=MAX_LINE)
+        except OSError as error:
+            raise DeviceFault(FaultCode.DISCONNECTED, f"vision worker: {error}") from error
+        self._listener = asyncio.create_task(self._listen(reader))
+
+    async def close(self) -> None:
+        """Hang up; calls in flight end as DISCONNECTED."""
+        listener, self._listener = self._listener, None
+        if listener is not None:
+            listener.cancel()
+            await asyncio.wait([listener])
+        self._hang_up("closed")
+
+    async def ask(self, do: str, timeout_s: float, **fields: object) -> dict[str, Any]:
+        """The answer to one request."""
+        if self._writer is None:
+            raise DeviceFault(FaultCode.DISCONNECTED, "no connection to the vision worker")
+        number = next(self._ids)
+        self._waiting[number] = asyncio.get_running_loop().create_future()
+        self._writer.write(json.dumps({"id": number, "do": do, **fields}).encode() + b"\n")
+        try:
+            answer = await asyncio.wait_for(self._waiting[number], timeout_s)
+        except TimeoutError:
+            raise DeviceFault(FaultCode.NO_RESPONSE, f"{do}: no answer within {timeout_s:.1f} s") from None
+        finally:
+            self._waiting.pop(number, None)
+        if "error" in answer:
+            raise DeviceFault(FaultCode.INTERNAL, printable(answer["error"], 200) or f"{do} failed")
+        return answer
+
+    async def _listen(self, reader: asyncio.StreamReader) -> None:
+        reason = "the vision worker hung up"
+        try:
+            while line := await reader.readline():
+                self._take(json.loads(line))
+        except (OSError, ValueError) as error:
+            reason = f"vision worker: {type(error).__name__}"
+        self._hang_up(reason)
+
+    def _take(self, answer: Any) -> None:
+        number = answer.get("id") if isinstance(answer, dict) else None
+        waiting = self._waiting.get(number) if isinstance(number, int) else None
+        if waiting is not None and not waiting.done():
+            waiting.set_result(answer)
+
+    def _hang_up(self, reason: str) -> None:
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            writer.close()
+        for waiting in self._waiting.values():
+            if not waiting.done():
+                waiting.set_exception(DeviceFault(FaultCode.DISCONNECTED, reason))
+
+
+def observe(answer: Mapping[str, Any], simulated: bool) -> Observation:
+    """What a `status` answer says: no camera left is DISCONNECTED, one missing CAMERA_LOST, a dark one CAMERA_DARK."""
+    cameras = answer.get("cameras")
+    if not isinstance(cameras, dict) or not cameras:
+        raise DeviceFault(FaultCode.PROTOCOL, "the status names no camera")
+    states = {printable(name, 20): camera_state(camera) for name, camera in cameras.items()}
+    gone = sum(state in ("lost", "frozen", "starting") for state in states.values())
+    faults = set[FaultCode]()
+    if gone:
+        faults.add(FaultCode.DISCONNECTED if gone == len(states) else FaultCode.CAMERA_LOST)
+    if "dark" in states.values():
+        faults.add(FaultCode.CAMERA_DARK)
+    values = [(f"camera {name}", state) for name, state in states.items()]
+    values += [(key, str(answer[key])[:80]) for key in ("rig_residual_px", "model") if answer.get(key) is not None]
+    return Observation(frozenset(faults), tuple(values), simulated=simulated)
+
+
+def camera_state(camera: Any) -> str:
+    """The state word of one camera; PROTOCOL when it is none that this driver knows."""
+    state = camera.get("state") if isinstance(camera, dict) else None
+    if state not in ("ok", "dark", "lost", "frozen", "starting"):
+        raise DeviceFault(FaultCode.PROTOCOL, "unknown camera state")
+    return str(state)
