@@ -152,6 +152,7 @@ class Branch(Table):
     panel: PanelTable
     numbers: NumbersTable
     devices: dict[str, DeviceTable] = Field(default_factory=dict)
+    cameras: dict[str, str] = Field(default_factory=dict)
     _folder: Path = PrivateAttr(default=Path())
 
     def path(self, name: str) -> Path:

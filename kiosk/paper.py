@@ -74,12 +74,32 @@ class Sheet:
             lines += whole
         return [*lines, line] if line else lines
 
+    def even(self, text: str, em: float, width: float, bold: bool = False) -> list[str]:
+        """The same number of lines as `wrap`, of lengths as alike as it gets."""
+        lines = self.wrap(text, em, width, bold)
+        while width > em:
+            width -= em / 2
+            narrower = self.wrap(text, em, width, bold)
+            if len(narrower) > len(lines):
+                break
+            lines = narrower
+        return lines
+
+    def shrink(self, text: str, ems: tuple[float, ...], width: float, height: float) -> tuple[float, list[str]]:
+        """The first em of these at which the text fits width and height, else the last; and its lines, bold."""
+        for em in ems:
+            lines = self.wrap(text, em, width, True)
+            if len(lines) * em * LEADING <= height:
+                break
+        return em, lines
+
     def block(
-        self, x: float, top: float, lines: Iterable[str], em: float, bold: bool = False, align: Align = "left"
-    ) -> float:
+        self, x: float, top: float, lines: Iterable[str], em: float, bold: bool = False, align: Align = "left",
+        ink: int = 0,
+    ) -> float:  # fmt: skip
         """Lines below each other; the y below them."""
         for line in lines:
-            self.put(x, top + em, line, em, bold, align)
+            self.put(x, top + em, line, em, bold, align, ink)
             top += em * LEADING
         return top
 
@@ -110,7 +130,7 @@ class Sheet:
     ) -> float:
         """Code 128 with modules of whole dots, none narrower than `module` mm; its width without quiet zones, mm."""
         dots = math.ceil(module * self.dpi / MM_PER_INCH)
-        bars = Image.fromarray(symbol(text, "Code128")).crop((0, 0, symbol(text, "Code128").shape[1], 1))
+        bars = Image.fromarray(symbol(text, "Code128")[:1])
         bars = bars.resize((bars.width * dots, self.dots(height)), Image.Resampling.NEAREST)
         left = self.dots(x) - {"left": 0, "centre": bars.width // 2, "right": bars.width}[align]
         self._image.paste(bars, (left, self.dots(y)))
@@ -170,7 +190,7 @@ class Column:
     def text(self, text: str, em: float, bold: bool = False, align: Align = "left") -> None:
         """A paragraph, wrapped."""
         x = {"left": self.left, "centre": (self.left + self.right) / 2, "right": self.right}[align]
-        self.y = self.sheet.block(x, self.y, self.sheet.wrap(text, em, self.inner, bold), em, bold, align)
+        self.y = self.sheet.block(x, self.y, self.sheet.even(text, em, self.inner, bold), em, bold, align)
 
     def titles(self, first: str, second: str, em: float, small: float, align: Align = "left") -> None:
         """A bold line and the same in the second language, smaller, below it."""
@@ -178,9 +198,19 @@ class Column:
         if second != first:
             self.text(second, small, False, align)
 
+    def heading(self, first: str, second: str, em: float, small: float) -> None:
+        """A bold line and beside it, where there is room, else below, the same in the second language."""
+        end = self.left + self.sheet.width(first, em, True) + em * 0.35
+        if second == first or end + self.sheet.width(second, small) > self.right:
+            self.titles(first, second, em, small)
+            return
+        self.sheet.put(self.left, self.y + em, first, em, True)
+        self.sheet.put(end, self.y + em, second, small)
+        self.y += em * LEADING
+
     def pair(self, first: str, second: str, value: str, em: float = 3.3, bold: bool = False) -> None:
         """Label, the same in the second language beside it, and the value at the right edge; too long: on two lines."""
-        small, base = em * 0.7, self.y + em
+        small, base = min(em * 0.7, 3.4), self.y + em
         self.sheet.put(self.left, base, first, em, bold)
         end = self.left + self.sheet.width(first, em, bold)
         if second != first:
@@ -199,9 +229,7 @@ class Column:
         lines = self.sheet.wrap(text, em, self.inner - 4, True)
         height = len(lines) * em * LEADING + em * 0.5
         self.sheet.fill(self.left, self.y, self.inner, height)
-        for index, line in enumerate(lines):
-            base = self.y + em * (1.12 + index * LEADING)
-            self.sheet.put((self.left + self.right) / 2, base, line, em, True, "centre", 255)
+        self.sheet.block((self.left + self.right) / 2, self.y + em * 0.15, lines, em, True, "centre", 255)
         self.y += height
 
     def code128(self, text: str, height: float = 12.0, module: float = 0.33) -> None:
@@ -230,11 +258,6 @@ def undrawable(text: str, fonts: Path = FONTS) -> str:
     font = ImageFont.truetype(fonts / face(False), 20)
     box = bytes(font.getmask("\uffff"))
     return "".join(character for character in dict.fromkeys(text) if bytes(font.getmask(character)) == box)
-
-
-def grouped(number: str) -> str:
-    """A 13-digit registered number as printed, 5-4-4."""
-    return f"{number[:5]}-{number[5:9]}-{number[9:]}"
 
 
 def to_picture(image: Image.Image, dpi: int) -> Picture:

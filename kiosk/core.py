@@ -1,0 +1,211 @@
+"""Puts the ring together and runs it: one queue, one listener; devices, journal, link and feed around it."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import logging
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from devices import ports
+from devices.supervisor import Supervisor
+from kiosk import facts as f
+from kiosk import front
+from kiosk.config import Branch
+from kiosk.desk import Desk
+from kiosk.feed import Feed
+from kiosk.flow import Item, Service
+from kiosk.hands import Hands, Patience
+from kiosk.journal import Entry, Journal
+from kiosk.link import Link
+from kiosk.vault import Vault
+from kiosk.watch import Watch
+
+log = logging.getLogger(__name__)
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass
+class Crew:
+    """The devices of the branch and the one who keeps them open."""
+
+    scale: ports.Scale
+    measurer: ports.Measurer
+    scanner: ports.CodeScanner
+    label_printer: ports.Printer
+    receipt_printer: ports.Printer
+    payment: ports.PaymentTerminal
+    hatch: ports.Hatch
+    staff_call: ports.StaffCall
+    supervisor: Supervisor
+
+    async def ready(self, name: str) -> ports.Status:
+        """One real probe now."""
+        return await self.supervisor.ready(name)
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where this process keeps its state and finds its road to the screen."""
+
+    store: Path
+    link: Path
+
+
+class Clerk:
+    """The journal's one writer thread, asked from the event loop."""
+
+    def __init__(self, open_journal: Callable[[], Journal], entered: Callable[[Entry], None]) -> None:
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
+        self._open = open_journal
+        self._entered = entered
+        self._journal: Journal | None = None
+
+    async def open(self) -> Journal:
+        """Open the store in its own thread."""
+        self._journal = await asyncio.get_running_loop().run_in_executor(self._thread, self._open)
+        return self._journal
+
+    async def ask(self, what: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run one call on the writer's thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, functools.partial(what, *args, **kwargs))
+
+    @property
+    def journal(self) -> Journal:
+        """The open journal."""
+        if self._journal is None:
+            raise RuntimeError("the journal is not open")
+        return self._journal
+
+    async def append(self, visit: str, fact: f.Fact) -> Entry:
+        """On disk when this returns; then the feed hears of it."""
+        entry = await self.ask(self.journal.append, visit, fact)
+        self._entered(entry)
+        return entry
+
+    def head(self) -> str:
+        """The chain's head, hex."""
+        return self.journal.head.hash.hex()
+
+    async def left(self) -> int:
+        """Numbers that may still be issued today."""
+        return await self.ask(self.journal.numbers_left, _today())
+
+    async def issue(self, visit: str) -> str | None:
+        """This visit's number."""
+        return await self.ask(self.journal.issue_number, visit, _today())
+
+    async def close(self) -> None:
+        """Let go of the store."""
+        if self._journal is not None:
+            await self.ask(self._journal.close)
+        self._thread.shutdown()
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()
+
+
+class Core:
+    """The ring of one branch. `run` returns when it is cancelled."""
+
+    def __init__(
+        self, branch: Branch, crew: Crew, services: tuple[Service, ...], vault: Vault, places: Places,
+        patience: Patience, demo: bool,
+    ) -> None:  # fmt: skip
+        self._branch = branch
+        self._crew = crew
+        self._queue: asyncio.Queue[Item] = asyncio.Queue()
+        kinds = (*f.FACTS, *(kind for service in services for kind in service.facts))
+        self._feed = Feed(branch.branch.id, self._status)
+        self._clerk = Clerk(lambda: Journal(places.store, vault, kinds), self._feed.entered)
+        self._hands = Hands(crew, self._clerk, self.post, patience)
+        self._link = Link(places.link, self.post)
+        self._watch = Watch(crew.scale, branch.send_parcel.minimum_load_g, self.post, self._ask_calls)
+        self._desk = Desk(
+            services, self._clerk, self._hands, self._link.show, crew.supervisor.statuses,
+            front.Branch(branch.branch.id, branch.branch.name_ko, branch.branch.name_en, branch.branch.telephone, demo=demo),
+            branch.branch.zone,
+        )  # fmt: skip
+
+    def post(self, item: Item) -> None:
+        """The one road: anything that happened, from any coroutine of this loop."""
+        self._queue.put_nowait(item)
+
+    def _ask_calls(self) -> None:
+        self._desk.ask_about_calls()
+
+    async def run(self) -> None:
+        """Open the store, take up what a stop left open, then listen for ever."""
+        await self._clerk.open()
+        await self._lease()
+        self._crew.supervisor.on_change(self._watch.device_changed)
+        await self._crew.supervisor.start()
+        await self._recover()
+        await self._link.open()
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._listen())
+                group.create_task(self._watch.run())
+                group.create_task(self._feed.serve(self._branch.feed.host, self._branch.feed.port))
+        finally:
+            await self._shut()
+
+    async def _lease(self) -> None:
+        for block in self._branch.numbers.lease:
+            args = (block.id, int(block.first), int(block.last), block.expires.isoformat())
+            await self._clerk.ask(self._clerk.journal.lease, *args)
+        self._desk.numbers_left = await self._clerk.left()
+
+    async def _recover(self) -> None:
+        """Write down the start, take up open tasks and open visits."""
+        await self._clerk.append("", f.BranchStarted(self._branch.branch.version, self._clerk.head()))
+        journal = self._clerk.journal
+        for entry in await self._clerk.ask(journal.of_kinds, f.StaffTaskRaised, f.StaffTaskClosed):
+            match entry.fact:
+                case f.StaffTaskRaised() as raised:
+                    self._desk.tasks[raised.task] = raised
+                case f.StaffTaskClosed(task):
+                    self._desk.tasks.pop(task, None)
+        services: Mapping[str, Service] = {service.name: service for service in self._desk.menu}
+        for visit in await self._clerk.ask(journal.open_visits):
+            await self._desk.resume(visit, await self._clerk.ask(journal.entries, 0, visit), services)
+
+    async def _listen(self) -> None:
+        """One listener, in order; a defect closes nothing, it is logged and the next event is heard."""
+        while True:
+            item = await self._queue.get()
+            try:
+                await self._desk.hear(item)
+            except Exception:
+                log.exception("the desk could not finish an event")
+                await self._desk.raise_task("desk_defect")
+            self._desk.numbers_left = await self._clerk.left()
+
+    def _status(self) -> dict[str, object]:
+        """The sum of everyone's status, for the feed."""
+        return {
+            "branch": self._branch.branch.id,
+            "environment": self._branch.branch.environment,
+            "version": self._branch.branch.version,
+            "devices": self._crew.supervisor.statuses(),
+            "services": self._desk.available(),
+            "tasks": self._desk.tasks,
+            "calls": self._desk.calls,
+            "counts": self._desk.counts,
+            "visits_open": len(self._desk.visits),
+            "numbers_left": self._desk.numbers_left,
+            "head": self._clerk.journal.signed_head(),
+        }
+
+    async def _shut(self) -> None:
+        await self._link.close()
+        await self._hands.close()
+        await self._crew.supervisor.stop()
+        await self._clerk.close()

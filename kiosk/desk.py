@@ -1,0 +1,405 @@
+"""Hears an event, writes it down, asks the flow, shows, commands: the one place where things are decided.
+
+One listener, in order. A fact is on disk before anything acts on it. Visits whose customer has gone go on behind.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from devices.ports import Status
+from kiosk import facts as f
+from kiosk import front
+from kiosk.flow import (
+    Asked,
+    At,
+    Availability,
+    Intent,
+    Item,
+    Json,
+    Posted,
+    Reason,
+    Refusal,
+    Said,
+    Service,
+    Situation,
+    Ticked,
+    View,
+    availability,
+)
+from kiosk.hands import Hands
+from kiosk.journal import Entry
+
+log = logging.getLogger(__name__)
+
+
+class Ledger(Protocol):
+    """The journal, asked from the event loop."""
+
+    async def append(self, visit: str, fact: f.Fact) -> Entry:
+        """On disk when this returns."""
+
+    def head(self) -> str:
+        """The chain's head, hex."""
+
+
+#: Seconds that a load may lie on the table without a visit before staff are called.
+LEFT_AFTER_S = 20.0
+UNCLAIMED_AFTER_S = 180.0
+
+
+@dataclass
+class Table:
+    """What lies on the scale: grams (None = nothing), since when, whether it is left over, whether staff were called."""
+
+    grams: int | None = None
+    since: float = 0.0
+    leftover: bool = False
+    reported: bool = False
+
+    def overdue(self, now: float) -> bool:
+        """A load that nobody claims."""
+        wait = LEFT_AFTER_S if self.leftover else UNCLAIMED_AFTER_S
+        return self.grams is not None and not self.reported and now - self.since > wait
+
+
+@dataclass
+class Visit:
+    """One customer's business: its service and where it stands."""
+
+    id: str
+    service: Service
+    at: At[Any, Any]
+
+
+@dataclass
+class Desk:
+    """All state of the branch that is not in a device or on disk."""
+
+    menu: tuple[Service, ...]
+    ledger: Ledger
+    hands: Hands
+    show: Callable[[Json], None]
+    devices: Callable[[], Mapping[str, Status]]
+    branch: front.Branch
+    zone: ZoneInfo
+    numbers_left: int = 0
+    visits: dict[str, Visit] = field(default_factory=dict)
+    front_id: str = ""
+    at_home: bool = False
+    wishes: front.Preferences = field(default_factory=front.Preferences)
+    idle: front.Idle = field(default_factory=front.Idle)
+    calls: dict[str, str] = field(default_factory=dict)
+    tasks: dict[str, f.StaffTaskRaised] = field(default_factory=dict)
+    mine: set[str] = field(default_factory=set)
+    table: Table = field(default_factory=lambda: Table())
+    previewing: bool = False
+    counts: dict[str, int] = field(default_factory=dict)
+    seq: int = 0
+    step_seq: int = 0
+    shown: Json = field(default_factory=dict)
+    _refused: set[tuple[int, str]] = field(default_factory=set)
+
+    # Hearing
+
+    async def hear(self, item: Item) -> None:
+        """One event, to its end."""
+        match item:
+            case Posted(visit, fact):
+                await self._fact(visit, fact)
+            case Said():
+                await self._said(item)
+            case Asked():
+                self._asked(item)
+            case Ticked():
+                await self._ticked()
+        self._refresh()
+
+    async def _fact(self, visit: str, fact: f.Fact) -> None:
+        """A fact of a visit goes to its flow; a fact of the table goes to the customer in front; others are kept."""
+        if isinstance(fact, f.Placed | f.Lifted):
+            await self._table(fact)
+        elif visit in self.visits:
+            await self._step(self.visits[visit], fact)
+        elif visit:
+            await self._stray(visit, fact)
+        else:
+            await self._branch_fact(fact)
+
+    async def _table(self, fact: f.Placed | f.Lifted) -> None:
+        """What happens on the table belongs to whoever stands in front."""
+        grams = fact.grams if isinstance(fact, f.Placed) else None
+        self.table = Table(grams, time.monotonic())
+        if self.front_id:
+            await self._step(self.visits[self.front_id], fact)
+        else:
+            await self.ledger.append("", fact)
+
+    async def _unclaimed(self) -> None:
+        """A parcel without a visit suspends intake and becomes a staff task."""
+        if not self.front_id and self.table.overdue(time.monotonic()):
+            self.table.leftover = self.table.reported = True
+            await self.ledger.append("", f.ParcelLeftBehind(self.table.grams or 0))
+            await self.raise_task("parcel_left_behind")
+
+    async def _stray(self, visit: str, fact: f.Fact) -> None:
+        """A late outcome for a visit that is closed: kept, and money is handed to a person."""
+        await self.ledger.append(visit, fact)
+        if isinstance(fact, f.Paid):
+            await self.raise_task("late_payment", won=fact.won)
+
+    async def _branch_fact(self, fact: f.Fact) -> None:
+        match fact:
+            case f.StaffAnswered(task, state):
+                if self.calls.get(task) == state:
+                    return
+                self.calls[task] = state
+            case f.StaffTaskClosed(task):
+                self.calls.pop(task, None)
+                self.tasks.pop(task, None)
+        await self.ledger.append("", fact)
+
+    async def _step(self, visit: Visit, fact: f.Fact) -> None:
+        """Write it down, ask the flow, act."""
+        await self.ledger.append(visit.id, fact)
+        before = visit.at.step
+        visit.at = visit.service.step(visit.at, fact)
+        if visit.at.step != before:
+            self.hands.drop_passive(visit.id)
+        self._began(visit, before)
+        for command in visit.at.todo:
+            await self._command(visit, command)
+        await self._ending(visit)
+
+    async def _command(self, visit: Visit, command: f.Command) -> None:
+        if isinstance(command, f.CallStaff):
+            await self.raise_task(command.reason, command.number, command.won)
+            return
+        self.hands.do(visit.id, visit.service.dress(visit.at, command, self.situation(visit.id)))
+
+    def _began(self, visit: Visit, before: object) -> None:
+        """A new step gets a new clock; an old one keeps it."""
+        if visit.id == self.front_id and visit.at.step != before:
+            self.step_seq = self.seq + 1
+            self.restart_idle()
+
+    async def _ending(self, visit: Visit) -> None:
+        """Close what is over; free the screen from what goes on behind."""
+        outcome = visit.service.ended(visit.at)
+        if outcome is not None:
+            await self.ledger.append(visit.id, f.VisitClosed(outcome))
+            self.counts[outcome] = self.counts.get(outcome, 0) + 1
+            self.hands.drop_passive(visit.id)
+            del self.visits[visit.id]
+        if visit.id == self.front_id and (outcome is not None or visit.service.behind(visit.at)):
+            self._to_attract()
+
+    def _to_attract(self) -> None:
+        """The next customer finds nothing of the last one."""
+        self.front_id, self.at_home = "", False
+        self.wishes = front.Preferences()
+        self.mine = set()
+        self.table = replace(self.table, leftover=self.table.grams is not None, since=time.monotonic())
+        self.step_seq = self.seq + 1
+        self.restart_idle()
+
+    # Saying
+
+    async def _said(self, said: Said) -> None:
+        """An intent: believed only if the step that was on the screen still offers it."""
+        name = said.intent.name
+        why = self._not_accepted(said)
+        if why:
+            self._refuse(said, why)
+            return
+        self.restart_idle()
+        try:
+            if name in front.ALWAYS:
+                await self._always(said.intent)
+            elif self.front_id:
+                visit = self.visits[self.front_id]
+                await self._step(visit, visit.service.hear(visit.at, said.intent, self.situation(visit.id)))
+            else:
+                await self._home(said.intent)
+        except Refusal as refusal:
+            said.reply({"type": "refused", "intent": name, "reason": refusal.line.id, "args": dict(refusal.line.args)})
+
+    def _not_accepted(self, said: Said) -> str:
+        if said.intent.name in front.ALWAYS:
+            return ""
+        if said.seq < self.step_seq or said.seq > self.seq:
+            return "stale"
+        return "" if said.intent.name in self.view().offers else "not_offered"
+
+    def _refuse(self, said: Said, why: str) -> None:
+        """Answered every time, logged once per step."""
+        said.reply({"type": "refused", "intent": said.intent.name[:40], "reason": why, "args": {}})
+        key = (self.step_seq, said.intent.name[:40])
+        if key not in self._refused and len(self._refused) < 1000:
+            self._refused.add(key)
+            log.warning("intent %r refused: %s", key[1], why)
+
+    async def _always(self, intent: Intent) -> None:
+        match intent.name, intent.args:
+            case "language", {"tag": str(tag)} if tag in self.branch.languages:
+                self.wishes = front.Preferences(tag, self.wishes.access)
+            case "access", {"mode": str(mode), "on": bool(on)} if mode in front.ACCESS:
+                self.wishes = self.wishes.switched(mode, on)
+            case "call_staff", _:
+                await self._call_staff()
+            case ("stay" | "repeat"), _:
+                pass
+            case _:
+                raise Refusal("malformed")
+
+    async def _call_staff(self) -> None:
+        """One call at a time; a call nobody answered is placed again."""
+        known = next((task for task, raised in self.tasks.items() if raised.reason == "customer_call"), None)
+        if known is None:
+            await self.raise_task("customer_call")
+            return
+        self.mine.add(known)
+        if self.calls.get(known) == "no_answer":
+            self.calls[known] = "calling"
+            self.hands.call(known, "customer_call")
+
+    async def _home(self, intent: Intent) -> None:
+        match intent.name, intent.args:
+            case "start", _:
+                self.at_home, self.step_seq = True, self.seq + 1
+            case "cancel", _:
+                self._to_attract()
+            case "choose", {"service": str(name)}:
+                await self._begin(name)
+        self.restart_idle()
+
+    async def _begin(self, name: str) -> None:
+        """Open a visit, if its service is to be had now."""
+        service = next((s for s in self.menu if s.name == name), None)
+        if service is None or self.available()[name].state == "unavailable":
+            raise Refusal("not_offered")
+        visit_id = secrets.token_hex(6)
+        started = f.VisitStarted(name, self.wishes.language, visit_id)
+        await self.ledger.append(visit_id, started)
+        self.visits[visit_id] = Visit(visit_id, service, service.begin(started))
+        self.front_id, self.at_home, self.step_seq = visit_id, False, self.seq + 1
+        if self.table.grams is not None:
+            await self._step(self.visits[visit_id], f.Placed(self.table.grams))
+
+    def _asked(self, asked: Asked) -> None:
+        """A look-up changes nothing."""
+        items: tuple[Json, ...] = ()
+        if self.front_id:
+            visit = self.visits[self.front_id]
+            try:
+                items = visit.service.ask(visit.at, asked.question, asked.text)
+            except Refusal as refusal:
+                asked.reply({"type": "refused", "intent": asked.question, "reason": refusal.line.id, "args": {}})
+                return
+        asked.reply({"type": "answer", "ask": asked.question, "n": asked.n, "items": list(items)})
+
+    async def _ticked(self) -> None:
+        """The idle clock ran out, perhaps; a load lies there without a visit, perhaps."""
+        await self._unclaimed()
+        if not self.idle.over():
+            return
+        if self.front_id:
+            self.restart_idle()
+            await self._step(self.visits[self.front_id], f.IdledOut())
+        else:
+            self._to_attract()
+
+    # Staff
+
+    async def raise_task(self, reason: str, number: str = "", won: int = 0) -> None:
+        """Something for a person: written down first, then called. The same open matter is raised once."""
+        if any((t.reason, t.number, t.won) == (reason, number, won) for t in self.tasks.values()):
+            return
+        task = f.StaffTaskRaised(secrets.token_hex(4), reason, number, won)
+        await self.ledger.append("", task)
+        self.tasks[task.task] = task
+        self.calls[task.task] = "calling"
+        self.mine.add(task.task)
+        self.hands.call(task.task, reason)
+
+    def ask_about_calls(self) -> None:
+        """Enquire what has become of every open call."""
+        for task in self.tasks:
+            self.hands.enquire_call(task)
+
+    # Showing
+
+    def situation(self, visit: str = "") -> Situation:
+        """What a service may know of the moment."""
+        now = datetime.now(UTC)
+        return Situation(now, now.astimezone(self.zone), self.wishes.language, self.devices(), visit, self.ledger.head())
+
+    def available(self) -> dict[str, Availability]:
+        """What can be said of every service now."""
+        return {s.name: availability(s, self.devices(), self.suspended()) for s in self.menu}
+
+    def suspended(self) -> tuple[Reason, ...]:
+        """Reasons of the branch itself: a parcel left on the table, no numbers."""
+        left = (Reason("table", "parcel_left_behind"),) if self.table.leftover and not self.front_id else ()
+        return left + (() if self.numbers_left > 0 else (Reason("numbers", "consumable_out"),))
+
+    def view(self) -> View:
+        """What belongs on the screen now."""
+        if self.front_id:
+            visit = self.visits[self.front_id]
+            return visit.service.view(visit.at, self.situation(visit.id))
+        return front.home(self.available()) if self.at_home else front.attract(self.available())
+
+    def restart_idle(self) -> None:
+        """Somebody is there."""
+        self.idle.restart(self.view().idle_s, bool({"large", "voice", "low"} & set(self.wishes.access)))
+
+    def _refresh(self) -> None:
+        """Send the view if anything on it changed."""
+        view = self.view()
+        if view.preview != self.previewing:
+            self.previewing = view.preview
+            self.hands.preview(view.preview)
+        around = front.chrome(self.branch, self.wishes, self.idle, self._front_calls(), self.devices(), bool(self.front_id))
+        message = front.frame(view, 0, 0, around)
+        quiet = _without_clock(message)
+        if quiet == self.shown.get("quiet"):
+            return
+        self.seq += 1
+        self.shown = {"quiet": quiet, "message": front.frame(view, self.seq, min(self.step_seq, self.seq), around)}
+        self.show(self.shown["message"])
+
+    def _front_calls(self) -> dict[str, str]:
+        """The calls that this customer, or their visit, placed: the last customer's are nobody's business."""
+        return {task: self.calls[task] for task in self.mine if task in self.calls}
+
+    async def resume(self, visit_id: str, entries: list[Entry], services: Mapping[str, Service]) -> None:
+        """Fold a visit that a stop left open, then tell its flow that the branch is back."""
+        facts = [entry.fact for entry in entries if entry.fact is not None]
+        started = facts[0]
+        if not isinstance(started, f.VisitStarted) or started.service not in services:
+            await self.raise_task("visit_unreadable")
+            return
+        service = services[started.service]
+        at = service.begin(started)
+        for fact in facts[1:]:
+            at = service.step(at, fact)
+        visit = self.visits[visit_id] = Visit(visit_id, service, at)
+        if not self.front_id and not service.behind(at) and service.ended(at) is None:
+            self.front_id, self.wishes = visit_id, front.Preferences(started.language)
+        await self._step(visit, f.Resumed())
+
+
+def _without_clock(message: Json) -> Json:
+    """The message as far as a change of it is worth sending: seconds tick by themselves on the screen."""
+    around = dict(message["chrome"])
+    idle = around["idle"]
+    around["idle"] = (idle["limit_s"], idle["warn"])
+    return {**message, "chrome": around}

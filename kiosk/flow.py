@@ -1,0 +1,215 @@
+"""What every customer flow is made of: a place in a visit, a view of it, and the shape of a service. Pure.
+
+A flow is a function (At, Fact) -> At. No clock, thread, Qt or disk inside; time enters as facts, devices as commands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar
+
+from devices.ports import TOLERABLE, Status
+from kiosk.facts import Command, Fact, VisitStarted
+
+Json: TypeAlias = dict[str, Any]
+S = TypeVar("S", bound=StrEnum)
+D = TypeVar("D")
+
+
+@dataclass(frozen=True)
+class At(Generic[S, D]):
+    """Where a visit stands: the step, what is known so far, and the commands that this step asks for."""
+
+    step: S
+    draft: D
+    todo: tuple[Command, ...] = ()
+
+    def to(self, step: S, *todo: Command, **changes: Any) -> At[S, D]:
+        """Another step (or the same anew), with commands and changes to the draft."""
+        return At(step, replace(self.draft, **changes), todo)  # type: ignore[type-var]  # D is a frozen dataclass
+
+    def stay(self, *todo: Command, **changes: Any) -> At[S, D]:
+        """The same step, with commands and changes to the draft."""
+        return self.to(self.step, *todo, **changes)
+
+    def quiet(self) -> At[S, D]:
+        """The same place with nothing to do: what a fact that means nothing here leads to."""
+        return replace(self, todo=())
+
+
+@dataclass(frozen=True)
+class Line:
+    """A message id with its values; sentences are made by the words."""
+
+    id: str
+    args: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class View:
+    """What the screen is asked to show: a screen name, JSON values, the intents it may send back, what is spoken."""
+
+    screen: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    offers: tuple[str, ...] = ()
+    speech: tuple[Line, ...] = ()
+    title: str = ""
+    position: tuple[int, int] = (0, 0)
+    notice: Line | None = None
+    idle_s: int | None = 60
+    preview: bool = False
+
+
+@dataclass(frozen=True)
+class Intent:
+    """What the customer asked for on the screen, as it came over the link, not yet believed."""
+
+    name: str
+    args: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Refusal(Exception):
+    """An intent whose content cannot be accepted; the id names a sentence that tells the customer what to do."""
+
+    def __init__(self, message: str, **args: Any) -> None:
+        super().__init__(message)
+        self.line = Line(message, args)
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What a service may know of the moment: UTC and local time, language, device states by name, journal head (hex)."""
+
+    now: datetime
+    local: datetime
+    language: str
+    devices: Mapping[str, Status]
+    visit: str = ""
+    head: str = ""
+
+
+class Service(Protocol):
+    """One service of the branch: its flow, its views, its paper. Stateless; everything it needs is handed to it."""
+
+    @property
+    def name(self) -> str:
+        """Its folder's name."""
+
+    @property
+    def facts(self) -> tuple[type[Fact], ...]:
+        """The facts that only this service knows."""
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Devices without which it cannot be had."""
+
+    @property
+    def wants(self) -> tuple[str, ...]:
+        """Devices without which it is degraded."""
+
+    @property
+    def verified(self) -> bool:
+        """False while a figure it charges by was never compared with its official source."""
+
+    def begin(self, started: VisitStarted) -> At[Any, Any]:
+        """The first place of a visit."""
+
+    def step(self, at: At[Any, Any], fact: Fact) -> At[Any, Any]:
+        """The flow: where this fact leads. Pure."""
+
+    def view(self, at: At[Any, Any], now: Situation) -> View:
+        """What the customer sees here."""
+
+    def hear(self, at: At[Any, Any], intent: Intent, now: Situation) -> Fact:
+        """The fact that an offered intent means, or Refusal."""
+
+    def ask(self, at: At[Any, Any], question: str, text: str) -> tuple[Json, ...]:
+        """Answer a look-up of the current screen (address search); nothing is recorded. Unknown question: empty."""
+
+    def dress(self, at: At[Any, Any], command: Command, now: Situation) -> Command:
+        """The command with its paper laid out, where it prints."""
+
+    def ended(self, at: At[Any, Any]) -> str | None:
+        """The visit's outcome once it is over, else None."""
+
+    def behind(self, at: At[Any, Any]) -> bool:
+        """True when the customer has gone and the rest goes on without the screen."""
+
+
+@dataclass(frozen=True)
+class Posted:
+    """One fact on its way to the desk; visit is empty for what belongs to the branch."""
+
+    visit: str
+    fact: Fact
+
+
+Reply: TypeAlias = Callable[[Json], None]
+
+
+@dataclass(frozen=True)
+class Said:
+    """An intent from a client of the link, with the `seq` of the view that was on its screen."""
+
+    intent: Intent
+    seq: int
+    reply: Reply
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A look-up from a client of the link."""
+
+    question: str
+    n: int
+    text: str
+    reply: Reply
+
+
+@dataclass(frozen=True)
+class Ticked:
+    """Something on the screen may have aged: show it anew. Recorded nowhere."""
+
+
+Item: TypeAlias = Posted | Said | Asked | Ticked
+Post: TypeAlias = Callable[[Item], None]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a service, or part of it, is not to be had: the device (or `table`, `numbers`) and its fault or state."""
+
+    device: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Availability:
+    """available, degraded (a wanted device is missing) or unavailable (a needed one is)."""
+
+    state: str
+    reasons: tuple[Reason, ...] = ()
+
+
+def availability(service: Service, devices: Mapping[str, Status], suspended: tuple[Reason, ...]) -> Availability:
+    """What can be said of a service now; a device that nobody has heard from is not there."""
+    lacking = suspended + tuple(_reason(name, devices) for name in service.needs if not _usable(name, devices))
+    if lacking:
+        return Availability("unavailable", lacking)
+    weak = tuple(_reason(name, devices) for name in service.wants if not _usable(name, devices))
+    return Availability("degraded" if weak else "available", weak)
+
+
+def _usable(name: str, devices: Mapping[str, Status]) -> bool:
+    return name in devices and devices[name].usable
+
+
+def _reason(name: str, devices: Mapping[str, Status]) -> Reason:
+    """The device's worst fault, or its state where it reports none."""
+    if name not in devices:
+        return Reason(name, "noDevice")
+    status = devices[name]
+    return Reason(name, min(status.faults - TOLERABLE, default=status.state))

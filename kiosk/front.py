@@ -1,0 +1,134 @@
+"""What the branch itself shows: the way in, what is closed and why, and the frame around every screen. Pure."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from devices.ports import CallState, Status
+from kiosk.flow import Availability, Json, Line, View
+
+ACCESS = ("large", "contrast", "low", "voice")
+ALWAYS = ("language", "access", "call_staff", "stay", "repeat")
+WARN_S = 20
+
+
+@dataclass(frozen=True)
+class Branch:
+    """What every screen and paper says of this office."""
+
+    id: str
+    name_ko: str
+    name_en: str
+    telephone: str
+    hours_id: str = "branch.hours"
+    languages: tuple[str, ...] = ("ko", "en")
+    demo: bool = False
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """How this customer wants the screen; forgotten when they leave, never recorded."""
+
+    language: str = "ko"
+    access: tuple[str, ...] = ()
+
+    def switched(self, mode: str, on: bool) -> Preferences:
+        """One access mode on or off."""
+        rest = tuple(m for m in self.access if m != mode)
+        return replace(self, access=(*rest, mode) if on else rest)
+
+
+@dataclass
+class Idle:
+    """The customer's clock: seconds of silence allowed here (None = no limit). Assisted modes get twice the time."""
+
+    limit_s: int | None = None
+    since: float = field(default_factory=time.monotonic)
+
+    def restart(self, limit_s: int | None, assisted: bool) -> None:
+        """Somebody acted, or a new step began."""
+        self.limit_s = limit_s * 2 if limit_s is not None and assisted else limit_s
+        self.since = time.monotonic()
+
+    def left_s(self) -> int | None:
+        """Whole seconds left, or None where there is no limit."""
+        return None if self.limit_s is None else max(0, round(self.limit_s - (time.monotonic() - self.since)))
+
+    def warning(self) -> bool:
+        """True in the last seconds before the visit is given up."""
+        left = self.left_s()
+        return left is not None and left <= WARN_S
+
+    def over(self) -> bool:
+        """True once nobody has answered."""
+        return self.left_s() == 0
+
+
+def attract(services: Mapping[str, Availability]) -> View:
+    """The resting screen: open or not, and what can be done here."""
+    offered = [tile for tile in tiles(services) if tile["available"]]
+    if not offered:
+        return closed(services)
+    return View("home/Attract", {"open": True, "services": offered}, ("start",), (Line("attract.speech"),), idle_s=None)
+
+
+def home(services: Mapping[str, Availability]) -> View:
+    """The choice of services; only what is there now."""
+    if not any(tile["available"] for tile in tiles(services)):
+        return closed(services)
+    values = {"services": [tile for tile in tiles(services) if tile["available"]]}
+    return View("home/Home", values, ("choose", "cancel"), (Line("home.speech"),), idle_s=60)
+
+
+def closed(services: Mapping[str, Availability]) -> View:
+    """Nothing can be started now, and why."""
+    reasons = sorted({(r.device, r.code) for a in services.values() for r in a.reasons})
+    values = {"reasons": [{"device": device, "code": code} for device, code in reasons]}
+    return View("home/Closed", values, (), (Line("closed.speech"),), idle_s=None)
+
+
+def tiles(services: Mapping[str, Availability]) -> list[Json]:
+    """One entry per service: name, whether it can be started, first reason."""
+    return [
+        {"name": name, "available": a.state != "unavailable", "reason": a.reasons[0].device if a.reasons else None}
+        for name, a in services.items()
+    ]
+
+
+def staff_state(calls: Mapping[str, str]) -> str:
+    """The furthest that any open call of this customer has really come."""
+    order = (CallState.ON_THE_WAY, CallState.ANSWERED, CallState.CALLING, CallState.NO_ANSWER)
+    return next((str(state) for state in order if state in calls.values()), "none")
+
+
+def chrome(
+    branch: Branch, wishes: Preferences, idle: Idle, calls: Mapping[str, str], devices: Mapping[str, Status], privacy: bool
+) -> Json:
+    """The frame around every screen, as docs/link.md has it."""
+    return {
+        "language": wishes.language,
+        "languages": list(branch.languages),
+        "access": {mode: mode in wishes.access for mode in ACCESS},
+        "staff": {"state": staff_state(calls), "telephone": branch.telephone, "hours_id": branch.hours_id},
+        "idle": {"limit_s": idle.limit_s, "warn": idle.warning(), "left_s": idle.left_s()},
+        "demo": branch.demo,
+        "simulated": any(status.simulated for status in devices.values()),
+        "branch": {"id": branch.id, "name_ko": branch.name_ko, "name_en": branch.name_en},
+        "privacy": privacy,
+    }
+
+
+def frame(view: View, seq: int, step_seq: int, around: Json) -> Json:
+    """A whole `view` message."""
+    return {
+        "type": "view", "seq": seq, "step_seq": step_seq, "screen": view.screen, "title": view.title,
+        "position": list(view.position), "values": dict(view.values), "offers": list(view.offers),
+        "speech": [_line(line) for line in view.speech], "notice": _line(view.notice) if view.notice else None,
+        "preview": view.preview, "chrome": around,
+    }  # fmt: skip
+
+
+def _line(line: Line) -> Json:
+    return {"id": line.id, "args": dict(line.args)}

@@ -1,0 +1,180 @@
+"""The money of one parcel: charge, doubt, enquiry, reversal. Pure. Never two charges, never a forgotten one."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from kiosk import facts as f
+from kiosk.flow import At
+from kiosk.services.send_parcel import draft as d
+from kiosk.services.send_parcel.draft import Draft, Step
+
+Parcel: TypeAlias = At[Step, Draft]
+
+#: Enquiries before the charge is given back instead.
+ENQUIRIES = 4
+ASKED = (Step.PAY, Step.UNSURE)
+GIVING_BACK = (Step.REVERSING, Step.REVERSING_AWAY)
+AWAY = (Step.UNSURE_AWAY, Step.REVERSING_AWAY, Step.OVER)
+OWING_NOTHING = (Step.REVIEW, Step.READY, Step.TAKE_BACK, Step.REVERSED, Step.OVER, Step.PLACE, Step.MEASURE, Step.SIZE)
+
+
+def take(at: Parcel) -> Parcel:
+    """Open a new attempt: only from where the one before is known to be unpaid."""
+    attempt = at.draft.attempt + 1
+    key, won = f"{at.draft.visit}-{attempt}", at.draft.price.total_won if at.draft.price else 0
+    return at.to(Step.PAY, f.Charge(key, won), attempt=attempt, paid_key=key, paid_won=won, leaving="", tries=0, reversing=False)
+
+
+def money(at: Parcel, fact: f.Fact) -> Parcel | None:
+    """What the terminal's word, or its silence, leads to."""
+    if isinstance(fact, f.Paid | f.NotPaid | f.PaymentUnknown | f.Reversed) and fact.key != at.draft.paid_key:
+        return at
+    return _asked(at, fact) or _giving_back(at, fact) or _late(at, fact) or _customer(at, fact)
+
+
+def _asked(at: Parcel, fact: f.Fact) -> Parcel | None:
+    """A charge is with the terminal."""
+    if at.step not in ASKED or at.draft.reversing:
+        return None
+    match fact:
+        case f.Paid():
+            return _paid(at, fact)
+        case f.NotPaid(_, reason):
+            return _not_paid(at, reason)
+        case f.Reversed():
+            return _given_back(at, fact)
+        case f.PaymentUnknown() | f.Faulted("payment"):
+            return _unknown(at)
+        case f.Resumed():
+            return at.to(Step.UNSURE, f.EnquirePayment(at.draft.paid_key, at.draft.paid_won, 0))
+    return None
+
+
+def _paid(at: Parcel, fact: f.Paid) -> Parcel:
+    """Approved: a label is owed, or the money back if the customer had already given up."""
+    known = {"approval": fact.approval, "card": fact.card, "reference": fact.reference, "paid_won": fact.won}
+    if at.draft.leaving == "idle":
+        return at.to(Step.REVERSING_AWAY, f.ReversePayment(fact.key, fact.won), reversing=True, **known)
+    if at.draft.leaving:
+        return at.to(Step.REVERSING, f.ReversePayment(fact.key, fact.won), reversing=True, **known)
+    return at.to(Step.LABEL, f.IssueNumber(), **known)
+
+
+def _not_paid(at: Parcel, reason: str) -> Parcel:
+    """Nothing was taken: back to the price, or away."""
+    if at.draft.leaving == "idle":
+        return at.to(Step.OVER, outcome="idle", paid_won=0)
+    notice = "notice.cancelled_payment" if at.draft.leaving or reason == "cancelled" else "notice.declined"
+    return at.to(Step.REVIEW, leaving="", reversing=False, tries=0, paid_won=0, notice=notice)
+
+
+def _unknown(at: Parcel) -> Parcel:
+    """Ask again, with growing pauses; after enough silence give the money back instead. Never charge again."""
+    tries, key, won = at.draft.tries + 1, at.draft.paid_key, at.draft.paid_won
+    call = (f.CallStaff("payment_unsure", won=won),) if tries == 1 else ()
+    if tries <= ENQUIRIES:
+        return at.to(Step.UNSURE, f.EnquirePayment(key, won, tries), *call, tries=tries)
+    return at.to(Step.UNSURE, f.ReversePayment(key, won, 0), tries=0, reversing=True)
+
+
+def _giving_back(at: Parcel, fact: f.Fact) -> Parcel | None:
+    """A reversal is with the terminal, in front of the customer or after they left."""
+    if not at.draft.reversing or at.step in (Step.REVERSED, Step.OVER, Step.TAKE_BACK):
+        return None
+    key, won, tries = at.draft.paid_key, at.draft.paid_won, at.draft.tries + 1
+    match fact:
+        case f.Reversed():
+            return _given_back(at, fact)
+        case f.NotPaid():
+            return at.to(Step.OVER, outcome="not_paid") if at.step in AWAY else _stopped(at)
+        case f.Paid():
+            return at.stay(f.ReversePayment(key, won, 0))
+        case f.PaymentUnknown() | f.Faulted("payment"):
+            call = (f.CallStaff("reversal_unsure", won=won),) if tries == 1 else ()
+            return at.stay(f.ReversePayment(key, won, tries), *call, tries=tries)
+        case f.Resumed():
+            return at.stay(f.EnquirePayment(key, won, 0))
+    return None
+
+
+def _stopped(at: Parcel) -> Parcel:
+    """It turned out that nothing had been taken."""
+    if at.step == Step.CLAIM:
+        return at.stay(reversing=False, paid_won=0)
+    return at.to(Step.REVIEW, reversing=False, leaving="", tries=0, paid_won=0, notice="notice.declined")
+
+
+def _given_back(at: Parcel, fact: f.Reversed) -> Parcel:
+    """The terminal confirmed the reversal: prove it on paper, or close what went on behind."""
+    if at.step in AWAY:
+        return at.to(Step.OVER, outcome="reversed", reversing=False)
+    slip = f.PrintReceipt(f"{at.draft.visit}-R", "reversal")
+    return at.to(Step.REVERSED, slip, slip="printing", reversing=False, leaving="", reference=fact.reference)
+
+
+def _late(at: Parcel, fact: f.Fact) -> Parcel | None:
+    """An approval that comes when nothing is owed any more is given back at once."""
+    match at.step, fact:
+        case Step.UNSURE_AWAY, (f.Paid() | f.PaymentUnknown() | f.Faulted("payment")):
+            return at.to(Step.REVERSING_AWAY, _reverse(at), reversing=True, tries=0)
+        case Step.UNSURE_AWAY, f.NotPaid():
+            return at.to(Step.OVER, outcome="not_paid")
+        case Step.UNSURE_AWAY, f.Resumed():
+            return at.stay(f.EnquirePayment(at.draft.paid_key, at.draft.paid_won, 0))
+        case Step.OVER, f.Paid(_, won) if at.draft.outcome in ("idle", "cancelled", "not_paid", "reversed"):
+            return at.to(Step.REVERSING_AWAY, f.ReversePayment(at.draft.paid_key, won), reversing=True, paid_won=won, outcome="")
+        case step_, f.Paid(_, won) if step_ in OWING_NOTHING and step_ != Step.OVER:
+            return at.to(Step.REVERSING, f.ReversePayment(at.draft.paid_key, won), reversing=True, paid_won=won)
+    return None
+
+
+def _reverse(at: Parcel) -> f.ReversePayment:
+    return f.ReversePayment(at.draft.paid_key, at.draft.paid_won, 0)
+
+
+def _customer(at: Parcel, fact: f.Fact) -> Parcel | None:
+    """What the customer may still do while money is in the air, and how slips end."""
+    match at.step, fact:
+        case Step.PAY, (f.Cancelled() | f.Back()):
+            return at.stay(f.AbortPayment(at.draft.paid_key), leaving="cancelled")
+        case Step.PAY, f.IdledOut():
+            return at.stay(f.AbortPayment(at.draft.paid_key), leaving="idle")
+        case Step.UNSURE, f.IdledOut():
+            return at.to(Step.REVERSING_AWAY if at.draft.reversing else Step.UNSURE_AWAY)
+        case Step.REVERSING, f.IdledOut():
+            return at.to(Step.REVERSING_AWAY)
+        case (Step.UNSURE | Step.REVERSING | Step.STUCK | Step.REOPEN), d.LeaveAsked():
+            return _claim(at)
+        case Step.STUCK, f.IdledOut():
+            return at.to(Step.OVER, f.CallStaff("label_owed", at.draft.number, at.draft.paid_won), outcome="label_owed")
+        case Step.STUCK, d.ReversalAsked() if at.draft.label_tries > 1:
+            return at.to(Step.REVERSING, _reverse(at), reversing=True, tries=0)
+        case (Step.CLAIM | Step.REVERSED), (f.ReceiptPrinted() | f.Faulted("receipt_printer") | f.Resumed()):
+            return at.stay(slip="printed" if isinstance(fact, f.ReceiptPrinted) else "failed")
+        case Step.CLAIM, (f.Confirmed() | f.IdledOut()):
+            return _claimed(at)
+        case Step.REVERSED, f.Confirmed():
+            return at.to(Step.TAKE_BACK, why="reversed")
+        case Step.REVERSED, f.IdledOut():
+            return at.to(Step.OVER, outcome="reversed")
+    return None
+
+
+def _claim(at: Parcel) -> Parcel:
+    """The customer leaves with a slip; money in doubt goes on behind, a label owed becomes a staff task."""
+    slip = f.PrintReceipt(f"{at.draft.visit}-C", "claim")
+    owed = "label_owed" if at.step in (Step.STUCK, Step.REOPEN) else "payment_unsure"
+    why = "reversing" if at.draft.reversing else owed
+    return at.to(Step.CLAIM, slip, f.CallStaff(owed, at.draft.number, at.draft.paid_won), slip="printing", why=why)
+
+
+def _claimed(at: Parcel) -> Parcel:
+    """The slip was shown; what is still open goes on without a screen."""
+    if at.draft.reversing:
+        return at.to(Step.REVERSING_AWAY)
+    if at.draft.why == "label_owed":
+        return at.to(Step.OVER, outcome="label_owed")
+    if at.draft.paid_won == 0:
+        return at.to(Step.OVER, outcome="not_paid")
+    return at.to(Step.UNSURE_AWAY)

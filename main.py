@@ -1,0 +1,272 @@
+"""The hall: the only file that knows everyone. Each verb imports what it needs, and nothing happens on import."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from kiosk.config import Branch
+    from kiosk.core import Core
+    from kiosk.journal import Journal
+
+HOUSE = Path(__file__).parent
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+journal_app = typer.Typer(help="Read the journal.", no_args_is_help=True)
+app.add_typer(journal_app, name="journal")
+
+ConfigFile = Annotated[Path, typer.Option("--config", help="branch.toml of this branch")]
+RunDir = Annotated[Path | None, typer.Option("--run-dir", help="sockets of this run (a short path)")]
+StateDir = Annotated[Path, typer.Option("--state", help="store and keys of this branch")]
+CONFIG, STATE = HOUSE / "config" / "branch.toml", Path("var")
+
+
+class Refused(Exception):
+    """One sentence for the operator; exit code 2."""
+
+
+@dataclass(frozen=True)
+class Where:
+    """The files and folders of one run."""
+
+    config: Path
+    run: Path
+    state: Path
+
+    @property
+    def overlay(self) -> Path:
+        """What the bench writes over branch.toml."""
+        return self.run / "bench.toml"
+
+    def load(self) -> Branch:
+        """The configuration, with the bench's overlay where there is a bench."""
+        from kiosk.config import load
+
+        return load(self.config, [self.overlay] if self.overlay.exists() else [])
+
+    def journal(self, branch: Branch) -> Journal:
+        """The store, opened for reading by a command of this hall."""
+        from kiosk.facts import FACTS
+        from kiosk.journal import Journal
+        from kiosk.menu import services
+        from kiosk.vault import Vault, load_master
+
+        path = self.state / "branch.db"
+        if not path.exists():
+            raise Refused(f"{path}: there is no journal here yet; start the branch first (make run) or name its --state.")
+        kinds = (*FACTS, *(kind for service in services(branch, False) for kind in service.facts))
+        return Journal(path, Vault(load_master(self.state / "keys" / "db.key", branch.production)), kinds)
+
+
+def where(config: Path, run_dir: Path | None, state: Path) -> Where:
+    """The folders of a run, made where missing; AF_UNIX takes at most 107 bytes of path."""
+    run = run_dir or Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()) / f"branch-{os.getuid()}"
+    if len(str(run.absolute())) > 80:
+        raise Refused(f"--run-dir {run}: longer than 80 characters, too long for sockets; choose a shorter folder.")
+    run.mkdir(parents=True, exist_ok=True, mode=0o700)
+    state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return Where(config.absolute(), run.absolute(), state.absolute())
+
+
+# The processes
+
+
+@app.command()
+def core(config: ConfigFile = CONFIG, run_dir: RunDir = None, state: StateDir = STATE) -> None:
+    """The core process: desk, journal, devices, feed."""
+    place = where(config, run_dir, state)
+    branch = place.load()
+    _check_port(branch.feed.host, branch.feed.port)
+    asyncio.run(_until_told(build_core(place, branch).run))
+
+
+def build_core(place: Where, branch: Branch) -> Core:
+    """The ring of this branch with its real drivers."""
+    from devices.catalog import assemble
+    from devices.supervisor import Supervisor
+    from kiosk.core import Core, Crew, Places
+    from kiosk.hands import Patience
+    from kiosk.menu import services
+    from kiosk.vault import Vault, load_master
+    from vision.measure.rig import load_rig
+
+    tables = {name: {"driver": d.driver, "simulated": d.simulated, **d.options} for name, d in branch.devices.items()}
+    devices = assemble(tables)
+    crew = Crew(**{name: vars(devices)[name] for name in tables}, supervisor=Supervisor(devices.all()))
+    menu = services(branch, load_rig(place.config.parent / "rig.toml").approval is not None)
+    vault = Vault(load_master(place.state / "keys" / "db.key", branch.production))
+    places = Places(place.state / "branch.db", place.run / "link.sock")
+    demo = any(not service.verified for service in menu)
+    return Core(branch, crew, menu, vault, places, Patience(pay=branch.send_parcel.pay_waits_s), demo)
+
+
+def _check_port(host: str, port: int) -> None:
+    import socket
+
+    with contextlib.closing(socket.socket()) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as fault:
+            raise Refused(f"[feed] port = {port}: {fault.strerror}; end the other program or choose another port.") from fault
+
+
+async def _until_told(run: Callable[[], Awaitable[None]]) -> None:
+    """Run until SIGTERM or SIGINT."""
+    task = asyncio.ensure_future(run())
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, task.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+@app.command()
+def measurer(config: ConfigFile = CONFIG, run_dir: RunDir = None, state: StateDir = STATE) -> None:
+    """The measurer process: table cameras, tags, model, codes, preview."""
+    from vision.measure import worker
+
+    place = where(config, run_dir, state)
+    worker.run(
+        place.config.parent / "rig.toml", dict(place.load().cameras), place.run / "measurer.sock", place.run / "preview",
+        HOUSE / "models",
+    )  # fmt: skip
+
+
+@app.command()
+def bench(run_dir: RunDir = None, state: StateDir = STATE, seed: int = 0) -> None:
+    """The peers at the other end of every wire; everything they do is simulated."""
+    from devices.bench import process
+
+    place = where(CONFIG, run_dir, state)
+    asyncio.run(process.run(place.run, seed, HOUSE / "config" / "rig.toml", place.state / "terminal-book.jsonl"))
+
+
+# The journal
+
+
+@journal_app.command("verify")
+def journal_verify(config: ConfigFile = CONFIG, state: StateDir = STATE) -> None:
+    """Walk the whole chain."""
+    place = where(config, None, state)
+    journal = place.journal(place.load())
+    head = journal.verify()
+    typer.echo(f"{head.seq} entries, chain whole, head {head.hash.hex()[-8:]}")
+
+
+@journal_app.command("tail")
+def journal_tail(config: ConfigFile = CONFIG, state: StateDir = STATE, n: int = 20) -> None:
+    """The newest entries, without personal fields."""
+    from kiosk.journal import jsonl
+
+    place = where(config, None, state)
+    journal = place.journal(place.load())
+    for line in jsonl(journal.entries(max(0, journal.head.seq - n))):
+        typer.echo(line)
+
+
+# The supervisor
+
+
+@dataclass
+class Child:
+    """One process of the branch, kept alive."""
+
+    name: str
+    argv: list[str]
+    env: Mapping[str, str] = field(default_factory=dict)
+    needs: Path | None = None
+    process: asyncio.subprocess.Process | None = None
+
+    async def keep(self) -> None:
+        """Start, wait, start again with growing pauses; exit code 2 is a word for the operator and ends the branch."""
+        pause = 0.2
+        while True:
+            await self._wait_for_need()
+            started = asyncio.get_running_loop().time()
+            self.process = await asyncio.create_subprocess_exec(*self.argv, env={**os.environ, **self.env})
+            code = await self.process.wait()
+            if code in (0, 2):
+                raise Stopped(self.name, code)
+            lived = asyncio.get_running_loop().time() - started
+            pause = 0.2 if lived > 10 else min(pause * 2, 10.0)
+            logging.getLogger("branch").warning("%s ended with %s, starting again in %.1f s", self.name, code, pause)
+            await asyncio.sleep(pause)
+
+    async def _wait_for_need(self) -> None:
+        while self.needs is not None and not self.needs.exists():
+            await asyncio.sleep(0.05)
+
+    async def stop(self) -> None:
+        """Ask it to end, then make it."""
+        if self.process is None or self.process.returncode is not None:
+            return
+        self.process.terminate()
+        try:
+            await asyncio.wait_for(self.process.wait(), 5)
+        except TimeoutError:
+            self.process.kill()
+            await self.process.wait()
+
+
+class Stopped(Exception):
+    """A process of the branch ended on purpose."""
+
+    def __init__(self, name: str, code: int) -> None:
+        super().__init__(f"{name} ended with {code}")
+        self.code = code
+
+
+def verb(name: str, place: Where, *more: str, needs: Path | None = None) -> Child:
+    """A verb of this file as a process of its own."""
+    config = [] if name in ("bench", "bench-window") else ["--config", str(place.config)]
+    argv = [sys.executable, str(HOUSE / "main.py"), name, *config, "--run-dir", str(place.run), "--state", str(place.state)]
+    return Child(name, [*argv, *more], needs=needs)
+
+
+async def supervise(children: list[Child]) -> int:
+    """Keep every child until one ends on purpose or a signal comes; returns the exit code."""
+    tasks = [asyncio.create_task(child.keep(), name=child.name) for child in children]
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, lambda: [task.cancel() for task in tasks])
+    try:
+        await asyncio.gather(*tasks)
+    except Stopped as stopped:
+        return stopped.code
+    except asyncio.CancelledError:
+        return 0
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for child in reversed(children):
+            await child.stop()
+    return 0
+
+
+def main() -> None:
+    """Run a verb; what the operator must mend is one line on standard error and exit code 2."""
+    from kiosk.config import ConfigError
+    from kiosk.journal import ChainBroken, StoreRefused
+    from kiosk.vault import KeyRefused
+
+    logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s", stream=sys.stderr)
+    try:
+        app()
+    except (Refused, ConfigError, KeyRefused, StoreRefused, ChainBroken, ValueError) as refused:
+        sys.stderr.write(f"{refused}\n")
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()
