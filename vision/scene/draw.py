@@ -62,8 +62,8 @@ def empty_table(seed: int, view: Pinhole, tags: Sequence[Tag]) -> Paint:
     big, density = fine(view), min(2.0, px_per_mm(view) * 1.5)
     rng = np.random.default_rng([19, seed])
     floor = np.empty((big.size_px[1], big.size_px[0], 3), dtype=np.float32)
-    floor[:] = rng.uniform(25, 170, 3)
-    floor *= (1 + 0.2 * clouds(rng, floor.shape[0], floor.shape[1], 5))[..., None]
+    floor[:] = rng.uniform(25, 170) + rng.normal(0, 45 if seed % 4 == 3 else 5, 3)
+    np.clip(floor * (1 + 0.12 * clouds(rng, floor.shape[0], floor.shape[1], 5))[..., None], 2, 250, out=floor)
     side = int(TABLE_MM * density)
     top = table_paint(seed, side)
     half = TABLE_MM / 2
@@ -100,7 +100,8 @@ def lay(canvas: Paint, picture: Paint, corners: Floats, view: Pinhole) -> None:
     to = cv2.getPerspectiveTransform(edge, (spots - low).astype(np.float32))
     size = (int(high[0] - low[0]), int(high[1] - low[1]))
     warped = cv2.warpPerspective(picture, to, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    inside = polygon((size[1], size[0]), spots - low)
+    whole = np.ones((rows, columns), dtype=np.uint8)
+    inside = cv2.warpPerspective(whole, to, size, flags=cv2.INTER_NEAREST) > 0
     part = canvas[low[1]:high[1], low[0]:high[0]]
     part[inside] = warped[inside]
 

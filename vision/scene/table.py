@@ -13,7 +13,7 @@ from vision.scene.paint import Paint, Picture, parcel_look
 from vision.scene.solid import Face, box_corners, box_faces, polybag_faces, tube_faces
 
 EYES_MM = {"left": (-707.0, 707.0, 1000.0), "right": (707.0, 707.0, 1000.0)}
-AIM_MM = (0.0, 0.0, 110.0)
+AIM_MM = (0.0, 0.0, 80.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +60,11 @@ class TableScene:
     frame: int = 0
     second: ParcelModel | None = None
 
+    def reach(self) -> Floats:
+        """Where a hand in the scene reaches to, (x, y, z) mm."""
+        parcel = self.parcel
+        return np.array([parcel.x_mm, parcel.y_mm, parcel.height_mm]) if parcel else np.array([0.0, 0.0, 60.0])
+
 
 def mounted(camera: Camera) -> Pinhole:
     """The rig's camera where the bench mounts it: left and right behind the table, 45 degrees to each side."""
@@ -97,13 +102,8 @@ def paint_scene(scene: TableScene, view: Pinhole, table: Paint) -> Paint:
     for body in sorted(bodies, key=lambda b: -float(np.hypot(b.x_mm - view.centre()[0], b.y_mm - view.centre()[1]))):
         draw.put_body(table, body.faces(), parcel_look(body.seed), light, view, _sticker(body.label))
     if scene.hand:
-        draw.put_hand(table, scene.seed, _reach(scene), view)
+        draw.put_hand(table, scene.seed, scene.reach(), view)
     return table
-
-
-def _reach(scene: TableScene) -> Floats:
-    parcel = scene.parcel
-    return np.array([parcel.x_mm, parcel.y_mm, parcel.height_mm]) if parcel else np.array([0.0, 0.0, 60.0])
 
 
 def _sticker(label: LabelPicture | None) -> draw.Sticker | None:

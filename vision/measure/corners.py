@@ -1,0 +1,133 @@
+"""What the corner net sees in one view, and the box edges found at full resolution."""
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from vision.measure.camera import Floats, Pinhole, canonical_view
+from vision.measure.cuboid import Sight, box_points, corners_seen, edge_blend, edges_seen, points_sight
+from vision.measure.edges import STEP_PX, Gray, across, profiles
+from vision.measure.net import CELL, CHANNELS, NET_PX, TALL_MM
+from vision.measure.search import Masks
+from vision.model import Model, ModelError
+
+FINER = 3
+PEAK = 0.2
+CORNER_SIGMA_PX = 0.35
+Picture = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """One view through the net: the raw pinhole and its picture, the cell view and the channels' probabilities."""
+    raw: Pinhole
+    picture: Picture
+    cells: Pinhole
+    maps: dict[str, Floats]
+
+    def masks(self) -> Masks:
+        """The masks for the first search."""
+        return Masks(self.cells, self.maps["top_face"], self.maps["parcel"])
+
+    def peaks(self, channel: str) -> Floats:
+        """Corner peaks (N, 2) in cells."""
+        return find_peaks(self.maps[channel])
+
+
+def check_channels(model: Model) -> None:
+    """Refuse a net whose channels are not ours in our order; ModelError."""
+    if model.line.classes != CHANNELS or model.line.input_shape[1:] != (3, NET_PX[1], NET_PX[0]):
+        raise ModelError(f"{model.line.file} gives {', '.join(model.line.classes)} for {model.line.input_shape}; "
+                         f"this version needs {', '.join(CHANNELS)} for (1, 3, {NET_PX[1]}, {NET_PX[0]}).")
+
+
+def cell_view(view: Pinhole) -> Pinhole:
+    """The same view in units of CELL pixels, cell centres at whole numbers."""
+    matrix = view.matrix.copy()
+    matrix[:2, 2] += 0.5
+    matrix[:2] /= CELL
+    matrix[:2, 2] -= 0.5
+    return Pinhole(matrix, view.rotation, view.translation, (view.size_px[0] // CELL, view.size_px[1] // CELL))
+
+
+def turned(picture: Picture, raw: Pinhole, view: Pinhole) -> Picture:
+    """The raw picture as the same eye's view sees it, area-averaged."""
+    fine = view.matrix.copy()
+    fine[:2, 2] += 0.5
+    fine[:2] *= FINER
+    fine[:2, 2] -= 0.5
+    to = fine @ view.rotation @ raw.rotation.T @ np.linalg.inv(raw.matrix)
+    size = (view.size_px[0] * FINER, view.size_px[1] * FINER)
+    large = cv2.warpPerspective(picture, to, size, flags=cv2.INTER_LINEAR)
+    return np.asarray(cv2.resize(large, view.size_px, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def look(picture: Picture, raw: Pinhole, zone_mm: tuple[float, float], model: Model) -> Seen:
+    """Run the net on one straightened BGR picture."""
+    view = canonical_view(raw, zone_mm, TALL_MM, NET_PX)
+    batch = turned(picture, raw, view).transpose(2, 0, 1)[None].astype(np.float32) / 255
+    logits = model.run(batch)[0].astype(np.float64)
+    chances = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
+    return Seen(raw, picture, cell_view(view), dict(zip(CHANNELS, chances, strict=True)))
+
+
+def find_peaks(heat: Floats) -> Floats:
+    """Local maxima (N, 2) as (x, y) cells, to a fraction of a cell by a parabola through the logarithm."""
+    tall = cv2.dilate(heat, np.ones((3, 3), np.uint8))
+    rows, columns = np.nonzero((heat >= tall) & (heat > PEAK))
+    level = np.log(np.maximum(np.pad(heat, 1, mode="edge"), 1e-6))
+    x = columns + _vertex(level[rows + 1, columns], level[rows + 1, columns + 1], level[rows + 1, columns + 2])
+    y = rows + _vertex(level[rows, columns + 1], level[rows + 1, columns + 1], level[rows + 2, columns + 1])
+    return np.column_stack([x, y]).astype(np.float64)
+
+
+def _vertex(before: Floats, here: Floats, after: Floats) -> Floats:
+    bend = np.minimum(before - 2 * here + after, -1e-6)
+    return np.asarray(np.clip(0.5 * (before - after) / bend, -0.5, 0.5))
+
+
+def corner_sights(seen: Seen, box: Floats, gate_cells: float) -> list[Sight]:
+    """Evidence from the peaks that lie within gate_cells of a corner the box should show."""
+    spots, shown = seen.cells.project(box_points(box)), corners_seen(box, seen.cells.centre())
+    sights = []
+    for channel, numbers in (("base_corner", range(4)), ("top_corner", range(4, 8))):
+        peaks = seen.peaks(channel)
+        for n in numbers:
+            if shown[n] and len(peaks):
+                away = np.linalg.norm(peaks - spots[n], axis=1)
+                if away.min() < gate_cells:
+                    sights.append(points_sight(seen.cells, [n], peaks[[int(away.argmin())]], CORNER_SIGMA_PX))
+    return sights
+
+
+def edge_sights(seen: Seen, gray: Sequence[Gray], box: Floats, reach_px: float, sigma_px: float) -> list[Sight]:
+    """Evidence from full-resolution steps within reach_px of the edges the box should show."""
+    points, found = seen.raw.project(box_points(box)), []
+    for a, b in edges_seen(box, seen.raw.centre()):
+        length = float(np.linalg.norm(points[b] - points[a]))
+        if length < 8:
+            continue
+        share = np.linspace(0.06, 0.94, int(np.clip(length / 8, 6, 24)))
+        spots = points[a] + (points[b] - points[a]) * share[:, None]
+        normal = across(points[a], points[b])
+        offset, strength = strongest_steps([profiles(g, spots, normal, reach_px) for g in gray], reach_px)
+        good = strength > 2.5
+        if good.sum() >= 3:
+            spread = np.full(int(good.sum()), sigma_px * np.sqrt(max(1.0, good.sum() / 4)))
+            found.append(Sight(seen.raw, edge_blend((a, b), share[good]), (spots + normal * offset[:, None])[good],
+                               np.tile(normal, (int(good.sum()), 1)), spread))
+    return found
+
+
+def strongest_steps(lines: Sequence[Floats], reach_px: float) -> tuple[Floats, Floats]:
+    """Offsets (N,) px of the strongest step of either sign in profiles (N, M) per colour, and its slope per px."""
+    slope = np.sqrt(np.sum([np.gradient(line, STEP_PX, axis=1) ** 2 for line in lines], axis=0))
+    way = (np.arange(slope.shape[1]) - (slope.shape[1] - 1) / 2) * STEP_PX
+    likely = slope * np.exp(-0.5 * (way / (0.6 * reach_px)) ** 2)
+    best = np.clip(likely[:, 1:-1].argmax(axis=1) + 1, 1, slope.shape[1] - 2)
+    row = np.arange(len(slope))
+    before, here, after = slope[row, best - 1], slope[row, best], slope[row, best + 1]
+    bend = np.minimum(before - 2 * here + after, -1e-6)
+    return way[best] + np.clip(0.5 * (before - after) / bend, -1, 1) * STEP_PX, here

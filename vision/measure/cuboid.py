@@ -1,0 +1,167 @@
+"""The upright box that explains what the cameras saw; pure geometry in millimetres and pixels.
+
+A box is the vector (x, y, yaw, length, width, height): mm and radians, on the table plane z = 0.
+"""
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import least_squares
+
+from vision.measure.camera import Floats, Pinhole
+
+Flags = npt.NDArray[np.bool_]
+SCALE = np.array([10.0, 10.0, 0.03, 10.0, 10.0, 10.0])
+LEAST_SIDE_MM = 5.0
+SIDES = ((0, 1), (1, 2), (2, 3), (3, 0))
+
+
+@dataclass(frozen=True, eq=False)
+class Sight:
+    """Evidence of one view: points of the box as blends (N, 8) of its corners lie on the line through
+    pixel (N, 2) with unit normal (N, 2), give or take sigma (N,) px."""
+    view: Pinhole
+    blend: Floats
+    pixel: Floats
+    normal: Floats
+    sigma: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """The best box, covariance (6, 6) of its vector, weighted residuals and the weight each evidence kept."""
+    box: Floats
+    covariance: Floats
+    residuals: Floats
+    weights: Floats
+
+    def rms(self) -> float:
+        """Root of the mean weighted squared residual, in sigmas."""
+        return float(np.sqrt(np.sum(self.weights * self.residuals ** 2) / max(float(self.weights.sum()), 1e-9)))
+
+
+def box_points(box: Floats) -> Floats:
+    """Eight corners (8, 3) mm: base counter-clockwise from above, then the top in the same order."""
+    c, s = np.cos(box[2]), np.sin(box[2])
+    half = np.array([[-box[3], -box[4]], [box[3], -box[4]], [box[3], box[4]], [-box[3], box[4]]]) / 2
+    flat = half @ np.array([[c, s], [-s, c]]) + box[:2]
+    return np.vstack([np.column_stack([flat, np.zeros(4)]), np.column_stack([flat, np.full(4, box[5])])])
+
+
+def sides_seen(box: Floats, eye: Floats) -> Flags:
+    """Which of the four SIDES an eye at table mm sees."""
+    base = box_points(box)[:4, :2]
+    along = np.roll(base, -1, axis=0) - base
+    return np.asarray(along[:, 0] * (eye[1] - base[:, 1]) - along[:, 1] * (eye[0] - base[:, 0]) < 0)
+
+
+def corners_seen(box: Floats, eye: Floats) -> Flags:
+    """Which of the eight corners an eye above the table sees: all of the top, the base ends of seen sides."""
+    sides = sides_seen(box, eye)
+    return np.concatenate([sides | np.roll(sides, 1), np.full(4, bool(eye[2] > box[5]))])
+
+
+def edges_seen(box: Floats, eye: Floats) -> list[tuple[int, int]]:
+    """Corner pairs of the edges that an eye above the table sees."""
+    sides = sides_seen(box, eye)
+    upright = sides | np.roll(sides, 1)
+    edges = [(n, n + 4) for n in range(4) if upright[n]]
+    for n, (a, b) in enumerate(SIDES):
+        edges.append((a + 4, b + 4))
+        if sides[n]:
+            edges.append((a, b))
+    return edges
+
+
+def residuals(box: Floats, sights: Sequence[Sight]) -> Floats:
+    """Signed distances of the box from all evidence, in sigmas."""
+    points = box_points(box)
+    parts = [np.sum((s.view.project(s.blend @ points) - s.pixel) * s.normal, axis=1) / s.sigma for s in sights]
+    return np.concatenate(parts) if parts else np.zeros(0)
+
+
+def fit_box(sights: Sequence[Sight], start: Floats) -> Fit:
+    """Robust least squares over all views from a start near the truth."""
+    low = np.array([-2000.0, -2000.0, -100.0, LEAST_SIDE_MM, LEAST_SIDE_MM, LEAST_SIDE_MM])
+    found = least_squares(residuals, np.maximum(start, low), args=(sights,), loss="cauchy", x_scale=SCALE,
+                          bounds=(low, np.abs(low) + 2000.0), max_nfev=25)
+    left = residuals(found.x, sights)
+    weights = 1 / (1 + left ** 2)
+    return Fit(found.x, _covariance(_jacobian(found.x, sights), left, weights), left, weights)
+
+
+def _jacobian(box: Floats, sights: Sequence[Sight]) -> Floats:
+    columns = []
+    for n in range(6):
+        step = np.zeros(6)
+        step[n] = SCALE[n] * 1e-4
+        columns.append((residuals(box + step, sights) - residuals(box - step, sights)) / (2 * step[n]))
+    return np.column_stack(columns)
+
+
+def _covariance(jacobian: Floats, left: Floats, weights: Floats) -> Floats:
+    """Covariance scaled by the residuals found; a tiny prior keeps what nothing constrains finite and wide."""
+    normal = jacobian.T @ (jacobian * weights[:, None]) + np.diag((1e-3 / SCALE) ** 2)
+    freedom = max(float(weights.sum()) - 6.0, 1.0)
+    return np.asarray(np.linalg.inv(normal) * max(float(np.sum(weights * left ** 2)) / freedom, 0.05))
+
+
+def points_sight(view: Pinhole, corners: Sequence[int], pixels: Floats, sigma_px: float) -> Sight:
+    """Evidence that these corners of the box lie at pixels (N, 2)."""
+    blend = np.repeat(np.eye(8)[list(corners)], 2, axis=0)
+    normal = np.tile(np.eye(2), (len(corners), 1))
+    return Sight(view, blend, np.repeat(pixels, 2, axis=0), normal, np.full(2 * len(corners), sigma_px))
+
+
+def edge_blend(edge: tuple[int, int], share: Floats) -> Floats:
+    """Blends (N, 8) of the points that lie at share (N,) of the way along an edge."""
+    blend = np.zeros((len(share), 8))
+    blend[:, edge[0]] = 1 - share
+    blend[:, edge[1]] = share
+    return blend
+
+
+def silhouette(box: Floats, view: Pinhole) -> Flags:
+    """Pixels of the view (rows, columns) that the box covers."""
+    spots = view.project(box_points(box))
+    return inside(_hull(spots), view.size_px)
+
+
+def top_area(box: Floats, view: Pinhole) -> Flags:
+    """Pixels of the view (rows, columns) that its top covers."""
+    return inside(_hull(view.project(box_points(box)[4:])), view.size_px)
+
+
+def inside(outline: Floats, size_px: tuple[int, int]) -> Flags:
+    """Pixels (rows, columns) inside a convex outline (N, 2) in either turn."""
+    x, y = np.meshgrid(np.arange(size_px[0]), np.arange(size_px[1]))
+    after = np.roll(outline, -1, axis=0)
+    turns = [(b[0] - a[0]) * (y - a[1]) - (b[1] - a[1]) * (x - a[0]) for a, b in zip(outline, after, strict=True)]
+    stack = np.array(turns)
+    return np.asarray(np.all(stack >= 0, axis=0) | np.all(stack <= 0, axis=0))
+
+
+def _hull(points: Floats) -> Floats:
+    """Convex hull (M, 2), counter-clockwise (Andrew's monotone chain)."""
+    ordered = points[np.lexsort((points[:, 1], points[:, 0]))]
+    return np.array(_chain(ordered) + _chain(ordered[::-1]))
+
+
+def _chain(points: Floats) -> list[Floats]:
+    kept: list[Floats] = []
+    for point in points:
+        while len(kept) > 1 and _turn(kept[-2], kept[-1], point) <= 0:
+            kept.pop()
+        kept.append(point)
+    return kept[:-1]
+
+
+def _turn(a: Floats, b: Floats, c: Floats) -> float:
+    return float((b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]))
+
+
+def overlap(mask: Floats, area: Flags) -> float:
+    """Intersection over union of a soft mask 0-1 and an area."""
+    both = float(mask[area].sum())
+    return both / max(float(mask.sum()) + float(area.sum()) - both, 1e-9)

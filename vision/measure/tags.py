@@ -1,0 +1,78 @@
+"""Where a camera stands, from the AprilTags printed on the table; millimetres and pixels."""
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from vision.measure.camera import Floats, Pinhole
+from vision.measure.edges import sharpen_quad
+from vision.measure.rig import Camera, Rig, Tag
+
+FEWEST_TAGS = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Placed:
+    """A camera's pose from its tags: pinhole of undistorted pixels, root mean square residual in px, tags used."""
+    view: Pinhole
+    residual_px: float
+    tags: int
+
+
+def find_tags(gray: npt.NDArray[np.uint8]) -> dict[int, Floats]:
+    """Tag number to its corners (4, 2) in raw pixels, OpenCV's order."""
+    settings = cv2.aruco.DetectorParameters()
+    settings.adaptiveThreshWinSizeMin, settings.adaptiveThreshWinSizeMax = 9, 31
+    settings.adaptiveThreshWinSizeStep = 11
+    settings.cornerRefinementMethod = cv2.aruco.CORNER_REFINE_SUBPIX
+    settings.cornerRefinementWinSize = 4
+    settings.relativeCornerRefinmentWinSize = 0.15
+    family = cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_APRILTAG_36h11)
+    corners, numbers, _ = cv2.aruco.ArucoDetector(family, settings).detectMarkers(gray)
+    if numbers is None:
+        return {}
+    soft = gray.astype(np.float32)
+    return {int(n): sharpen_quad(soft, np.asarray(c, dtype=np.float64).reshape(4, 2))
+            for n, c in zip(np.ravel(numbers), corners, strict=True)}
+
+
+def place(gray: npt.NDArray[np.uint8], camera: Camera, rig: Rig) -> Placed | None:
+    """The camera's pose from all tags jointly, or None when fewer than FEWEST_TAGS are seen."""
+    found = find_tags(gray)
+    known = [tag for tag in rig.tags if tag.id in found]
+    if len(known) < FEWEST_TAGS:
+        return None
+    pixels = {tag.id: straighten(found[tag.id], camera) for tag in known}
+    view = _solve(known, pixels, camera, None)
+    error = {tag.id: _rms(view.project(tag.corners()) - pixels[tag.id]) for tag in known}
+    limit = max(0.5, 3 * float(np.median(list(error.values()))))
+    kept = [tag for tag in known if error[tag.id] <= limit]
+    if len(kept) < max(FEWEST_TAGS, len(known) * 2 // 3):
+        kept = known
+    view = _solve(kept, pixels, camera, view)
+    left = np.vstack([view.project(tag.corners()) - pixels[tag.id] for tag in kept])
+    return Placed(view, _rms(left), len(kept))
+
+
+def straighten(pixels: Floats, camera: Camera) -> Floats:
+    """Raw pixels (N, 2) as those of the pinhole with the same matrix and no distortion."""
+    k = camera.matrix3()
+    return np.asarray(cv2.undistortPoints(pixels[:, None], k, np.array(camera.distortion), P=k),
+                      dtype=np.float64).reshape(-1, 2)
+
+
+def _solve(tags: list[Tag], pixels: dict[int, Floats], camera: Camera, start: Pinhole | None) -> Pinhole:
+    points = np.vstack([tag.corners() for tag in tags])
+    seen = np.vstack([pixels[tag.id] for tag in tags])
+    k = camera.matrix3()
+    if start is None:
+        _, turn, shift = cv2.solvePnP(points, seen, k, None, flags=cv2.SOLVEPNP_IPPE)
+    else:
+        turn, shift = cv2.Rodrigues(start.rotation)[0], start.translation.reshape(3, 1)
+    turn, shift = cv2.solvePnPRefineLM(points, seen, k, None, turn, shift)
+    return Pinhole(k, np.asarray(cv2.Rodrigues(turn)[0], dtype=np.float64), shift.ravel(), camera.size_px)
+
+
+def _rms(errors: Floats) -> float:
+    return float(np.sqrt(np.mean(np.sum(errors ** 2, axis=1))))
