@@ -225,7 +225,8 @@ def _validate(data: Mapping[str, Any], kind: type[T], sources: Sequence[_Source]
     try:
         return kind.model_validate(data)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
+        errors = error.errors(include_url=False)
+        first = min(errors, key=lambda each: each["type"] != "extra_forbidden")  # a misspelt key is also a missing one
         raise ConfigError(_complaint(first, data, kind, sources)) from None
 
 
