@@ -39,24 +39,25 @@ _HALL = re.compile("(?:특별자치|특별|광역)([시도]청)")
 
 @dataclass(frozen=True)
 class Address:
-    """One place: road with number, area (province and district), building, five-digit postcode."""
+    """One place: road with number, area (province and district), building, five-digit postcode, Latin spelling."""
 
     id: str
     road: str
     area: str
     building: str
     postcode: str
+    latin: str = ""
 
     @cached_property
-    def texts(self) -> tuple[str, str, str]:
-        """Road, building and area as they are compared."""
-        return fold(self.road), fold(self.building), fold(self.area)
+    def texts(self) -> tuple[str, str, str, str]:
+        """Road, building, area and Latin spelling as they are compared."""
+        return fold(self.road), fold(self.building), fold(self.area), fold(self.latin)
 
     @cached_property
-    def initials(self) -> tuple[str, str, str]:
-        """The initial consonants of road, building and area."""
-        road, building, area = self.texts
-        return initials(road), initials(building), initials(area)
+    def initials(self) -> tuple[str, str, str, str]:
+        """The initial consonants of road, building and area; Latin has none."""
+        road, building, area, _ = self.texts
+        return initials(road), initials(building), initials(area), ""
 
 
 @dataclass(frozen=True)
@@ -121,8 +122,8 @@ def _initial(char: str) -> str:
 def _score(each: Address, whole: str, tokens: tuple[str, ...]) -> int:
     """0 = does not fit. The whole text in one field ranks above its parts spread over several."""
     fields = each.initials if any(char in _INITIALS for char in whole) else each.texts
-    road, building, area = fields
-    weights = ((road, 60), (building, 50), (area + road, 40), (area, 20))
+    road, building, area, latin = fields
+    weights = ((road, 60), (building, 50), (area + road, 40), (latin, 30), (area, 20))
     best = max(_fit(whole, text, weight) for text, weight in weights)
     if best == 0 and all(any(token in text for text in fields) for token in tokens):
         return 10

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from kiosk.config import ConfigError, Table, read_table
+from kiosk.config import ConfigError, Table, Text, read_table
 from kiosk.services.send_parcel import rules
 from kiosk.services.send_parcel.addresses import Address, AddressBook
 from kiosk.services.send_parcel.rules import TariffBook
@@ -114,10 +114,11 @@ class TariffTable(Table):
 class AddressTable(Table):
     """One public building."""
 
-    road: str
-    area: str
-    building: str
+    road: Text
+    area: Text
+    building: Text
     postcode: Postcode
+    latin: Text
     trust: str
     verified_on: Day
 
@@ -210,6 +211,7 @@ def _box_row(name: str, each: BoxTable) -> rules.Row:
 def read_addresses(path: Path) -> AddressBook:
     """The addresses of this file, or ConfigError with one line."""
     table = read_table(path, AddressesTable)
+    rows = table.addresses.items()
     return AddressBook(
-        tuple(Address(key, each.road, each.area, each.building, each.postcode) for key, each in table.addresses.items())
+        tuple(Address(key, row.road, row.area, row.building, row.postcode, row.latin) for key, row in rows)
     )

@@ -28,6 +28,8 @@ def test_every_address_agrees_with_itself(each: object) -> None:
     assert re.fullmatch(r"[a-z0-9-]+", address.id)
     assert province(address.postcode) == address.area.split()[0]
     assert re.fullmatch(r"[가-힣0-9]*(로|길) \d+(-\d+)?", address.road)
+    assert address.latin.isascii()
+    assert address.latin.split(",")[0].split()[-1] == address.road.split()[-1]
     assert search(f"{address.area} {address.road}", BOOK)[0] == address
     assert address in search(address.building, BOOK)
     assert address in search(initials(address.road.replace(" ", "")), BOOK, limit=60)
@@ -56,6 +58,10 @@ def test_no_place_stands_twice() -> None:
         ("제주도청", "munyeon-6"),
         ("여수 시청로", "yeosu-sicheong-1"),
         ("209", "sejong-209"),
+        ("sejong-daero 209", "sejong-209"),
+        ("Sejongdaero 2", "sejong-209"),
+        ("busan city hall", "busan-jungang-1001"),
+        ("post office", "sogong-70"),
     ],
 )
 def test_people_find_what_they_mean(query: str, first: str) -> None:
