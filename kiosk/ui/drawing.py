@@ -1,7 +1,8 @@
 """The pictures of the screens: `Drawing { name: "place-parcel"; contrast: Theme.contrast }` in QML.
 
-Call `register()` once before the QML engine loads. Pictures are `pictures/*.svg`, whose colours are tokens
-(`@ink`, `@kraftTop`) that LIGHT or HIGH answers. A group with the id `arrow` moves when `push` runs from 0 to 1.
+Call `register()` once before the QML engine loads: it adds `Drawing` to the module PostKiosk. Pictures are
+`pictures/*.svg`, whose colours are tokens (`@ink`, `@kraftTop`) that LIGHT or HIGH answers. A group with the
+id `arrow` moves while `push` runs from 0 to 1.
 """
 
 import re
@@ -93,17 +94,16 @@ class Drawing(QQuickPaintedItem):
         if not self._picture:
             return
         box = placed(self._picture.size, QSizeF(self.width(), self.height()), self._align)
-        still, arrow = self._at_size((box.size() * painter.deviceTransform().m11()).toSize())
+        still, arrow = self._at_size(self._picture, (box.size() * painter.deviceTransform().m11()).toSize())
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(box, still)
         if arrow:
             way = self._picture.push * (self._push * box.width() / self._picture.size.width())
             painter.drawImage(box.translated(way), arrow)
 
-    def _at_size(self, pixels: QSize) -> tuple[QImage, QImage | None]:
-        assert self._picture
+    def _at_size(self, drawn: Picture, pixels: QSize) -> tuple[QImage, QImage | None]:
         if not self._layers or self._layers[0] != pixels:
-            self._layers = pixels, self._picture.still(pixels), self._picture.arrow(pixels)
+            self._layers = pixels, drawn.still(pixels), drawn.arrow(pixels)
         return self._layers[1], self._layers[2]
 
     def _load(self) -> None:
@@ -164,7 +164,7 @@ class Drawing(QQuickPaintedItem):
 
 def register() -> None:
     """Make `Drawing` known to QML as a type of the module PostKiosk."""
-    qmlRegisterType(Drawing, "PostKiosk", 1, 0, "Drawing")
+    qmlRegisterType(Drawing, "PostKiosk", 1, 0, "Drawing")  # type: ignore[call-overload]  # the stub says bytes, the binding takes str
 
 
 def picture(name: str, px: int, contrast: bool) -> QImage:

@@ -3,7 +3,8 @@
 Light comes from above and the left: a solid's top is light, its face towards +y mid, its face towards +x dark.
 """
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import cos, radians, sin
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 COS, SIN = cos(radians(30)), sin(radians(30))
 OUTLINE, INSIDE = 6.0, 4.0
 BEND = 0.5523
+STROKE = re.compile(r'stroke-width="(\S+)"')
 HEAD = '<g fill="none" stroke="@ink" stroke-linecap="round" stroke-linejoin="round">'
 
 Flat = tuple[float, float]
@@ -59,14 +61,15 @@ def facing_right(x: float, y: float, z: float) -> Plane:
     return plane((x, y, z), (0, -1, 0), (0, 0, 1))
 
 
-def facing_us(x: float, y: float) -> Plane:
-    """Upright towards the viewer: a to the right, b down."""
-    return Plane((x, y), (1, 0), (0, 1))
-
-
 def rect(a: float, b: float, width: float, height: float) -> list[Flat]:
     """The corners of an upright rectangle."""
     return [(a, b), (a + width, b), (a + width, b + height), (a, b + height)]
+
+
+def oval(middle: Flat, across: float, upper: float, lower: float) -> list[Flat]:
+    """A shape round above and below its widest line, as on the drawing (not in a plane)."""
+    turns = [radians(6 * step) for step in range(60)]
+    return [(middle[0] + across * cos(t), middle[1] + (lower if sin(t) > 0 else upper) * sin(t)) for t in turns]
 
 
 def arrow(a: float, b: float, length: float, width: float) -> list[Flat]:
@@ -169,9 +172,19 @@ class Sheet:
     def icon(self, name: str, middle: Flat, size: float) -> None:
         """One of the icons, towards the viewer, as a sign in the scene."""
         drawn = (Path(__file__).parent / f"{name}.svg").read_text("utf-8").split("\n", 1)[1].rsplit("\n", 2)[0]
-        x, y = middle[0] - size / 2, middle[1] - size / 2
-        self._reach([(x, y), (x + size, y + size)], 0)
-        self._parts.append(f'<g transform="translate({x:.1f} {y:.1f}) scale({size / 96:.3f})">\n{drawn}\n</g>')
+        x, y, scale = middle[0] - size / 2, middle[1] - size / 2, size / 96
+        drawn = STROKE.sub(lambda width: f'stroke-width="{float(width[1]) * 1.4 / scale:.1f}"', drawn)
+        self._reach([middle], size * 0.88)
+        self._parts.append(f'<g transform="translate({x:.1f} {y:.1f}) scale({scale:.3f})">\n{drawn}\n</g>')
+
+    def part(self, draw: Callable[["Sheet"], None], move: Flat, scale: float) -> None:
+        """Another drawing within this one, without its arrow, `scale` times as large."""
+        inner = Sheet()
+        draw(inner)
+        self._x += [x * scale + move[0] for x in inner._x]
+        self._y += [y * scale + move[1] for y in inner._y]
+        place = f"translate({move[0]:.1f} {move[1]:.1f}) scale({scale:g})"
+        self._parts.append("\n".join([f'<g transform="{place}">', *inner._parts, "</g>"]))
 
     def svg(self) -> str:
         """The whole drawing, its box as tight as its lines."""

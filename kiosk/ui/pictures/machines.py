@@ -1,7 +1,9 @@
-"""What stands on the counter: parcel, label, table, terminal, printers, hatch. Sizes are pixels of the panel."""
+"""What stands at the counter: table and cameras, terminal, printers, hatch. Sizes are pixels of the panel."""
 
+from itertools import pairwise
 from math import cos, radians, sin
 
+from kiosk.ui.pictures import goods
 from kiosk.ui.pictures.iso import (
     Flat,
     Plane,
@@ -15,46 +17,6 @@ from kiosk.ui.pictures.iso import (
     project,
     rect,
 )
-
-DASH = "18 13"
-BARS = (3.0, 6.0, 3.0, 8.0, 4.0, 3.0, 7.0, 3.0, 5.0)
-
-
-def parcel(sheet: Sheet, corner: Solid, size: Solid, *, labelled: bool = False) -> None:
-    """A taped box; `labelled` only after the label was stuck."""
-    (x, y, z), (w, d, h) = corner, size
-    sheet.box(corner, size, "kraft")
-    tape = w * 0.16
-    middle, front = x + (w - tape) / 2, facing_left(x, y + d, z)
-    sheet.shape(lying(middle, y, z + h).all(rect(0, 0, tape, d)), "tape", 3.5)
-    end = [(0.0, h), (tape, h), (tape, h * 0.7), (tape / 2, h * 0.75), (0.0, h * 0.7)]
-    sheet.shape(front.all((a + middle - x, b) for a, b in end), "tapeMid", 3.5)
-    if labelled:
-        label(sheet, lying(x, y, z + h), (w * 0.2, d * 0.2), (w * 0.6, d * 0.62))
-
-
-def label(sheet: Sheet, on: Plane, corner: Flat, size: Flat) -> None:
-    """A parcel label: two lines of address above a barcode."""
-    (a, b), (w, h) = corner, size
-    sheet.shape(on.all(rect(a, b, w, h)), "counterTop", 4)
-    for row, part in ((0.2, 0.76), (0.38, 0.5)):
-        sheet.line(on.all([(a + w * 0.12, b + h * row), (a + w * (0.12 + part), b + h * row)]), 4)
-    bars(sheet, on, (a + w * 0.12, b + h * 0.56), (w * 0.76, h * 0.28))
-
-
-def bars(sheet: Sheet, on: Plane, corner: Flat, size: Flat) -> None:
-    """A barcode filling a rectangle of the plane."""
-    (a, b), (w, h) = corner, size
-    step = w / (len(BARS) - 0.3)
-    for place, width in enumerate(BARS):
-        thick = step * width / 9
-        sheet.shape(on.all(rect(a + place * step, b, thick, h)), "ink", 0)
-
-
-def target(sheet: Sheet, on: Plane, corner: Flat, size: Flat) -> None:
-    """Where something goes: a dashed blue rectangle."""
-    points = on.all(rect(*corner, *size))
-    sheet.line([*points, points[0]], 6, "blue", DASH)
 
 
 def table(sheet: Sheet) -> None:
@@ -100,19 +62,11 @@ def terminal(sheet: Sheet, *, card: float) -> None:
     sheet.shape(on.all(rect(28, 14, 154, 96)), "glassTop")
     for row in range(4):
         for column in range(3):
-            fill = "okTint" if (row, column) == (3, 2) else "lit"
+            fill = "ok" if (row, column) == (3, 2) else "lit"
             sheet.shape(on.all(rect(32 + column * 52, 130 + row * 33, 42, 22)), fill, 0)
     sheet.shape(facing_left(-70, 150, 16).all(rect(0, 0, 140, 18)), "deviceDark", 4)
     if card:
-        bank_card(sheet, lying(-55, 150, 24), card)
-
-
-def bank_card(sheet: Sheet, on: Plane, out: float) -> None:
-    """A card standing out of a slot along +b."""
-    sheet.shape(on.all(rect(0, 0, 110, out)), "glassTop", 5)
-    sheet.shape(on.all(rect(36, out * 0.3, 38, 30)), "amber", 3.5)
-    sheet.shape(on.all(rect(2, out - 40, 106, 20)), "deviceTop", 0)
-    sheet.line(on.all([(0, 0), (0, out), (110, out), (110, 0)]), 5)
+        goods.bank_card(sheet, lying(-55, 150, 24), card)
 
 
 def _wedge(sheet: Sheet, half: float, profile: tuple[Flat, ...], material: str) -> Plane:
@@ -138,14 +92,14 @@ def _unit(along: float, up: float) -> Solid:
 
 def label_printer(sheet: Sheet, out: float, *, crumpled: bool = False) -> None:
     """The label printer with a label out of its slot, `out` pixels long."""
-    sheet.box((-170, -130, 0), (340, 260, 190), "steel")
-    lid = lying(-170, -130, 190)
+    sheet.box((-170, -130, 0), (340, 260, 165), "steel")
+    lid = lying(-170, -130, 165)
     sheet.shape(lid.all(rect(34, 30, 272, 170)), "steelMid", 4)
     sheet.shape(lid.all(rect(90, 66, 160, 98)), "glassTop", 4)
     sheet.shape(facing_left(-170, 130, 0).all(rect(60, 84, 220, 26)), "deviceDark", 4)
     if crumpled:
         _crumpled(sheet)
-    else:
+    elif out:
         _tongue(sheet, out)
 
 
@@ -154,13 +108,13 @@ def _tongue(sheet: Sheet, out: float) -> None:
     sheet.shape(near.all(rect(0, 0, 180, out)), "counterTop", 5)
     for row, part in ((out - 26, 0.8), (out - 50, 0.5)):
         sheet.line(near.all([(18, row), (18 + 180 * part, row)]), 4)
-    bars(sheet, near, (18, out - 118), (144, 46))
+    goods.bars(sheet, near, (18, out - 118), (144, 46))
 
 
 def _crumpled(sheet: Sheet) -> None:
     folds = [(130.0, 97.0), (172.0, 66.0), (196.0, 98.0), (226.0, 48.0), (262.0, 62.0)]
-    for (y, z), (far, low) in zip(folds, folds[1:], strict=False):
-        fill = "counterTop" if low >= z else "counterDark"
+    for (y, z), (far, low) in pairwise(folds):
+        fill = "counterTop" if low >= z else "counterMid"
         shift = (far - 130) * 0.12
         sheet.shape([project(-90, y, z), project(90 - shift / 2, y, z), project(90 - shift, far, low),
                      project(-90 + shift, far, low)], fill, 5)
@@ -171,20 +125,8 @@ def receipt_printer(sheet: Sheet, out: float) -> None:
     sheet.box((-150, -150, -40), (300, 300, 40), "steel")
     on = _wedge(sheet, 110, ((-110, 120), (-30, 120), (120, 70), (120, 0)), "device")
     sheet.shape(on.all(rect(20, 24, 180, 26)), "deviceDark", 4)
-    slip(sheet, plane((-75, -14, 113), (1, 0, 0), (0, 0.28, 0.96)), 150, out)
+    goods.slip(sheet, plane((-75, -14, 113), (1, 0, 0), (0, 0.28, 0.96)), 150, out)
     sheet.disc(on, (188, 118), 9, "okTint", 3.5)
-
-
-def slip(sheet: Sheet, on: Plane, width: float, length: float) -> None:
-    """A strip of paper along +b from b = 0, torn at its end, printed with lines."""
-    teeth = 8
-    torn = [(width * (1 - i / teeth), length - (9 if i % 2 else 0)) for i in range(teeth + 1)]
-    sheet.shape(on.all([(0, 0), (width, 0), *torn]), "counterTop", 5)
-    row, parts = length - 40, (0.74, 0.5, 0.74, 0.6, 0.74, 0.5)
-    for part in parts:
-        if row > 16:
-            sheet.line(on.all([(width * 0.13, row), (width * (0.13 + part), row)]), 4)
-        row -= 30
 
 
 def hatch(sheet: Sheet, angle: float) -> None:
@@ -215,4 +157,6 @@ def _flap(sheet: Sheet, angle: float) -> None:
         sheet.shape(panel, "steelTop", 6)
         return
     sheet.shape(panel, "steelMid", 6)
-    sheet.shape(on.all(rect(110, 222, 100, 20)), "deviceDark", 4)
+    sheet.shape(on.all(rect(110, 226, 100, 20)), "deviceDark", 4)
+    sheet.shape(on.all(rect(104, 92, 112, 76)), "steelTop", 4)
+    sheet.line(on.all([(104, 168), (160, 122), (216, 168)]))
