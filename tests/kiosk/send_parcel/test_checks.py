@@ -72,6 +72,14 @@ BAD = [
 ]
 
 
+@pytest.mark.parametrize(
+    "text", ["a\u2066b", "홍\u200b", "a\nb", "\x00", "\ud800", "\u3164", "a\u00a0b", "\ufeff", "\ue000"]
+)
+def test_text_that_does_not_show_is_refused_wherever_it_stands(text: str) -> None:
+    with pytest.raises(Refusal):
+        checks.clean(text, 20, "error.name")
+
+
 @pytest.mark.parametrize("text", [*BAD, "", " ", "가" * 21, "1" * 5, "^XA", "홍~DG"])
 def test_what_is_no_name_is_refused(text: str) -> None:
     with pytest.raises(Refusal) as refused:

@@ -111,6 +111,9 @@ def test_same_price_knows_certain_and_doubtful_sizes() -> None:
     assert rules.same_price((300.0, 200.0, 200.0), (5.0, 5.0, 5.0), 1000, "next_day", BOOK)
     assert not rules.same_price((300.0, 300.0, 205.0), (5.0, 5.0, 5.0), 1000, "next_day", BOOK)
     assert rules.same_price((300.0, 300.0, 205.0), (5.0, 5.0, 5.0), 6000, "next_day", BOOK)  # the weight decides
+    beside = (346.5, 256.5, 216.5)  # within the uncertainty lies box 3, which is cheaper
+    assert not rules.same_price(beside, (1.0, 1.0, 1.0), 1000, "next_day", BOOK)
+    assert rules.same_price(beside, (0.4, 0.4, 0.4), 1000, "next_day", BOOK)
     assert not rules.same_price((980.0, 200.0, 200.0), (40.0, 5.0, 5.0), 1000, "next_day", BOOK)
 
 
