@@ -174,7 +174,7 @@ class Sheet:
         drawn = (Path(__file__).parent / f"{name}.svg").read_text("utf-8").split("\n", 1)[1].rsplit("\n", 2)[0]
         x, y, scale = middle[0] - size / 2, middle[1] - size / 2, size / 96
         drawn = STROKE.sub(lambda width: f'stroke-width="{float(width[1]) * 1.4 / scale:.1f}"', drawn)
-        self._reach([middle], size * 0.88)
+        self._reach([middle], size * 0.96)
         self._parts.append(f'<g transform="translate({x:.1f} {y:.1f}) scale({scale:.3f})">\n{drawn}\n</g>')
 
     def part(self, draw: Callable[["Sheet"], None], move: Flat, scale: float) -> None:

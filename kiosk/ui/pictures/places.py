@@ -26,7 +26,7 @@ def lockers(sheet: Sheet, columns: int, rows: int, opened: tuple[int, int]) -> N
 def _opened(sheet: Sheet, corner: Flat, door: list[Flat]) -> None:
     a, b = corner
     sheet.shape(door, "deviceDark")
-    goods.parcel(sheet, (a + 20, -52, b + 6), (58, 44, 46))
+    goods.parcel(sheet, (a + 6, -38, b + 4), (48, 34, 44))
     sheet.line([*door, door[0]])
     swung = plane((a, 0, b), (-0.5, 0.86, 0), (0, 0, 1))
     sheet.shape(swung.all(rect(0, 0, 96, 100)), "steelDark", 5)
@@ -35,7 +35,7 @@ def _opened(sheet: Sheet, corner: Flat, door: list[Flat]) -> None:
 def house(sheet: Sheet) -> None:
     """A house with its door to the left and its gable to the right."""
     sheet.box((-190, -170, -24), (380, 340, 24), "counter")
-    w, d, h, ridge = 140, 120, 160, 265
+    w, d, h, ridge = 140, 120, 160, 286
     roof = [project(-w, d, h), project(w, d, h), project(w, 0, ridge), project(-w, 0, ridge)]
     gable = [project(w, y, z) for y, z in ((d, 0), (-d, 0), (-d, h), (0, ridge), (d, h))]
     wall = facing_left(-w, d, 0)

@@ -138,7 +138,7 @@ def _refused_parcel(sheet: Sheet) -> None:
 
 
 def _choose_size(sheet: Sheet) -> None:
-    for place, size in ((-235, 110), (-45, 165), (225, 235)):
+    for place, size in ((-290, 110), (-66, 165), (262, 235)):
         low = place * 0.6 - size / 2, -place * 0.6 - size * 0.4
         goods.parcel(sheet, (*low, 0), (size, size * 0.8, size * 0.72))
 
