@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
+import onnxruntime  # type: ignore[import-untyped]  # it ships no stubs
 
 Floats32 = npt.NDArray[np.float32]
 
@@ -59,7 +59,7 @@ def _session(path: Path, body: bytes) -> onnxruntime.InferenceSession:
     options.log_severity_level = 3
     try:
         return onnxruntime.InferenceSession(body, options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # noqa: BLE001  # onnxruntime raises its own unrelated classes
+    except Exception as error:  # onnxruntime raises its own unrelated classes
         raise ModelError(f"{path} is no model that onnxruntime can load: {str(error).splitlines()[0]}") from None
 
 

@@ -17,7 +17,7 @@ class Pinhole:
 
     def in_camera(self, points: Floats) -> Floats:
         """Table points (N, 3) mm as camera points (N, 3) mm, z forward."""
-        return points @ self.rotation.T + self.translation
+        return np.asarray(points @ self.rotation.T + self.translation)
 
     def project(self, points: Floats) -> Floats:
         """Table points (N, 3) mm as pixels (N, 2)."""
@@ -28,18 +28,18 @@ class Pinhole:
 
     def centre(self) -> Floats:
         """Optical centre in table mm."""
-        return -self.rotation.T @ self.translation
+        return np.asarray(-self.rotation.T @ self.translation)
 
     def plane_homography(self, height_mm: float = 0.0) -> Floats:
         """3x3 from (x, y, 1) mm on the plane z = height_mm to homogeneous pixels."""
         third = self.rotation[:, 2] * height_mm + self.translation
-        return self.matrix @ np.column_stack([self.rotation[:, 0], self.rotation[:, 1], third])
+        return np.asarray(self.matrix @ np.column_stack([self.rotation[:, 0], self.rotation[:, 1], third]))
 
     def back_project(self, pixels: Floats, height_mm: float) -> Floats:
         """Pixels (N, 2) as points (N, 2) mm on the plane z = height_mm."""
         inverse = np.linalg.inv(self.plane_homography(height_mm))
         flat = np.column_stack([pixels, np.ones(len(pixels))]) @ inverse.T
-        return flat[:, :2] / flat[:, 2:]
+        return np.asarray(flat[:, :2] / flat[:, 2:])
 
 
 def camera_matrix(fx: float, fy: float, cx: float, cy: float) -> Floats:

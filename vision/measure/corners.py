@@ -67,7 +67,7 @@ def turned(picture: Picture, raw: Pinhole, view: Pinhole) -> Picture:
 def look(picture: Picture, raw: Pinhole, zone_mm: tuple[float, float], model: Model) -> Seen:
     """Run the net on one straightened BGR picture."""
     view = canonical_view(raw, zone_mm, TALL_MM, NET_PX)
-    batch = turned(picture, raw, view).transpose(2, 0, 1)[None].astype(np.float32) / 255
+    batch = turned(picture, raw, view).transpose(2, 0, 1)[None].astype(np.float32) / np.float32(255)
     logits = model.run(batch)[0].astype(np.float64)
     chances = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
     return Seen(raw, picture, cell_view(view), dict(zip(CHANNELS, chances, strict=True)))

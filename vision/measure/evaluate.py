@@ -4,6 +4,7 @@
 """
 import argparse
 import json
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,10 +31,10 @@ class Trial:
     def errors(self) -> Floats:
         """Measured minus true length, width, height in mm."""
         parcel, answer = self.scene.parcel, self.answer
-        assert parcel is not None and answer.length_mm is not None
-        assert answer.width_mm is not None and answer.height_mm is not None
-        return np.array([answer.length_mm - parcel.length_mm, answer.width_mm - parcel.width_mm,
-                         answer.height_mm - parcel.height_mm])
+        if parcel is None:
+            return np.full(3, np.nan)
+        measured = np.array([answer.length_mm, answer.width_mm, answer.height_mm], dtype=np.float64)
+        return np.asarray(measured - np.array([parcel.length_mm, parcel.width_mm, parcel.height_mm]))
 
 
 def measurable(which: str, number: int, rig: Rig) -> TableScene:
@@ -95,7 +96,8 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=200)
     chosen = parser.parse_args()
     measurer = Measurer(load_rig(chosen.rig), load_model(chosen.models, "parcel_corners"))
-    print(json.dumps(summary(list(trials(measurer, chosen.set, 0, chosen.count))), indent=1))
+    found = summary(list(trials(measurer, chosen.set, 0, chosen.count)))
+    sys.stdout.write(json.dumps(found, indent=1) + "\n")
 
 
 if __name__ == "__main__":

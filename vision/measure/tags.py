@@ -30,11 +30,9 @@ def find_tags(gray: npt.NDArray[np.uint8]) -> dict[int, Floats]:
     settings.relativeCornerRefinmentWinSize = 0.15
     family = cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_APRILTAG_36h11)
     corners, numbers, _ = cv2.aruco.ArucoDetector(family, settings).detectMarkers(gray)
-    if numbers is None:
-        return {}
     soft = gray.astype(np.float32)
     return {int(n): sharpen_quad(soft, np.asarray(c, dtype=np.float64).reshape(4, 2))
-            for n, c in zip(np.ravel(numbers), corners, strict=True)}
+            for n, c in zip([] if not corners else np.ravel(numbers), corners, strict=True)}
 
 
 def place(gray: npt.NDArray[np.uint8], camera: Camera, rig: Rig) -> Placed | None:
@@ -71,7 +69,8 @@ def _solve(tags: list[Tag], pixels: dict[int, Floats], camera: Camera, start: Pi
     else:
         turn, shift = cv2.Rodrigues(start.rotation)[0], start.translation.reshape(3, 1)
     turn, shift = cv2.solvePnPRefineLM(points, seen, k, None, turn, shift)
-    return Pinhole(k, np.asarray(cv2.Rodrigues(turn)[0], dtype=np.float64), shift.ravel(), camera.size_px)
+    return Pinhole(k, np.asarray(cv2.Rodrigues(turn)[0], dtype=np.float64),
+                   np.asarray(shift, dtype=np.float64).ravel(), camera.size_px)
 
 
 def _rms(errors: Floats) -> float:

@@ -125,7 +125,8 @@ def shadow(points: Floats, light: Lamp, view: Pinhole) -> npt.NDArray[np.float32
         flat = np.vstack([points[:, :2], fall])
         cover[polygon(cover.shape, (flat + SHADOW_MM / 2) * scale - 0.5)] += 0.1
     cover = cv2.GaussianBlur(cover, (0, 0), 1.2).astype(np.float32)
-    to_mm = np.array([[1 / scale, 0, 0.5 / scale - SHADOW_MM / 2], [0, 1 / scale, 0.5 / scale - SHADOW_MM / 2], [0, 0, 1]])
+    first = 0.5 / scale - SHADOW_MM / 2
+    to_mm = np.array([[1 / scale, 0, first], [0, 1 / scale, first], [0, 0, 1]])
     return np.asarray(cv2.warpPerspective(cover, view.plane_homography() @ to_mm, view.size_px), dtype=np.float32)
 
 
@@ -180,8 +181,9 @@ def _put_face(canvas: Paint, face: Face, look: Look, light: Lamp, view: Pinhole,
 def _fold_edges(paper: Paint, seed: int, density: float) -> None:
     width = max(1, int(density * (1 + seed % 3)))
     gain = 1.0 + ((seed // 10) % 7 - 3) * 0.06
-    for part in (paper[:width], paper[-width:], paper[width:-width, :width], paper[width:-width, -width:]):
-        part *= gain
+    bands = np.ones(paper.shape[:2], dtype=np.float32)
+    bands[width:-width, width:-width] = 0
+    paper *= (1 + (gain - 1) * bands)[..., None]
 
 
 def _stick(paper: Paint, label: Sticker, density: float) -> None:
@@ -189,7 +191,7 @@ def _stick(paper: Paint, label: Sticker, density: float) -> None:
     size = (max(2, round(label.size_mm[0] * density)), max(2, round(label.size_mm[1] * density)))
     small = cv2.resize(label.gray, size, interpolation=cv2.INTER_AREA)
     turn = cv2.getRotationMatrix2D(((size[0] - 1) / 2, (size[1] - 1) / 2), label.yaw_deg, 1.0)
-    turn[:, 2] += (np.array(paper.shape[1::-1]) - size) / 2
+    turn[:, 2] = turn[:, 2] + (np.array(paper.shape[1::-1]) - size) / 2
     to = paper.shape[1::-1]
     ink = cv2.warpAffine(small, turn, to, flags=cv2.INTER_LINEAR)
     there = cv2.warpAffine(np.full_like(small, 255), turn, to, flags=cv2.INTER_NEAREST) > 127
@@ -213,11 +215,10 @@ def put_hand(picture: Paint, seed: int, at: Floats, view: Pinhole) -> npt.NDArra
     elbow_px, wrist, palm = (tuple(int(v) for v in spot) for spot in spots)
     cv2.line(mask, elbow_px, wrist, (1,), max(2, int(85 * scale)))
     cv2.line(mask, wrist, palm, (2,), max(2, int(62 * scale)))
+    reach = spots[2] - spots[1]
     for n in range(4):
-        bend = (spots[2] - spots[1]) / max(1.0, float(np.linalg.norm(spots[2] - spots[1])))
-        turn = (n - 1.5) * 0.28
-        way = np.array([bend[0] * np.cos(turn) - bend[1] * np.sin(turn), bend[0] * np.sin(turn) + bend[1] * np.cos(turn)])
-        tip = spots[2] + way * 85 * scale
+        turn = np.arctan2(reach[1], reach[0]) + (n - 1.5) * 0.28
+        tip = spots[2] + np.array([np.cos(turn), np.sin(turn)]) * 85 * scale
         cv2.line(mask, palm, (int(tip[0]), int(tip[1])), (2,), max(1, int(18 * scale)))
     picture[mask == 1] = rng.uniform(20, 200, 3)
     picture[mask == 2] = np.array([120, 150, 205], np.float32) * rng.uniform(0.45, 1.1)

@@ -47,7 +47,8 @@ def box_faces(corners: Floats) -> list[Face]:
 
 def _placed(local: Floats, x: float, y: float, yaw_deg: float) -> Floats:
     c, s = np.cos(np.radians(yaw_deg)), np.sin(np.radians(yaw_deg))
-    return local @ np.array([[c, s, 0.0], [-s, c, 0.0], [0.0, 0.0, 1.0]]) + np.array([x, y, 0.0])
+    turn = np.array([[c, s, 0.0], [-s, c, 0.0], [0.0, 0.0, 1.0]])
+    return np.asarray(local @ turn + np.array([x, y, 0.0]))
 
 
 def _sheet(grid: Floats) -> list[Face]:

@@ -4,7 +4,6 @@ from functools import lru_cache
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from vision.measure.camera import Floats, Pinhole, look_at
 from vision.measure.rig import Camera, Rig
@@ -116,6 +115,6 @@ def _bent(picture: Paint, camera: Camera) -> Paint:
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
     bent = np.column_stack([x.ravel(), y.ravel()])[:, None]
     k = camera.matrix3()
-    straight: npt.NDArray[np.float32] = cv2.undistortPoints(bent, k, np.array(camera.distortion), P=k)
-    grid = straight.reshape(height, width, 2).astype(np.float32)
+    straight = cv2.undistortPoints(bent, k, np.array(camera.distortion), P=k)
+    grid = np.asarray(straight, dtype=np.float32).reshape(height, width, 2)
     return np.asarray(cv2.remap(picture, grid[..., 0], grid[..., 1], cv2.INTER_LINEAR), dtype=np.float32)

@@ -18,7 +18,8 @@ def load_mean(checkpoint: Path) -> CornerNet:
     """The running mean of the weights, ready to infer."""
     net = CornerNet()
     net.load_state_dict(torch.load(checkpoint, weights_only=True)["mean"])
-    return net.eval()
+    net.eval()
+    return net
 
 
 def export(net: CornerNet, path: Path) -> None:

@@ -1,5 +1,4 @@
 """The corner net: plain convolutions, a pyramid down to 1/32 and up to 1/4."""
-import torch
 from torch import Tensor, nn
 from torch.nn import functional
 

@@ -15,6 +15,9 @@ from vision.scene.table import ParcelModel, TableScene, paint_scene
 ZONE_MM = (700.0, 700.0)
 TRAIN_FAMILIES = (0, 1, 2, 3, 4, 5)
 SIGMA_CELLS = 1.3
+RING = [(-1.0, 1.0), (0.0, 1.0), (1.0, 1.0), (1.0, 0.0), (1.0, -1.0), (0.0, -1.0), (-1.0, -1.0), (-1.0, 0.0),
+        (-0.33, 1.0), (0.33, 1.0), (1.0, 0.33), (1.0, -0.33), (0.33, -1.0), (-0.33, -1.0), (-1.0, -0.33), (-1.0, 0.33)]
+"""Places of tags around the zone, in halves of its side."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,11 +50,11 @@ def _view(rng: np.random.Generator) -> Pinhole:
 
 def _tags(rng: np.random.Generator) -> list[Tag]:
     ring, half = [], float(rng.uniform(385, 440))
-    for n, (x, y) in enumerate([(-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1), (-1, 0),
-                                (-.33, 1), (.33, 1), (1, .33), (1, -.33), (.33, -1), (-.33, -1), (-1, -.33), (-1, .33)]):
+    for n, (x, y) in enumerate(RING):
         if rng.random() < 0.7:
             at = (x * half + rng.normal(0, 4), y * half + rng.normal(0, 4))
-            ring.append(Tag(n + 16 * int(rng.integers(0, 30)), at, float(rng.uniform(38, 60)), float(rng.normal(0, 20))))
+            number = n + 16 * int(rng.integers(0, 30))
+            ring.append(Tag(number, at, float(rng.uniform(38, 60)), float(rng.normal(0, 20))))
     return ring
 
 
@@ -64,14 +67,17 @@ def box(rng: np.random.Generator, families: tuple[int, ...], kind: str = "box") 
     """A parcel of 60 x 60 x 12 to 650 x 650 x 540 mm mostly inside the zone."""
     length = float(np.exp(rng.uniform(np.log(100), np.log(650))))
     width = float(np.exp(rng.uniform(np.log(max(60, length / 4)), np.log(length))))
-    height = float(np.exp(rng.uniform(np.log(12), np.log(540)))) if kind == "box" else min(width, 250.0) * rng.uniform(0.2, 1)
+    if kind == "box":
+        height = float(np.exp(rng.uniform(np.log(12), np.log(540))))
+    else:
+        height = min(width, 250.0) * float(rng.uniform(0.2, 1))
     yaw = float(rng.uniform(0, 180))
     if kind == "tube":
         width = height = min(width, 200.0)
     reach = ParcelModel(length, width, height, 0, 0, yaw).corners()[:, :2].max(axis=0)
     free = np.maximum(np.array(ZONE_MM) / 2 - reach, 8.0)
     x, y = rng.uniform(-free, free)
-    return ParcelModel(length, width, float(height), float(x), float(y), yaw, kind, paper_seed(rng, families))
+    return ParcelModel(length, width, height, float(x), float(y), yaw, kind, paper_seed(rng, families))
 
 
 def _scene(rng: np.random.Generator) -> TableScene:
