@@ -27,6 +27,7 @@ evidence: setup ## the long campaigns in full; resumes where it stopped
 train: ## make .venv-train and train the measurer's net
 	@.ci/setup train
 	@.venv-train/bin/python -m vision.training.train
+	@.venv-train/bin/python -m vision.training.export
 
 lint: setup ## ruff
 	@$(PY) -m ruff check $(CODE)
