@@ -16,7 +16,7 @@ from devices.tcp import Deadline, Wire
 
 POLL_S = 0.25
 COUNT = b'! U1 getvar "odometer.total_label_count"\r\n'
-#: ~JA cancels every format in the buffer, so that nothing comes out later by itself.
+#: ~JA cancels every format in the buffer, so that nothing of a broken job comes out later.
 CANCEL = b"~JA"
 
 #: ~HQES error bits -> fault.
@@ -64,7 +64,7 @@ class LabelPrinter:
         until = Deadline(timeout_s)
         data = encode(picture, self.width_dots)
         async with self._wire.turn(until.left):
-            refuse(await self._look(), f"before job {job}")
+            refuse(await self._look(CANCEL), f"before job {job}")
             before = await self._count()
             try:
                 await self._wire.send(data, until.left)
@@ -88,14 +88,13 @@ class LabelPrinter:
         except DeviceFault as fault:
             if fault.code is FaultCode.BUSY:
                 return
-            await self._wire.send(CANCEL, REPLY_S)
             with suppress(DeviceFault):
-                await self._look()
+                await self._look(CANCEL)
             await self._wire.close()
             raise
 
-    async def _look(self) -> Observation:
-        await self._wire.send(b"~HQES", REPLY_S)
+    async def _look(self, first: bytes = b"") -> Observation:
+        await self._wire.send(first + b"~HQES", REPLY_S)
         faults = errors_of(await self._frame())
         if not faults - {FaultCode.CONSUMABLE_LOW}:
             await self._wire.send(b"~HS", REPLY_S)

@@ -22,8 +22,9 @@ STRIP_ROWS = 128
 #: Feed to the knife and cut partially, so that the slip hangs on until it is torn off.
 CUT: bytes = GS + b"V\x42\x00"
 MARKER: bytes = GS + b"r\x01"
-#: DLE DC4 8: forget receive and print buffers, so that nothing comes out later by itself.
+#: DLE DC4 8: forget receive and print buffers, so that nothing of a broken job comes out later; some printers answer.
 CLEAR: bytes = DLE + b"\x14\x08\x01\x03\x14\x01\x06\x02\x08"
+CLEARED = b"\x37\x25\x00"
 ASK = b"".join(RT_STATUS + bytes([n]) for n in (1, 2, 3, 4))
 
 #: (answer index, bit mask, fault), DLE EOT 1..4.
@@ -68,16 +69,19 @@ class ReceiptPrinter:
         until = Deadline(timeout_s)
         data = encode(picture, self.width_dots)
         async with self._wire.turn(until.left):
-            refuse(await self._look(), f"before job {job}")
+            refuse(await self._look(CLEAR), f"before job {job}")
             try:
                 await self._run(job, data, until)
             except DeviceFault as fault:
                 raise unknown(fault) from fault
             return Printed(job, await self._paper_after())
 
-    async def _look(self) -> Observation:
-        await self._wire.send(ASK, REPLY_S)
-        return observe(await self._wire.receive(4, REPLY_S), self.simulated)
+    async def _look(self, first: bytes = b"") -> Observation:
+        await self._wire.send(first + ASK, REPLY_S)
+        answers = await self._wire.receive(4, REPLY_S)
+        if answers.startswith(CLEARED):
+            answers = answers[len(CLEARED) :] + await self._wire.receive(len(CLEARED), REPLY_S)
+        return observe(answers, self.simulated)
 
     async def _run(self, job: str, data: bytes, until: Deadline) -> None:
         """Send the job and wait for its marker, asking for faults while it does not come."""
@@ -108,9 +112,8 @@ class ReceiptPrinter:
         except DeviceFault as fault:
             if fault.code is FaultCode.BUSY:
                 return
-            await self._wire.send(CLEAR, REPLY_S)
             with suppress(DeviceFault):
-                await self._look()
+                await self._look(CLEAR)
             await self._wire.close()
             raise
 

@@ -88,13 +88,13 @@ class Wire:
             raise DeviceFault(FaultCode.DISCONNECTED, str(error)) from None
 
     async def receive(self, size: int, timeout_s: float) -> bytes:
-        """Exactly `size` bytes, or DeviceFault NO_RESPONSE / PROTOCOL (fewer) / DISCONNECTED."""
+        """Exactly `size` bytes, or DeviceFault NO_RESPONSE (a single byte may still come) / PROTOCOL / DISCONNECTED."""
         reader, _ = self._connected()
         try:
             async with asyncio.timeout(timeout_s):
                 return await reader.readexactly(size)
         except TimeoutError:
-            raise await self._silence(reader) from None
+            raise (await self._silence(reader) if size > 1 else DeviceFault(FaultCode.NO_RESPONSE)) from None
         except (OSError, asyncio.IncompleteReadError):
             raise DeviceFault(FaultCode.DISCONNECTED, "the connection was closed") from None
 

@@ -57,6 +57,7 @@ class EscPosPeer(PrinterPeer):
     async def _obey(self, command: bytes, writer: asyncio.StreamWriter) -> None:
         if command == CLEAR:
             self.forget()
+            await self.reply(writer, b"\x37\x25\x00", b"")
         else:
             answer = self.status(command[2])
             await self.reply(writer, bytes([answer]), bytes([answer]) if command[2] <= 2 else b"")

@@ -71,6 +71,7 @@ class PrinterPeer:
         self._writers: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._serving: set[asyncio.Future[None]] = set()
         self._news = asyncio.Event()
 
     async def start(self) -> int:
@@ -80,12 +81,16 @@ class PrinterPeer:
         return self.port
 
     async def stop(self) -> None:
-        """Close everything."""
-        self._unplug()
+        """Close everything; an error of the peer's own is raised here."""
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        ended = await asyncio.gather(*tasks, return_exceptions=True)
+        self._unplug()
+        await asyncio.gather(*self._serving)
+        for each in ended:
+            if isinstance(each, Exception):
+                raise each
 
     def order(self, fault: str, on: bool = True) -> None:
         """Order a fault of FAULTS, or take it back; ValueError for another word. Call it in the peer's event loop."""
@@ -201,6 +206,8 @@ class PrinterPeer:
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._serving.add(over)
         self._writers.add(writer)
         self.connections += 1
         try:
@@ -212,6 +219,10 @@ class PrinterPeer:
         finally:
             self._writers.discard(writer)
             writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
+            over.set_result(None)
+            self._serving.discard(over)
 
     def _unplug(self) -> None:
         if self._server is not None:

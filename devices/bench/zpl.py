@@ -17,6 +17,8 @@ __all__ = ["FAULTS", "ZplPeer"]
 
 #: One thing the printer can hear: an immediate command, a getvar, or a whole format.
 HEARD = re.compile(rb'\s*(~HQES|~HS|~JA|! U1 getvar "[a-z._]+"\r\n|\^XA.*?\^XZ)', re.DOTALL)
+#: Cancels all formats, one that is still coming in too.
+CANCEL = b"~JA"
 COUNTER = b'! U1 getvar "odometer.total_label_count"\r\n'
 #: Commands of a format that set nothing which this printer draws.
 SILENT = (b"JZ", b"FS", b"LH", b"PQ")
@@ -34,6 +36,9 @@ class ZplPeer(PrinterPeer):
     async def hear(self, data: bytes, writer: asyncio.StreamWriter) -> None:
         """Immediate commands are answered as they come, also while a label prints; formats queue."""
         self._bytes += data
+        if CANCEL in self._bytes:
+            self._formats.clear()
+            del self._bytes[: self._bytes.rindex(CANCEL)]
         while found := HEARD.match(self._bytes):
             command = bytes(found[1])
             del self._bytes[: found.end()]
@@ -50,9 +55,7 @@ class ZplPeer(PrinterPeer):
     async def _obey(self, command: bytes, writer: asyncio.StreamWriter) -> None:
         if command.startswith(b"^XA"):
             self._formats.append(command)
-        elif command == b"~JA":
-            self._formats.clear()
-        else:
+        elif command != CANCEL:
             answer = self._answer(command)
             await self.reply(writer, answer, answer[: len(answer) // 2])
 
@@ -110,7 +113,7 @@ class ZplPeer(PrinterPeer):
         """The graphic of a format: one ^GFA at the origin is what this printer can draw."""
         numbers: dict[bytes, int] = {}
         picture = None
-        for name, rest in re.findall(rb"\^([A-Z]{2})([^^]*)", job[3:-3]):
+        for name, rest in re.findall(rb"\^([A-Z][A-Z0-9@])([^^]*)", job[3:-3]):
             if name in (b"PW", b"LL"):
                 numbers[name] = int(rest)
             elif name == b"GF":
