@@ -92,8 +92,8 @@ class Supervisor:
     def status(self, name: str) -> Status:
         """What is known of a device now; KeyError for an unknown name."""
         entry = self._entries[name]
-        live = entry.status.state not in (DeviceState.STARTING, DeviceState.OFFLINE)
-        if live and time.monotonic() - entry.answered > self._pace.fresh_s:
+        answering = entry.failures == 0 and entry.status.state is not DeviceState.STARTING
+        if answering and time.monotonic() - entry.answered > self._pace.fresh_s:
             stale = entry.told if FaultCode.STALE_DATA in entry.told.faults else None
             faults = frozenset({FaultCode.STALE_DATA})
             since = stale.since if stale else datetime.now(UTC)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -59,14 +60,10 @@ class JsonHttp:
     """
 
     def __init__(self, base_url: str) -> None:
-        try:
-            self._client = httpx.AsyncClient(
-                base_url=base_url,
-                trust_env=False,
-                limits=httpx.Limits(max_keepalive_connections=0),
-            )
-        except httpx.InvalidURL as error:
-            raise ValueError(f"'{base_url}' is not a URL ({error}); write http://host:port") from error
+        if not is_url(base_url):
+            raise ValueError(f"'{base_url}' is not a URL; write http://host:port or https://host:port")
+        limits = httpx.Limits(max_keepalive_connections=0)
+        self._client = httpx.AsyncClient(base_url=base_url, trust_env=False, limits=limits)
 
     async def ask(self, method: str, path: str, body: object, timeout_s: float) -> tuple[int, Any]:
         """HTTP status and parsed answer, all within the deadline."""
@@ -104,6 +101,15 @@ class JsonHttp:
             return json.loads(raw, parse_float=Decimal) if raw else {}
         except ValueError as error:
             raise DeviceFault(FaultCode.PROTOCOL, "the answer is not JSON") from error
+
+
+def is_url(text: str) -> bool:
+    """True for an http or https URL with a host and, where there is one, a port number."""
+    try:
+        url = urlsplit(text)
+        return url.scheme in ("http", "https") and bool(url.hostname) and url.port != 0
+    except ValueError:
+        return False
 
 
 def dig(value: Any, *path: str) -> Any:

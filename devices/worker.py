@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import json
 from collections.abc import Mapping
@@ -44,7 +45,11 @@ class Worker:
         if listener is not None:
             listener.cancel()
             await asyncio.wait([listener])
+        writer = self._writer
         self._hang_up("closed")
+        if writer is not None:
+            with contextlib.suppress(OSError):
+                await writer.wait_closed()
 
     async def ask(self, do: str, timeout_s: float, **fields: object) -> dict[str, Any]:
         """The answer to one request."""

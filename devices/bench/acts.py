@@ -64,11 +64,11 @@ def move(bench: Bench, act: str, request: Request) -> None:
 
 
 def parcel(request: Request) -> Parcel:
-    """The parcel that a `put` describes."""
+    """The parcel that a `put` describes; its `seed` is its paper, any unless told."""
     sides = [number(request, key) for key in ("length_mm", "width_mm", "height_mm")]
     x, y, yaw = (number(request, key, 0.0) for key in ("x_mm", "y_mm", "yaw_deg"))
     grams, kind = int(number(request, "grams")), str(request.get("kind", "box"))
-    return Parcel(sides[0], sides[1], sides[2], grams, kind, x, y, yaw)
+    return Parcel(sides[0], sides[1], sides[2], grams, kind, x, y, yaw, int(number(request, "seed", -1)))
 
 
 def answer_call(bench: Bench, request: Request) -> None:

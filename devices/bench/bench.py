@@ -31,7 +31,7 @@ class Bench:
         self.terminal = TerminalPeer(book or run_dir / "terminal-book.jsonl", seed)
         self.hatch = HatchPeer(self.world)
         self.desk = CallDeskPeer()
-        self.cameras = CamerasPeer(self.world, rig, seed)
+        self.cameras = CamerasPeer(self.world, rig)
         self.receipt_printer = EscPosPeer(seed=seed, page_s=0.3)
         self.label_printer = ZplPeer(seed=seed, page_s=0.3)
 

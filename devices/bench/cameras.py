@@ -16,6 +16,8 @@ from vision.measure.rig import Rig
 from vision.scene.table import LabelPicture, ParcelModel, TableScene, render
 
 FRAMES = 3
+#: The drawn room: a grey table in a grey hall.
+ROOM = 0
 FRAME_S = 0.25
 BOUNDARY = b"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n"
 
@@ -25,9 +27,9 @@ class CamerasPeer(Peer):
 
     FAULTS = ("left_lost", "right_lost", "both_lost", "dark", "frozen")
 
-    def __init__(self, world: World, rig: Rig, seed: int = 0) -> None:
+    def __init__(self, world: World, rig: Rig) -> None:
         super().__init__()
-        self._world, self._rig, self._seed = world, rig, seed
+        self._world, self._rig = world, rig
         self._web = Web(self._serve)
         self._pictures: dict[str, list[bytes]] = {}
         self._changed = asyncio.Event()
@@ -65,7 +67,7 @@ class CamerasPeer(Peer):
     async def _paint(self) -> None:
         """Draw both cameras in a thread; the pictures change together."""
         light = 0.01 if "dark" in self.ordered else 1.0
-        scene = TableScene(model(self._world.parcel), self._seed, light, self._world.hand)
+        scene = TableScene(model(self._world.parcel), ROOM, light, self._world.hand)
         self._pictures = await asyncio.to_thread(self._draw, scene)
         self.painted_at = time.monotonic()
 

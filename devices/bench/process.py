@@ -16,6 +16,7 @@ from pathlib import Path
 
 from devices.bench.acts import obey
 from devices.bench.bench import Bench
+from devices.bench.web import hang_up
 from devices.bench.world import Cannot
 from vision.measure.rig import load_rig
 
@@ -58,7 +59,7 @@ class Control:
         except (OSError, ValueError):
             pass  # the client hung up, or sent a line without end
         finally:
-            writer.close()
+            await hang_up(writer)
 
     def answer(self, line: bytes) -> dict[str, object]:
         """The answer to one line."""

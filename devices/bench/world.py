@@ -26,7 +26,7 @@ class Cannot(Exception):
 
 @dataclass(frozen=True, eq=False)
 class Parcel:
-    """A parcel: mm, grams, where it lies (mm from the middle of the table) and how it is turned (degrees)."""
+    """A parcel: mm, grams, its place (mm from the middle of the table) and turn (degrees); seed is its paper, -1 any."""
 
     length_mm: float
     width_mm: float
@@ -36,7 +36,7 @@ class Parcel:
     x_mm: float = 0.0
     y_mm: float = 0.0
     yaw_deg: float = 0.0
-    seed: int = 0
+    seed: int = -1
     label: Page | None = None
 
     def __post_init__(self) -> None:
@@ -69,7 +69,8 @@ class World:
         """Lay a parcel on the empty table."""
         if self.parcel is not None:
             raise Cannot("a parcel lies on the table already; take it first")
-        self._lay(replace(parcel, seed=self._random.randrange(1 << 16)))
+        any_paper = self._random.randrange(1 << 16)
+        self._lay(replace(parcel, seed=any_paper) if parcel.seed < 0 else parcel)
 
     def take(self) -> None:
         """Take the parcel away."""

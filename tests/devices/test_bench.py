@@ -1,0 +1,214 @@
+"""The bench as a process: its overlay leads real drivers to its peers, its control socket takes acts and faults."""
+
+import asyncio
+import contextlib
+import socket
+import subprocess
+import sys
+import time
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from devices.bench.acts import ACTS
+from devices.bench.client import AsyncBenchClient, BenchClient, BenchError
+from devices.catalog import Devices, assemble
+from devices.ports import CallState, DeviceFault, FaultCode, PaymentState, Picture
+
+pytestmark = [pytest.mark.branch, pytest.mark.xdist_group("bench")]
+
+RUN = """
+import asyncio, sys
+from pathlib import Path
+from devices.bench.process import run
+asyncio.run(run(Path(sys.argv[1]), 7))
+"""
+PARCEL = {"length_mm": 340, "width_mm": 250, "height_mm": 180, "grams": 2400, "kind": "box", "yaw_deg": 12}
+
+
+@pytest.fixture(scope="module")
+def run_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The run directory of a bench in a process of its own."""
+    folder = tmp_path_factory.mktemp("b")
+    with subprocess.Popen([sys.executable, "-c", RUN, str(folder)]) as process:
+        for _ in range(600):
+            if (folder / "bench.toml").exists() or process.poll() is not None:
+                break
+            time.sleep(0.05)
+        yield folder
+        process.terminate()
+        assert process.wait(10) == 0
+    assert not (folder / "bench.toml").exists()
+
+
+@pytest.fixture
+def bench(run_dir: Path) -> Iterator[BenchClient]:
+    """A control connection to a bench with an empty table and no faults."""
+    with BenchClient(run_dir / "bench.sock") as client:
+        yield client
+        for name, faults in client.do("state")["faults"].items():
+            for fault in faults:
+                client.do("fault", device=name, name=fault, on=False)
+        client.do("auto", on=False)
+        with contextlib.suppress(BenchError):
+            client.do("take")
+
+
+def overlay(run_dir: Path) -> dict[str, Any]:
+    return tomllib.loads((run_dir / "bench.toml").read_text(encoding="utf-8"))
+
+
+def devices(run_dir: Path) -> Devices:
+    return assemble(overlay(run_dir)["devices"])
+
+
+def frame(run_dir: Path, camera: str) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]] | None:
+    """One frame read as any network camera is read; None when the camera gives none."""
+    reader = cv2.VideoCapture(
+        overlay(run_dir)["cameras"][camera], cv2.CAP_FFMPEG, [cv2.CAP_PROP_READ_TIMEOUT_MSEC, 2000]
+    )
+    try:
+        answered, picture = reader.read()
+        return picture.astype(np.uint8) if answered else None
+    finally:
+        reader.release()
+
+
+def test_every_table_of_the_overlay_says_that_it_is_simulated(run_dir: Path) -> None:
+    tables = overlay(run_dir)
+    assert all(table["simulated"] is True for table in tables["devices"].values())
+    assert set(tables["cameras"]) == {"left", "right"}
+    assert (run_dir / "bench.sock").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_parcel_goes_through_every_device(run_dir: Path, bench: BenchClient, tmp_path: Path) -> None:
+    async def story() -> None:
+        crew = devices(run_dir)
+        for device in (crew.scale, crew.hatch, crew.payment, crew.label_printer, crew.staff_call):
+            await device.open()
+        bench.do("put", **PARCEL)
+        assert (await crew.scale.stable_weight(4)).grams == 2400
+        paying = asyncio.create_task(crew.payment.pay("visit-1", 4500, 10))
+        await asyncio.sleep(0.5)
+        assert bench.do("state")["terminal"]["waiting"] == {"key": "visit-1", "won": 4500}
+        bench.do("approve")
+        assert (await paying).state is PaymentState.APPROVED
+        await crew.label_printer.print("1", Picture(400, 300, 203, b"\xf0" * 50 * 300), 10)
+        bench.do("stick")
+        assert (await crew.scale.stable_weight(4)).grams == 2403
+        await crew.hatch.unlock(4)
+        bench.do("drop")
+        assert (await crew.hatch.lock(4)).present
+        assert (await crew.scale.stable_weight(4)).grams == 0
+        assert await crew.staff_call.call("t1", "test", 3) is CallState.CALLING
+        bench.do("answer_call", task="t1", state="on_the_way")
+        assert await crew.staff_call.state("t1", 3) is CallState.ON_THE_WAY
+        for each in crew.all():
+            await each.close()
+
+    asyncio.run(story())
+    state = bench.do("state")
+    assert state["simulated"] is True
+    assert state["terminal"]["taken"] == 4500
+    assert state["world"]["hatch"]["inside"]["label"] is True
+    bench.do("page", printer="label_printer", index=-1, path=str(tmp_path / "label.png"))
+    label = cv2.imread(str(tmp_path / "label.png"))
+    assert label is not None
+    assert label.shape == (300, 400, 3)
+
+
+def test_the_cameras_see_the_parcel_and_their_faults(run_dir: Path, bench: BenchClient) -> None:
+    empty = frame(run_dir, "left")
+    bench.do("put", **PARCEL)
+    time.sleep(1.5)
+    full = frame(run_dir, "left")
+    assert empty is not None
+    assert full is not None
+    assert full.shape == (1080, 1920, 3)
+    assert np.mean(cv2.absdiff(empty, full).max(axis=2) > 40) > 0.02
+    bench.do("fault", device="measurer", name="dark", on=True)
+    bench.do("fault", device="cameras", name="left_lost", on=True)
+    time.sleep(1.5)
+    dark = frame(run_dir, "right")
+    assert dark is not None
+    assert dark.mean() < full.mean() / 4
+    assert frame(run_dir, "left") is None
+
+
+def test_a_fault_ordered_here_is_met_by_the_driver(run_dir: Path, bench: BenchClient) -> None:
+    async def story() -> None:
+        scale = devices(run_dir).scale
+        await scale.open()
+        bench.do("fault", device="scale", name="overload", on=True)
+        with pytest.raises(DeviceFault) as caught:
+            await scale.stable_weight(0.5)
+        assert caught.value.code is FaultCode.OVERLOAD
+        assert bench.do("state")["faults"] == {"scale": ["overload"]}
+        bench.do("fault", device="scale", name="overload", on=False)
+        assert (await scale.stable_weight(3)).grams == 0
+        await scale.close()
+
+    asyncio.run(story())
+
+
+def test_the_catalogue_names_every_fault(bench: BenchClient) -> None:
+    faults = bench.do("faults")["faults"]
+    assert set(faults) == {"scale", "cameras", "payment", "label_printer", "receipt_printer", "hatch", "staff_call"}
+    for name, words in faults.items():
+        for word in words:
+            bench.do("fault", device=name, name=word, on=True)
+            bench.do("fault", device=name, name=word, on=False)
+    assert bench.do("state")["faults"] == {}
+
+
+@pytest.mark.parametrize(
+    ("act", "fields", "sentence"),
+    [
+        ("fly", {}, "'fly' cannot be done; use one of put, take"),
+        ("put", {"length_mm": 340}, "width_mm must be a number"),
+        ("put", {**PARCEL, "grams": -1}, "-1 g is no parcel"),
+        ("put", {**PARCEL, "kind": "cube"}, "'cube' is no kind of parcel; use one of box, tube, polybag"),
+        ("take", {}, "no parcel on the table"),
+        ("stick", {}, "sticking needs a parcel"),
+        ("drop", {}, "an open hatch"),
+        ("approve", {}, "no payment waits"),
+        ("fault", {"device": "toaster", "name": "x"}, "'toaster' is no device of the bench"),
+        ("fault", {"device": "scale", "name": "x"}, "'x' is no fault of this device; it knows mute"),
+        ("fault", {"device": "scale", "name": "mute", "on": "yes"}, "on must be true or false"),
+        ("page", {"printer": "receipt_printer", "index": 99}, "no such page"),
+        ("answer_call", {"state": "bored"}, "'bored' is no state of a call"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_sentence(
+    bench: BenchClient, act: str, fields: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(BenchError, match=sentence):
+        bench.do(act, **fields)
+
+
+def test_a_line_that_is_no_request_is_answered_too(run_dir: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as control:
+        control.connect(str(run_dir / "bench.sock"))
+        control.sendall(b"garbage\n[1]\n")
+        answers = control.makefile("rb")
+        assert b'"ok": false' in answers.readline()
+        assert b"one JSON object per line" in answers.readline()
+        answers.close()
+
+
+def test_the_asyncio_client_speaks_the_same(run_dir: Path, bench: BenchClient) -> None:
+    async def story() -> None:
+        client = AsyncBenchClient(run_dir / "bench.sock")
+        both = await asyncio.gather(client.do("state"), client.do("faults"))
+        assert both[0]["simulated"] is True
+        with pytest.raises(BenchError):
+            await client.do("take")
+        await client.close()
+
+    asyncio.run(story())
+    assert "state" in ACTS

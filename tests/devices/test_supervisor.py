@@ -1,0 +1,217 @@
+"""The supervisor with real drivers whose cables are pulled and put back, and with devices that misbehave."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from devices.bench.call_desk import CallDeskPeer
+from devices.bench.scale import ScalePeer
+from devices.bench.world import Parcel, World
+from devices.ports import DeviceFault, DeviceState, FaultCode, Observation, Status
+from devices.scale import MtSicsScale
+from devices.staff_call import CallDesk
+from devices.supervisor import Pace, Supervisor, state_of
+
+FAST = Pace(period_s=0.05, fresh_s=1.0, deadline_s=1.5, first_pause_s=0.02, longest_pause_s=0.1)
+
+
+class Odd:
+    """A device whose probe does what the test says."""
+
+    name = "odd"
+
+    def __init__(self, probe: Callable[[], Observation]) -> None:
+        self.opened = self.closed = 0
+        self._probe = probe
+
+    async def open(self) -> None:
+        self.opened += 1
+
+    async def close(self) -> None:
+        self.closed += 1
+        raise RuntimeError("close is broken too")
+
+    async def probe(self) -> Observation:
+        return self._probe()
+
+
+async def until(supervisor: Supervisor, name: str, wanted: Callable[[Status], bool]) -> Status:
+    """The first status that is as wanted, within three seconds."""
+    for _ in range(300):
+        if wanted(supervisor.status(name)):
+            return supervisor.status(name)
+        await asyncio.sleep(0.01)
+    raise AssertionError(supervisor.status(name))
+
+
+def test_a_pulled_cable_is_seen_and_a_replugged_one_found(tmp_path: Path) -> None:
+    async def story() -> None:
+        world, heard = World(), list[tuple[str, DeviceState]]()
+        peer = ScalePeer(world, tmp_path / "scale.tty")
+        supervisor = Supervisor([MtSicsScale("scale", await peer.start(), reply_s=0.3, simulated=True)], FAST, seed=1)
+        supervisor.on_change(lambda name, status: heard.append((name, status.state)))
+        assert supervisor.status("scale").state is DeviceState.STARTING
+        assert not supervisor.status("scale").usable
+        await supervisor.start()
+        online = await until(supervisor, "scale", lambda status: status.usable)
+        assert online.simulated
+        assert online.observed_at is not None
+        for _ in range(2):
+            peer.order("unplug")
+            gone = await until(supervisor, "scale", lambda status: not status.usable)
+            assert gone.faults == {FaultCode.DISCONNECTED}
+            assert gone.values == ()
+            peer.order("unplug", on=False)
+            assert (await until(supervisor, "scale", lambda status: status.usable)).since > gone.since
+        await supervisor.stop()
+        await peer.stop()
+        assert heard == [
+            ("scale", state) for state in (DeviceState.ONLINE, *[DeviceState.OFFLINE, DeviceState.ONLINE] * 2)
+        ]
+
+    asyncio.run(story())
+
+
+def test_ready_asks_now_and_does_not_repeat_what_was_true_before(tmp_path: Path) -> None:
+    async def story() -> None:
+        world = World()
+        peer = ScalePeer(world, tmp_path / "scale.tty")
+        slow = Pace(period_s=60, first_pause_s=60)
+        supervisor = Supervisor([MtSicsScale("scale", await peer.start(), reply_s=0.3)], slow)
+        assert (await supervisor.ready("scale")).usable
+        peer.order("overload")
+        assert supervisor.status("scale").usable
+        overloaded = await supervisor.ready("scale")
+        assert overloaded.state is DeviceState.USER_ERROR
+        assert overloaded.faults == {FaultCode.OVERLOAD}
+        peer.order("mute")
+        assert (await supervisor.ready("scale")).faults == {FaultCode.NO_RESPONSE}
+        peer.order("mute", on=False)
+        peer.order("overload", on=False)
+        world.put(Parcel(100, 100, 100, 500))
+        assert (await supervisor.ready("scale")).usable
+        await supervisor.stop()
+        await peer.stop()
+
+    asyncio.run(story())
+
+
+def test_a_status_grows_stale_whatever_the_task_is_doing() -> None:
+    async def story() -> None:
+        peer, heard = CallDeskPeer(), list[frozenset[FaultCode]]()
+        calls = CallDesk("staff_call", f"http://127.0.0.1:{await peer.start()}")
+        supervisor = Supervisor([calls], Pace(period_s=0.1, fresh_s=0.15))
+        supervisor.on_change(lambda _, status: heard.append(status.faults))
+        assert (await supervisor.ready("staff_call")).usable
+        await asyncio.sleep(0.2)
+        stale = supervisor.status("staff_call")
+        assert stale.state is DeviceState.OFFLINE
+        assert stale.faults == {FaultCode.STALE_DATA}
+        assert (await supervisor.ready("staff_call")).usable
+        await supervisor.stop()
+        await peer.stop()
+        assert heard == [frozenset()]
+
+    asyncio.run(story())
+
+
+def test_a_sweep_tells_of_staleness() -> None:
+    async def story() -> None:
+        hang = asyncio.Event()
+        heard = list[frozenset[FaultCode]]()
+
+        class Wedged(Odd):
+            async def probe(self) -> Observation:
+                if self.opened and heard:
+                    await hang.wait()
+                return Observation()
+
+        supervisor = Supervisor([Wedged(Observation)], Pace(period_s=0.05, fresh_s=0.15, deadline_s=30))
+        supervisor.on_change(lambda _, status: heard.append(status.faults))
+        await supervisor.start()
+        await until(supervisor, "odd", lambda status: FaultCode.STALE_DATA in status.faults)
+        await asyncio.sleep(0.1)
+        await supervisor.stop()
+        assert heard == [frozenset(), frozenset({FaultCode.STALE_DATA})]
+
+    asyncio.run(story())
+
+
+def test_a_defect_of_a_driver_takes_out_its_device_only() -> None:
+    async def story() -> None:
+        def broken() -> Observation:
+            raise KeyError("defect")
+
+        odd, peer = Odd(broken), CallDeskPeer()
+        calls = CallDesk("staff_call", f"http://127.0.0.1:{await peer.start()}")
+        supervisor = Supervisor([odd, calls], FAST)
+        supervisor.on_change(lambda *_: None)
+        await supervisor.start()
+        status = await until(supervisor, "odd", lambda status: FaultCode.INTERNAL in status.faults)
+        assert status.state is DeviceState.HARDWARE_ERROR
+        await until(supervisor, "staff_call", lambda status: status.usable)
+        await asyncio.sleep(0.3)
+        assert odd.opened > 2
+        await supervisor.stop()
+        await peer.stop()
+
+    asyncio.run(story())
+
+
+def test_a_broken_listener_silences_nobody(caplog: pytest.LogCaptureFixture) -> None:
+    async def story() -> list[str]:
+        heard = list[str]()
+
+        def broken(name: str, _: Status) -> None:
+            raise ValueError(name)
+
+        supervisor = Supervisor([Odd(Observation)], FAST)
+        supervisor.on_change(broken)
+        supervisor.on_change(lambda name, _: heard.append(name))
+        await supervisor.start()
+        await until(supervisor, "odd", lambda status: status.usable)
+        await supervisor.stop()
+        return heard
+
+    assert asyncio.run(story()) == ["odd"]
+    assert "a listener of device states failed" in caplog.text
+
+
+def test_a_busy_device_keeps_its_connection() -> None:
+    async def story() -> None:
+        answers = [Observation(), Observation(frozenset({FaultCode.BUSY}))]
+
+        def probe() -> Observation:
+            if not answers:
+                raise DeviceFault(FaultCode.BUSY)
+            return answers.pop(0)
+
+        odd = Odd(probe)
+        supervisor = Supervisor([odd], Pace(fresh_s=0.2))
+        assert (await supervisor.ready("odd")).state is DeviceState.ONLINE
+        assert (await supervisor.ready("odd")).state is DeviceState.DEVICE_BUSY
+        assert (await supervisor.ready("odd")).usable
+        assert (odd.opened, odd.closed) == (1, 0)
+        await asyncio.sleep(0.25)
+        assert (await supervisor.ready("odd")).faults == {FaultCode.STALE_DATA}
+        await supervisor.stop()
+
+    asyncio.run(story())
+
+
+def test_the_pause_grows_to_its_limit_and_never_ends() -> None:
+    supervisor = Supervisor([], Pace(first_pause_s=0.5, longest_pause_s=30), seed=1)
+    pauses = [supervisor._pause(failures) for failures in (1, 2, 3, 6, 7, 10_000)]
+    for pause, longest in zip(pauses, (0.5, 1, 2, 16, 30, 30), strict=True):
+        assert longest / 2 <= pause <= longest
+
+
+@pytest.mark.parametrize("code", [code for code in FaultCode if code is not FaultCode.BUSY])
+def test_no_fault_is_online_unless_it_can_be_lived_with(code: FaultCode) -> None:
+    state, faults = state_of(Observation(frozenset({code})))
+    lived_with = {FaultCode.CONSUMABLE_LOW, FaultCode.CAMERA_LOST, FaultCode.UNSTABLE}
+    passing = {FaultCode.OUTCOME_UNKNOWN, FaultCode.TIME_OUT, FaultCode.CANCELED}
+    assert faults == {code}
+    assert (state is DeviceState.ONLINE) == (code in lived_with | passing)

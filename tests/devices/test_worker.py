@@ -1,0 +1,169 @@
+"""Measurer and scanner against a worker that speaks lines over a Unix socket."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from devices.bench.web import hang_up
+from devices.measurer import WorkerMeasurer
+from devices.ports import TOLERABLE, Code, DeviceFault, FaultCode
+from devices.scanner import TableScanner
+
+Answer = Callable[[dict[str, Any]], dict[str, Any] | bytes | None]
+SIZE = {
+    "answered": True, "length_mm": 341.2, "width_mm": 250.4, "height_mm": 181.0, "uncertainty_mm": [9.0, 8.5, 7.0],
+    "kind": "box", "reason": None, "rig_residual_px": 0.4, "elapsed_ms": 312,
+}  # fmt: skip
+
+
+@asynccontextmanager
+async def worker(path: Path, answer: Answer) -> AsyncIterator[str]:
+    """A worker whose answers the test decides: an object, raw bytes, or None for silence."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while line := await reader.readline():
+            request = json.loads(line)
+            reply = answer(request)
+            if isinstance(reply, dict):
+                reply = json.dumps({"id": request["id"], **reply}).encode() + b"\n"
+            writer.write(reply or b"")
+        await hang_up(writer)
+
+    server = await asyncio.start_unix_server(serve, str(path))
+    try:
+        yield str(path)
+    finally:
+        server.close()
+        await asyncio.sleep(0.01)  # the connections see the end of their clients
+
+
+def ask(tmp_path: Path, answer: Answer, timeout_s: float = 1.0) -> Any:
+    async def story() -> Any:
+        async with worker(tmp_path / "w.sock", answer) as path:
+            measurer = WorkerMeasurer("measurer", path, reply_s=0.5)
+            await measurer.open()
+            try:
+                return await measurer.measure(timeout_s)
+            finally:
+                await measurer.close()
+
+    return asyncio.run(story())
+
+
+def observed(tmp_path: Path, **states: str) -> frozenset[FaultCode]:
+    cameras = {name: {"state": state, "age_ms": 40} for name, state in states.items()}
+
+    async def story() -> frozenset[FaultCode]:
+        async with worker(tmp_path / "w.sock", lambda _: {"cameras": cameras, "model": "m"}) as path:
+            scanner = TableScanner("scanner", path, reply_s=0.5)
+            await scanner.open()
+            try:
+                return (await scanner.probe()).faults
+            finally:
+                await scanner.close()
+
+    return asyncio.run(story())
+
+
+def scanned(tmp_path: Path, codes: object) -> tuple[Code, ...]:
+    async def story() -> tuple[Code, ...]:
+        async with worker(tmp_path / "w.sock", lambda _: {"codes": codes}) as path:
+            scanner = TableScanner("scanner", path)
+            await scanner.open()
+            try:
+                return await scanner.scan(1)
+            finally:
+                await scanner.close()
+
+    return asyncio.run(story())
+
+
+def test_a_size_and_a_refusal_come_through(tmp_path: Path) -> None:
+    size = ask(tmp_path, lambda _: {"answer": SIZE})
+    assert (size.length_mm, size.uncertainty_mm, size.kind, size.cameras) == (341.2, (9.0, 8.5, 7.0), "box", 2)
+    refusal = ask(tmp_path, lambda _: {"answer": {"answered": False, "reason": "hand in view", "length_mm": None}})
+    assert (refusal.answered, refusal.reason, refusal.length_mm) == (False, "hand in view", None)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"length_mm": -3}, {"width_mm": None}, {"height_mm": "181"}, {"height_mm": 1e9}, {"uncertainty_mm": [1, 2]},
+        {"kind": "cube"}, {"answered": "yes"}, {"length_mm": True}, {"uncertainty_mm": [1, 2, float("nan")]},
+    ],
+)  # fmt: skip
+def test_a_size_that_makes_no_sense_is_no_size(tmp_path: Path, wrong: dict[str, object]) -> None:
+    with pytest.raises(DeviceFault, match="protocol"):
+        ask(tmp_path, lambda _: {"answer": {**SIZE, **wrong}})
+
+
+def test_silence_garbage_and_errors_are_faults(tmp_path: Path) -> None:
+    with pytest.raises(DeviceFault, match="no_response"):
+        ask(tmp_path, lambda _: None, timeout_s=0.2)
+    with pytest.raises(DeviceFault, match="disconnected"):
+        ask(tmp_path, lambda _: b"\xff garbage\n")
+    with pytest.raises(DeviceFault, match="internal: no model"):
+        ask(tmp_path, lambda _: {"error": "no model"})
+
+
+def test_no_worker_is_told_on_opening(tmp_path: Path) -> None:
+    with pytest.raises(DeviceFault, match="disconnected"):
+        asyncio.run(WorkerMeasurer("measurer", str(tmp_path / "none.sock")).open())
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "faults"),
+    [
+        ("ok", "ok", set()),
+        ("ok", "lost", {FaultCode.CAMERA_LOST}),
+        ("frozen", "ok", {FaultCode.CAMERA_LOST}),
+        ("lost", "lost", {FaultCode.DISCONNECTED}),
+        ("dark", "dark", {FaultCode.CAMERA_DARK}),
+        ("dark", "lost", {FaultCode.CAMERA_DARK, FaultCode.CAMERA_LOST}),
+    ],
+)
+def test_camera_states_become_faults(tmp_path: Path, left: str, right: str, faults: set[FaultCode]) -> None:
+    assert observed(tmp_path, left=left, right=right) == faults
+    assert (faults <= TOLERABLE) == ("ok" in (left, right))
+
+
+def test_a_status_without_cameras_is_no_status(tmp_path: Path) -> None:
+    with pytest.raises(DeviceFault, match="protocol"):
+        observed(tmp_path)
+
+
+def test_codes_are_checked_where_they_come_in(tmp_path: Path) -> None:
+    texts = ["6890123456785", "bad\n", "rtl\u202e", "x" * 129, "x" * 128, "", "우편", None, "\u0000"]
+    codes: list[object] = [{"text": text, "format": "Code128", "camera": "left"} for text in texts]
+    assert [code.text for code in scanned(tmp_path, [*codes, 7])] == ["6890123456785", "x" * 128, "우편"]
+    with pytest.raises(DeviceFault, match="protocol"):
+        scanned(tmp_path, None)
+
+
+def test_answers_find_their_own_questions(tmp_path: Path) -> None:
+    held: list[int] = []
+
+    def later(request: dict[str, Any]) -> bytes | None:
+        if request["do"] == "measure":
+            held.append(request["id"])
+            return None
+        status = {"id": request["id"], "cameras": {"left": {"state": "ok"}}}
+        late = {"id": held[0], "answer": SIZE}
+        return b"".join(json.dumps(each).encode() + b"\n" for each in (status, late))
+
+    async def story() -> None:
+        async with worker(tmp_path / "w.sock", later) as path:
+            measurer = WorkerMeasurer("measurer", path)
+            await measurer.open()
+            measuring = asyncio.create_task(measurer.measure(2))
+            await asyncio.sleep(0.05)
+            assert not (await measurer.probe()).faults
+            assert (await measuring).answered
+            await measurer.close()
+
+    asyncio.run(story())
