@@ -55,8 +55,8 @@ class Sheet:
         self._draw.text(at, text, fill=ink, font=self._face(em, bold), anchor=ANCHOR[align])
 
     def fit(self, x: float, base: float, text: str, em: float, width: float, bold: bool = False) -> float:
-        """One line made smaller, down to half, until it fits the width; the em that was used."""
-        used = max(em / 2, min(em, em * width / max(self.width(text, em, bold), 0.01)))
+        """One line made smaller, down to 30 %, until it fits the width; the em that was used."""
+        used = max(em * 0.3, min(em, em * width / max(self.width(text, em, bold), 0.01)))
         self.put(x, base, text, used, bold)
         return used
 
@@ -77,8 +77,8 @@ class Sheet:
     def even(self, text: str, em: float, width: float, bold: bool = False) -> list[str]:
         """The same number of lines as `wrap`, of lengths as alike as it gets."""
         lines = self.wrap(text, em, width, bold)
-        while width > em:
-            width -= em / 2
+        while len(lines) > 1 and width > em:
+            width -= em
             narrower = self.wrap(text, em, width, bold)
             if len(narrower) > len(lines):
                 break

@@ -141,7 +141,8 @@ def label(text: LabelText, first: Say, second: Say, width_dots: int = 832, dpi: 
 def _header(sheet: Sheet, text: LabelText, first: Say, second: Say) -> None:
     title, right = first("paper.label.title"), sheet.width_mm - EDGE
     sheet.put(EDGE, 9.2, title, 8.0, True)
-    sheet.put(EDGE + sheet.width(title, 8.0, True) + 2.5, 9.2, second("paper.label.title"), 3.4)
+    if second("paper.label.title") != title:
+        sheet.put(EDGE + sheet.width(title, 8.0, True) + 2.5, 9.2, second("paper.label.title"), 3.4)
     if text.speed == "next_day":
         sheet.put(right, 9.2, first("paper.speed.next_day"), 6.0, True, "right")
     sheet.fill(EDGE, 12.4, sheet.width_mm - 2 * EDGE, 0.8)
@@ -151,7 +152,8 @@ def _sender(sheet: Sheet, sender: Party, first: Say, second: Say) -> None:
     left, base, em = 20.0, 18.6, 3.8
     width = sheet.width_mm - left - EDGE
     sheet.put(EDGE, base, first("paper.label.from"), 3.4)
-    sheet.put(EDGE, base + 4.0, second("paper.label.from"), 2.7)
+    if second("paper.label.from") != first("paper.label.from"):
+        sheet.put(EDGE, base + 4.0, second("paper.label.from"), 2.7)
     sheet.put(sheet.width_mm - EDGE, base, sender.phone, em, False, "right")
     sheet.fit(left, base, sender.name, 4.2, width - 34.0, True)
     small, lines = sheet.shrink(f"({sender.postcode}) {_address(sender)}", (em, 3.2, 2.6, 2.1), width, 13.0)
@@ -163,7 +165,8 @@ def _receiver(sheet: Sheet, receiver: Party, first: Say, second: Say) -> None:
     width = sheet.width_mm - 2 * EDGE
     _caption(sheet, EDGE, 39.4, first("paper.label.to"), second("paper.label.to"))
     sheet.put(sheet.width_mm - EDGE, 47.6, receiver.postcode, 14.0, True, "right")
-    sheet.fit(EDGE, 48.6, receiver.name, 7.4, width - 44.0, True)
+    em, lines = sheet.shrink(receiver.name, (7.4, 5.6, 4.4, 3.6, 2.8), width - 46.0, 9.8)
+    sheet.block(EDGE, 41.2, lines, em, True)
     em, lines = sheet.shrink(_address(receiver), (5.6, 4.6, 3.8, 3.2, 2.6), width, 21.0)
     end = sheet.block(EDGE, 52.0, lines, em, True)
     sheet.put(EDGE, end + 5.2, receiver.phone, 5.0)
@@ -207,7 +210,8 @@ def _facts(sheet: Sheet, text: LabelText, first: Say, second: Say) -> None:
 def _caption(sheet: Sheet, x: float, base: float, first: str, second: str, em: float = 3.4) -> None:
     """A word and, smaller beside it, the same in the second language."""
     sheet.put(x, base, first, em)
-    sheet.put(x + sheet.width(first, em) + em * 0.35, base, second, em * 0.78)
+    if second != first:
+        sheet.put(x + sheet.width(first, em) + em * 0.35, base, second, em * 0.78)
 
 
 def receipt(text: ReceiptText, first: Say, second: Say, width_dots: int = 576, dpi: int = 203) -> Picture:
