@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import least_squares  # type: ignore[import-untyped]  # it ships no stubs
 
 from vision.measure.camera import Floats, Pinhole
 
 Flags = npt.NDArray[np.bool_]
 SCALE = np.array([10.0, 10.0, 0.03, 10.0, 10.0, 10.0])
-LEAST_SIDE_MM = 5.0
+LEAST = np.array([-2000.0, -2000.0, -100.0, 5.0, 5.0, 5.0])
+PRIOR = np.diag((1e-3 / SCALE) ** 2)
+MOST_STEPS = 30
 SIDES = ((0, 1), (1, 2), (2, 3), (3, 0))
 
 
@@ -74,35 +75,55 @@ def edges_seen(box: Floats, eye: Floats) -> list[tuple[int, int]]:
     return edges
 
 
-def residuals(box: Floats, sights: Sequence[Sight]) -> Floats:
-    """Signed distances of the box from all evidence, in sigmas."""
-    points = box_points(box)
-    parts = [np.sum((s.view.project(s.blend @ points) - s.pixel) * s.normal, axis=1) / s.sigma for s in sights]
-    return np.concatenate(parts) if parts else np.zeros(0)
+def residuals(boxes: Floats, sights: Sequence[Sight]) -> Floats:
+    """Signed distances (K, N) of K box vectors (K, 6) from all evidence, in sigmas."""
+    points = np.array([box_points(box) for box in boxes])
+    parts = [_distances(points, sight) for sight in sights]
+    return np.concatenate(parts, axis=1) if parts else np.zeros((len(boxes), 0))
+
+
+def _distances(points: Floats, sight: Sight) -> Floats:
+    at = sight.blend @ points
+    seen = sight.view.project(at.reshape(-1, 3)).reshape(*at.shape[:2], 2)
+    return np.asarray(((seen - sight.pixel) * sight.normal).sum(axis=2) / sight.sigma)
 
 
 def fit_box(sights: Sequence[Sight], start: Floats) -> Fit:
-    """Robust least squares over all views from a start near the truth."""
-    low = np.array([-2000.0, -2000.0, -100.0, LEAST_SIDE_MM, LEAST_SIDE_MM, LEAST_SIDE_MM])
-    found = least_squares(residuals, np.maximum(start, low), args=(sights,), loss="cauchy", x_scale=SCALE,
-                          bounds=(low, np.abs(low) + 2000.0), max_nfev=25)
-    left = residuals(found.x, sights)
+    """Robust least squares over all views: damped Gauss-Newton with Cauchy weights that tighten as it settles."""
+    box, damping = np.maximum(start, LEAST), 1e-4
+    left, slope = _linear(box, sights)
+    for _ in range(MOST_STEPS):
+        scale = max(1.0, 1.5 * float(np.median(np.abs(left)))) if left.size else 1.0
+        weights = 1 / (1 + (left / scale) ** 2)
+        normal = slope.T @ (slope * weights[:, None]) + PRIOR
+        step = -np.linalg.solve(normal + damping * np.diag(np.diag(normal)), slope.T @ (weights * left))
+        tried = np.maximum(box + np.clip(step, -5 * SCALE, 5 * SCALE), LEAST)
+        tried_left, tried_slope = _linear(tried, sights)
+        if _cost(tried_left, scale) > _cost(left, scale):
+            damping = min(damping * 20, 1e3)
+            continue
+        done = bool(np.all(np.abs(tried - box) < 1e-4 * SCALE))
+        box, left, slope, damping = tried, tried_left, tried_slope, max(damping / 5, 1e-6)
+        if done:
+            break
     weights = 1 / (1 + left ** 2)
-    return Fit(found.x, _covariance(_jacobian(found.x, sights), left, weights), left, weights)
+    return Fit(box, _covariance(slope, left, weights), left, weights)
 
 
-def _jacobian(box: Floats, sights: Sequence[Sight]) -> Floats:
-    columns = []
-    for n in range(6):
-        step = np.zeros(6)
-        step[n] = SCALE[n] * 1e-4
-        columns.append((residuals(box + step, sights) - residuals(box - step, sights)) / (2 * step[n]))
-    return np.column_stack(columns)
+def _cost(left: Floats, scale: float) -> float:
+    return float(np.log1p((left / scale) ** 2).sum())
+
+
+def _linear(box: Floats, sights: Sequence[Sight]) -> tuple[Floats, Floats]:
+    """Residuals (N,) and their slope (N, 6) at a box."""
+    step = SCALE * 1e-4
+    found = residuals(box + np.vstack([np.zeros(6), np.diag(step)]), sights)
+    return found[0], (found[1:] - found[0]).T / step
 
 
 def _covariance(jacobian: Floats, left: Floats, weights: Floats) -> Floats:
-    """Covariance scaled by the residuals found; a tiny prior keeps what nothing constrains finite and wide."""
-    normal = jacobian.T @ (jacobian * weights[:, None]) + np.diag((1e-3 / SCALE) ** 2)
+    """Covariance scaled by the residuals found; the prior keeps what nothing constrains finite and wide."""
+    normal = jacobian.T @ (jacobian * weights[:, None]) + PRIOR
     freedom = max(float(weights.sum()) - 6.0, 1.0)
     return np.asarray(np.linalg.inv(normal) * max(float(np.sum(weights * left ** 2)) / freedom, 0.05))
 

@@ -21,7 +21,7 @@ class Placed:
 
 
 def find_tags(gray: npt.NDArray[np.uint8]) -> dict[int, Floats]:
-    """Tag number to its corners (4, 2) in raw pixels, OpenCV's order."""
+    """Tag number to its corners (4, 2) in pixels, OpenCV's order."""
     settings = cv2.aruco.DetectorParameters()
     settings.adaptiveThreshWinSizeMin, settings.adaptiveThreshWinSizeMax = 9, 31
     settings.adaptiveThreshWinSizeStep = 11
@@ -36,12 +36,11 @@ def find_tags(gray: npt.NDArray[np.uint8]) -> dict[int, Floats]:
 
 
 def place(gray: npt.NDArray[np.uint8], camera: Camera, rig: Rig) -> Placed | None:
-    """The camera's pose from all tags jointly, or None when fewer than FEWEST_TAGS are seen."""
-    found = find_tags(gray)
-    known = [tag for tag in rig.tags if tag.id in found]
+    """The pose of a camera from all tags jointly in its straightened picture, None with fewer than FEWEST_TAGS."""
+    pixels = find_tags(gray)
+    known = [tag for tag in rig.tags if tag.id in pixels]
     if len(known) < FEWEST_TAGS:
         return None
-    pixels = {tag.id: straighten(found[tag.id], camera) for tag in known}
     view = _solve(known, pixels, camera, None)
     error = {tag.id: _rms(view.project(tag.corners()) - pixels[tag.id]) for tag in known}
     limit = max(0.5, 3 * float(np.median(list(error.values()))))
@@ -51,13 +50,6 @@ def place(gray: npt.NDArray[np.uint8], camera: Camera, rig: Rig) -> Placed | Non
     view = _solve(kept, pixels, camera, view)
     left = np.vstack([view.project(tag.corners()) - pixels[tag.id] for tag in kept])
     return Placed(view, _rms(left), len(kept))
-
-
-def straighten(pixels: Floats, camera: Camera) -> Floats:
-    """Raw pixels (N, 2) as those of the pinhole with the same matrix and no distortion."""
-    k = camera.matrix3()
-    return np.asarray(cv2.undistortPoints(pixels[:, None], k, np.array(camera.distortion), P=k),
-                      dtype=np.float64).reshape(-1, 2)
 
 
 def _solve(tags: list[Tag], pixels: dict[int, Floats], camera: Camera, start: Pinhole | None) -> Pinhole:

@@ -1,7 +1,7 @@
 """Painting a scene through a pinhole: table and tags, soft shadow, lit faces, hand, sensor."""
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import cv2
 import numpy as np
@@ -17,6 +17,7 @@ FINE = 2
 SHADOW_MM = 1600.0
 SHADOW_PX = 320
 SHIFT = 4
+GRAIN_PX = (2048, 1160)
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,19 +60,34 @@ def px_per_mm(view: Pinhole) -> float:
 
 def empty_table(seed: int, view: Pinhole, tags: Sequence[Tag]) -> Paint:
     """Floor, table top and tags without light or parcel, float32 BGR."""
-    big, density = fine(view), min(2.0, px_per_mm(view) * 1.5)
     rng = np.random.default_rng([19, seed])
-    floor = np.empty((big.size_px[1], big.size_px[0], 3), dtype=np.float32)
-    floor[:] = rng.uniform(25, 170) + rng.normal(0, 45 if seed % 4 == 3 else 5, 3)
-    np.clip(floor * (1 + 0.12 * clouds(rng, floor.shape[0], floor.shape[1], 5))[..., None], 2, 250, out=floor)
-    side = int(TABLE_MM * density)
-    top = table_paint(seed, side)
+    colour = rng.uniform(25, 170) + rng.normal(0, 45 if seed % 4 == 3 else 5, 3)
+    waves = 1 + 0.12 * clouds(rng, view.size_px[1], view.size_px[0], 5)
+    floor = np.asarray(np.clip(waves[..., None] * colour, 2, 250), dtype=np.float32)
+    top = table_paint(seed, int(TABLE_MM * min(2.0, px_per_mm(view))))
     half = TABLE_MM / 2
-    corners = np.array([[-half, half, 0], [half, half, 0], [half, -half, 0], [-half, -half, 0]])
-    lay(floor, top, corners, big)
+    lay(floor, top, np.array([[-half, half, 0], [half, half, 0], [half, -half, 0], [-half, -half, 0]]), view)
     for tag in tags:
-        lay(floor, _tag_paint(tag.id), _with_margin(tag), big)
-    return np.asarray(cv2.resize(floor, view.size_px, interpolation=cv2.INTER_AREA), dtype=np.float32)
+        corners, paint = _with_margin(tag), _tag_paint(tag.id)
+        close_up(floor, view.project(corners), view, partial(_lay_on, paint, corners))
+    return floor
+
+
+def _lay_on(paint: Paint, corners: Floats, canvas: Paint, view: Pinhole) -> None:
+    lay(canvas, paint, corners, view)
+
+
+def close_up(picture: Paint, spots: Floats, view: Pinhole, painter: Callable[[Paint, Pinhole], None]) -> None:
+    """Let the painter work on the part of the picture around the spots at FINE times its pixels."""
+    low = np.clip(np.floor(spots.min(axis=0)).astype(int) - 2, 0, None)
+    high = np.minimum(np.ceil(spots.max(axis=0)).astype(int) + 3, view.size_px)
+    if np.any(high - low < 2):
+        return
+    close = fine(_cut(view, low, high))
+    part = picture[low[1]:high[1], low[0]:high[0]]
+    canvas = np.asarray(cv2.resize(part, close.size_px, interpolation=cv2.INTER_NEAREST), dtype=np.float32)
+    painter(canvas, close)
+    part[:] = cv2.resize(canvas, (part.shape[1], part.shape[0]), interpolation=cv2.INTER_AREA)
 
 
 @lru_cache(maxsize=64)
@@ -140,19 +156,13 @@ def put_body(picture: Paint, faces: list[Face], look: Look, light: Lamp, view: P
     """Draw the visible faces of one body over the picture, smooth at their outline."""
     seen = [face for face in faces if face.faces(view.centre())]
     seen.sort(key=lambda face: -float(np.linalg.norm(face.corners.mean(axis=0) - view.centre())))
-    if not seen:
-        return
-    spots = view.project(np.vstack([face.corners for face in seen]))
-    low = np.clip(np.floor(spots.min(axis=0)).astype(int) - 2, 0, None)
-    high = np.minimum(np.ceil(spots.max(axis=0)).astype(int) + 3, view.size_px)
-    if np.any(high - low < 2):
-        return
-    close = fine(_cut(view, low, high))
-    part = picture[low[1]:high[1], low[0]:high[0]]
-    canvas = np.asarray(cv2.resize(part, close.size_px, interpolation=cv2.INTER_NEAREST), dtype=np.float32)
-    for face in seen:
-        _put_face(canvas, face, look, light, close, label)
-    part[:] = cv2.resize(canvas, (part.shape[1], part.shape[0]), interpolation=cv2.INTER_AREA)
+
+    def paint(canvas: Paint, close: Pinhole) -> None:
+        for face in seen:
+            _put_face(canvas, face, look, light, close, label)
+
+    if seen:
+        close_up(picture, view.project(np.vstack([face.corners for face in seen])), view, paint)
 
 
 def _cut(view: Pinhole, low: npt.NDArray[np.int_], high: npt.NDArray[np.int_]) -> Pinhole:
@@ -227,13 +237,22 @@ def put_hand(picture: Paint, seed: int, at: Floats, view: Pinhole) -> npt.NDArra
 
 @lru_cache(maxsize=1)
 def _grain() -> npt.NDArray[np.float32]:
-    return np.random.default_rng(37).standard_normal(1 << 20, dtype=np.float32)
+    return np.random.default_rng(37).standard_normal((GRAIN_PX[1], GRAIN_PX[0] * 3), dtype=np.float32)
+
+
+def grain(rng: np.random.Generator, rows: int, columns: int) -> npt.NDArray[np.float32]:
+    """Unit noise rows x columns x 3 from a fixed sheet, cut at a random place."""
+    sheet = _grain()
+    if rows > GRAIN_PX[1] or columns > GRAIN_PX[0]:
+        return rng.standard_normal((rows, columns, 3), dtype=np.float32)
+    y, x = int(rng.integers(0, GRAIN_PX[1] - rows + 1)), int(rng.integers(0, GRAIN_PX[0] - columns + 1))
+    return sheet[y:y + rows, x * 3:(x + columns) * 3].reshape(rows, columns, 3)
 
 
 def expose(picture: Paint, seed: int, frame: int, light: float, blur_px: float, noise: float) -> Picture:
     """The sensor: lens blur, gain for the light, noise of that frame, uint8."""
     rng = np.random.default_rng([41, seed, frame])
-    soft = cv2.GaussianBlur(picture, (0, 0), blur_px) if blur_px > 0.2 else picture
-    start = int(rng.integers(0, 1 << 19))
-    grain = np.resize(_grain()[start:], soft.size).reshape(soft.shape)
-    return np.clip(soft * light + grain * noise + 0.5, 0, 255).astype(np.uint8)
+    shot = np.asarray(cv2.GaussianBlur(picture, (0, 0), blur_px) if blur_px > 0.2 else picture, dtype=np.float32)
+    shot = shot * np.float32(light)
+    shot += grain(rng, *picture.shape[:2]) * np.float32(noise)
+    return cv2.convertScaleAbs(np.maximum(shot, 0)).astype(np.uint8, copy=False)

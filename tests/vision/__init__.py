@@ -1,0 +1,1 @@
+"""Tests of vision: drawn tables in, answers out."""
