@@ -50,10 +50,10 @@ class Where:
         return self.run / "bench.toml"
 
     def load(self) -> Branch:
-        """The configuration, with the bench's overlay where there is a bench."""
+        """The configuration, under what the bench and this run's own `local.toml` say over it."""
         from kiosk.config import load
 
-        return load(self.config, [self.overlay] if self.overlay.exists() else [])
+        return load(self.config, [path for path in (self.overlay, self.run / "local.toml") if path.exists()])
 
     def journal(self, branch: Branch) -> Journal:
         """The store, opened for reading by a command of this hall."""
@@ -106,7 +106,7 @@ def build_core(place: Where, branch: Branch) -> Core:
     crew = Crew(**{name: vars(devices)[name] for name in tables}, supervisor=Supervisor(devices.all()))
     menu = services(branch, load_rig(place.config.parent / "rig.toml").approval is not None)
     vault = Vault(load_master(place.state / "keys" / "db.key", branch.production))
-    places = Places(place.state / "branch.db", place.run / "link.sock")
+    places = Places(place.state / "branch.db", place.run / "link.sock", place.run / "feed")
     demo = any(not service.verified for service in menu)
     return Core(branch, crew, menu, vault, places, Patience(pay=branch.send_parcel.pay_waits_s), demo)
 

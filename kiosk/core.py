@@ -52,10 +52,11 @@ class Crew:
 
 @dataclass(frozen=True)
 class Places:
-    """Where this process keeps its state and finds its road to the screen."""
+    """The store, the socket of the screens, and the file in which the feed's address is written."""
 
     store: Path
     link: Path
+    feed: Path
 
 
 class Clerk:
@@ -123,7 +124,7 @@ class Core:
         self._crew = crew
         self._queue: asyncio.Queue[Item] = asyncio.Queue()
         kinds = (*f.FACTS, *(kind for service in services for kind in service.facts))
-        self._feed = Feed(branch.branch.id, self._status)
+        self._feed = Feed(branch.branch.id, self._status, places.feed)
         self._clerk = Clerk(lambda: Journal(places.store, vault, kinds), self._feed.entered)
         self._hands = Hands(crew, self._clerk, self.post, patience)
         self._link = Link(places.link, self.post)

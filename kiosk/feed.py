@@ -38,12 +38,12 @@ PAGE = Path(__file__).parent / "page"
 class Feed:
     """Serves what `status` says, and tells its listeners of every fact that may leave the branch."""
 
-    def __init__(self, branch: str, status: Callable[[], Mapping[str, Any]]) -> None:
+    def __init__(self, branch: str, status: Callable[[], Mapping[str, Any]], announce: Path) -> None:
+        self._announce = announce
         self._branch = branch
         self._status = status
         self._kept: deque[tuple[int, str]] = deque(maxlen=KEPT)
         self._listeners: set[asyncio.Queue[tuple[int, str]]] = set()
-        self.port = 0
 
     def entered(self, entry: Entry) -> None:
         """A fact was written down: tell of it, if it may be told."""
@@ -65,7 +65,7 @@ class Feed:
             Route("/metrics", self._metrics),
         ]  # fmt: skip
         listener = socket.create_server((host, port), reuse_port=False)
-        self.port = listener.getsockname()[1]
+        self._announce.write_text(f"http://{host}:{listener.getsockname()[1]}/\n", encoding="utf-8")
         settings = uvicorn.Config(Starlette(routes=routes), log_level="warning", lifespan="off", access_log=False)
         await uvicorn.Server(settings).serve(sockets=[listener])
 

@@ -110,20 +110,11 @@ class Sheet:
             left = x + index * step
             self.fill(left, y, min(dash or width, x + width - left), weight)
 
-    def upright(self, x: float, y: float, height: float, weight: float = 0.25) -> None:
-        """A vertical line."""
-        self.fill(x, y, weight, height)
-
     def fill(self, x: float, y: float, width: float, height: float, ink: int = 0) -> None:
         """A filled rectangle, at least one dot thick."""
         left, top = self.dots(x), self.dots(y)
         right, bottom = left + max(1, self.dots(width)), top + max(1, self.dots(height))
         self._draw.rectangle((left, top, right - 1, bottom - 1), fill=ink)
-
-    def frame(self, x: float, y: float, width: float, height: float, weight: float = 0.3) -> None:
-        """An open rectangle."""
-        self.fill(x, y, width, height)
-        self.fill(x + weight, y + weight, width - 2 * weight, height - 2 * weight, 255)
 
     def code128(
         self, x: float, y: float, text: str, height: float, module: float = 0.33, align: Align = "left"

@@ -80,13 +80,13 @@ def _table(at: Parcel, fact: f.Fact, book: rules.TariffBook) -> Parcel | None:
             if grams > book.limits.grams:
                 return at.to(Step.REFUSED, grams=grams, refusal="E_WEIGHT")
             return at.stay(f.Measure(), grams=grams, decimal=decimal)
-        case Step.MEASURE, f.Measured():
+        case Step.MEASURE, f.Measured() if at.draft.grams is not None:
             return _measured(at, fact, book)
-        case Step.MEASURE, f.MeasureRefused(reason):
+        case Step.MEASURE, f.MeasureRefused(reason) if at.draft.grams is not None:
             return at.to(Step.CHOOSE_SIZE, size_reason="refused", notice=f"notice.measure_refused.{reason}")
-        case Step.MEASURE, f.Faulted("measurer"):
+        case Step.MEASURE, f.Faulted("measurer") if at.draft.grams is not None:
             return at.to(Step.CHOOSE_SIZE, size_reason="fault")
-        case Step.MEASURE, f.Faulted():
+        case Step.MEASURE, f.Faulted("scale"):
             return at.to(Step.PLACE, notice="notice.scale_fault", **_UNMEASURED)
         case (Step.SIZE | Step.CHOOSE_SIZE), f.Retried():
             return at.to(Step.MEASURE, f.Weigh(), **_UNMEASURED)

@@ -16,7 +16,6 @@ ENQUIRIES = 4
 ASKED = (Step.PAY, Step.UNSURE)
 GIVING_BACK = (Step.REVERSING, Step.REVERSING_AWAY)
 AWAY = (Step.UNSURE_AWAY, Step.REVERSING_AWAY, Step.OVER)
-OWING_NOTHING = (Step.REVIEW, Step.READY, Step.TAKE_BACK, Step.REVERSED, Step.OVER, Step.PLACE, Step.MEASURE, Step.SIZE)
 
 
 def take(at: Parcel) -> Parcel:
@@ -94,8 +93,13 @@ def _giving_back(at: Parcel, fact: f.Fact) -> Parcel | None:
             call = (f.CallStaff("reversal_unsure", won=won),) if tries == 1 else ()
             return at.stay(f.ReversePayment(key, won, tries), *call, tries=tries)
         case f.Resumed():
-            return at.stay(f.EnquirePayment(key, won, 0))
+            return _asked_anew(at)
     return None
+
+
+def _asked_anew(at: Parcel) -> Parcel:
+    """After a restart: how did it end? A slip that was printing then counts as not printed."""
+    return at.stay(f.EnquirePayment(at.draft.paid_key, at.draft.paid_won, 0), slip="failed" if at.draft.slip else "")
 
 
 def _stopped(at: Parcel) -> Parcel:
@@ -120,13 +124,26 @@ def _late(at: Parcel, fact: f.Fact) -> Parcel | None:
             return at.to(Step.REVERSING_AWAY, _reverse(at), reversing=True, tries=0)
         case Step.UNSURE_AWAY, f.NotPaid():
             return at.to(Step.OVER, outcome="not_paid")
-        case Step.UNSURE_AWAY, f.Resumed():
-            return at.stay(f.EnquirePayment(at.draft.paid_key, at.draft.paid_won, 0))
+        case (Step.UNSURE_AWAY | Step.CLAIM), f.Resumed() if _in_doubt(at):
+            return _asked_anew(at)
+        case Step.CLAIM, (f.Paid() | f.PaymentUnknown() | f.Faulted("payment")) if _in_doubt(at):
+            return at.stay(_reverse(at), reversing=True, tries=0)
+        case Step.CLAIM, f.NotPaid() if _in_doubt(at):
+            return at.stay(paid_won=0)
+        case (Step.CLAIM | Step.UNSURE_AWAY), f.Reversed() if _in_doubt(at):
+            return _given_back(at, fact)
         case Step.OVER, f.Paid(_, won) if at.draft.outcome in ("idle", "cancelled", "not_paid", "reversed"):
             return at.to(Step.REVERSING_AWAY, f.ReversePayment(at.draft.paid_key, won), reversing=True, paid_won=won, outcome="")
-        case step_, f.Paid(_, won) if step_ in OWING_NOTHING and step_ != Step.OVER:
+        case Step.CLAIM, f.Paid(_, won) if not at.draft.approval:
+            return at.stay(f.ReversePayment(at.draft.paid_key, won), reversing=True, paid_won=won)
+        case _, f.Paid(_, won) if not at.draft.approval:
             return at.to(Step.REVERSING, f.ReversePayment(at.draft.paid_key, won), reversing=True, paid_won=won)
     return None
+
+
+def _in_doubt(at: Parcel) -> bool:
+    """A charge whose outcome nobody knows yet, and which the customer has walked away from."""
+    return not at.draft.approval and at.draft.paid_won > 0
 
 
 def _reverse(at: Parcel) -> f.ReversePayment:

@@ -1,0 +1,25 @@
+import QtQuick
+import PostKiosk
+import "parts"
+
+// The hatch is open; its sensors say when the parcel is in and the door shut.
+ScreenFrame {
+    id: frame
+
+    question: "drop.question"
+    hint: "drop.hint"
+
+    Picture {
+        name: "hatch-open"
+    }
+
+    Moves {
+        first: Words.say("drop.one", {})
+        second: Words.say("drop.two", {})
+    }
+
+    Figure {
+        label: Words.say("number.label", {})
+        value: Words.registered(frame.values.number ?? "")
+    }
+}

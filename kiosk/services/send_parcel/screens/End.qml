@@ -1,0 +1,36 @@
+import QtQuick
+import PostKiosk
+import "parts"
+
+// The last word: take the receipt, or keep the number where none came out.
+ScreenFrame {
+    id: frame
+
+    readonly property string receipt: values.receipt ?? "none"
+
+    question: "end." + receipt + ".question"
+    hint: "end." + receipt + ".hint"
+    primary: "button.finish"
+    secondary: ""
+
+    Picture {
+        name: frame.receipt === "printed" ? "take-receipt" : "done-parcel"
+    }
+
+    Figure {
+        label: Words.say("number.label", {})
+        value: Words.registered(frame.values.number ?? "")
+    }
+
+    Band {
+        visible: frame.receipt === "failed"
+        kind: "warn"
+        title: Words.say("done.keep_number", {})
+    }
+
+    FactRow {
+        icon: "warning"
+        value: Words.say("done.things", {})
+        last: true
+    }
+}

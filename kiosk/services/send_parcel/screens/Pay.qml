@@ -1,0 +1,28 @@
+import QtQuick
+import PostKiosk
+
+// The terminal is the action, so nothing here is red.
+ScreenFrame {
+    id: frame
+
+    question: values.stopping === true ? "pay.stopping.question" : "pay.question"
+    hint: values.stopping === true ? "pay.stopping.hint" : "pay.hint"
+    secondary: "pay.cancel"
+    secondaryIntent: "cancel"
+
+    Picture {
+        name: "pay-terminal"
+    }
+
+    MoneyLine {
+        label: Words.say("money.to_pay", {})
+        won: frame.values.total_won ?? 0
+    }
+
+    Band {
+        visible: frame.values.stopping !== true
+        icon: "card"
+        title: Words.say("pay.waiting", {})
+        body: Words.say("pay.again", { "seconds": frame.values.waits_s ?? 0 })
+    }
+}

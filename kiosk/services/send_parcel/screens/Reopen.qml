@@ -1,0 +1,31 @@
+import QtQuick
+import PostKiosk
+
+// The hatch did not take the parcel: what is safe, and opening it again.
+ScreenFrame {
+    id: frame
+
+    readonly property string cause: ["empty", "door_stuck", "door_open", "on_table"].indexOf(values.code) >= 0 ? "." + values.code : ""
+
+    question: "reopen" + cause + ".question"
+    hint: "reopen.hint"
+    primary: "reopen.retry"
+    primaryIntent: "retry"
+    secondary: "reopen.leave"
+    secondaryIntent: "leave"
+
+    Picture {
+        name: frame.cause === ".door_stuck" ? "hatch-trouble" : "hatch-closed"
+    }
+
+    Band {
+        kind: "ok"
+        title: Words.say("safe.paid_once", {})
+    }
+
+    Band {
+        icon: "hatch"
+        title: Words.say("reopen.next", {})
+        body: Words.say("reopen.next.detail", {})
+    }
+}

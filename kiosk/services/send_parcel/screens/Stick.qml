@@ -1,0 +1,28 @@
+import QtQuick
+import PostKiosk
+import "parts"
+
+// The label goes onto the parcel; the camera's reading of it leads on.
+ScreenFrame {
+    id: frame
+
+    question: "stick.question"
+    hint: "stick.hint"
+    secondary: "stick.retry"
+    secondaryIntent: "retry"
+
+    Picture {
+        name: "stick-label"
+        camera: true
+    }
+
+    Moves {
+        first: Words.say("stick.one", {})
+        second: Words.say("stick.two", {})
+    }
+
+    Band {
+        icon: "search"
+        title: Words.say("stick.looking", {})
+    }
+}

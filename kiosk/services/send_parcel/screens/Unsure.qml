@@ -1,0 +1,34 @@
+import QtQuick
+import PostKiosk
+import "parts"
+
+// Nobody knows yet how the payment ended: what is safe, what is being done, and how to leave.
+ScreenFrame {
+    id: frame
+
+    question: values.stage === "reversing" ? "unsure.reversing.question" : "unsure.question"
+    hint: "unsure.hint"
+    secondary: "unsure.leave"
+    secondaryIntent: "leave"
+
+    Picture {
+        name: "unsure-payment"
+    }
+
+    Band {
+        kind: "ok"
+        title: Words.say("unsure.safe", {})
+        body: Words.say("unsure.safe.detail", { "won": frame.values.total_won ?? 0 })
+    }
+
+    Band {
+        icon: "clock"
+        title: Words.say(frame.values.stage === "reversing" ? "unsure.reversing" : "unsure.enquiring", {})
+        body: Words.say("unsure.detail", {})
+    }
+
+    Desk {
+        telephone: frame.values.telephone ?? ""
+        hours: frame.values.hours_id ?? ""
+    }
+}

@@ -1,0 +1,73 @@
+import QtQuick
+import PostKiosk
+
+// One line of the slip: what it is and its detail softly above, its value large, mending at the right.
+Item {
+    id: row
+
+    property string icon
+    property string label
+    property string value
+    property string detail
+    property string action
+    property bool last: false
+
+    signal acted
+
+    implicitHeight: Math.max(words.height, change.height) + Theme.mm(3)
+    height: implicitHeight
+
+    Icon {
+        id: mark
+
+        name: row.icon
+        y: (words.height - height) / 2
+    }
+
+    Column {
+        id: words
+
+        x: mark.width + Theme.gap
+        width: row.width - x - (change.visible ? change.width + Theme.half : 0)
+        y: (row.height - Theme.mm(3) - height) / 2
+
+        BodyText {
+            visible: row.detail !== ""
+            width: parent.width
+            text: row.label + " · " + row.detail
+            soft: true
+            wrapMode: Text.NoWrap
+            elide: Text.ElideRight
+        }
+
+        TitleText {
+            width: parent.width
+            text: row.value
+            wrapMode: Text.NoWrap
+            elide: Text.ElideRight
+            Accessible.name: row.label + " " + row.value
+        }
+    }
+
+    QuietButton {
+        id: change
+
+        visible: row.action !== ""
+        small: true
+        anchors.right: parent.right
+        y: (row.height - Theme.mm(3) - height) / 2
+        width: oneLine
+        height: implicitHeight
+        text: row.action
+        label: row.action + ", " + row.label
+        onTapped: row.acted()
+    }
+
+    Rectangle {
+        visible: !row.last
+        anchors.bottom: parent.bottom
+        width: parent.width
+        height: Theme.hairline
+        color: Theme.hair
+    }
+}
