@@ -26,13 +26,13 @@ NUMBER = "6899900000001"
 AT = datetime(2026, 11, 22, 10, 32)  # noqa: DTZ001  # paper shows local time as it was handed in
 OFFICE = Office(("무인우체국", "Unmanned post office"), "02-0000-0000", ("평일 09:00–18:00", "weekdays 09:00–18:00"))
 SENDER = Party("김보냄", "010-1234-5678", "03187", "서울특별시 종로구", "세종대로 209 정부서울청사", "3층 민원실")
-RECEIVER = Party("이받음", "010-9876-5432", "30103", "세종특별자치시", "한누리대로 402 정부세종청사", "12동 507호")
+RECEIVER = Party("이받음", "01098765432", "30103", "세종특별자치시", "한누리대로 402 정부세종청사", "12동 507호")
 LABEL = LabelText(
     OFFICE, NUMBER, AT, 6000, SENDER, RECEIVER, "clothes", 3250, Size(700, (350, 250, 100)), "next_day", 500000, True
 )
 RECEIPT = ReceiptText(
-    OFFICE, NUMBER, AT, (("base", 5000), ("insurance", 1000)), 6000, "5409 12** **** 1234", "30412345", "a1b2c3-1",
-    3250, Size(700, chosen=True), 500000, "2026-01-01", False, "00ff" * 14 + "1a2b3c4d", "30103", "11월 24일", True,
+    OFFICE, NUMBER, AT, (("price.base", 5000), ("price.insurance", 1000)), 6000, "5409 12** **** 1234", "30412345",
+    "a1b2c3-1", 3250, Size(700, chosen=True), 500000, "2026-01-01", False, "00ff" * 14 + "1a2b3c4d", "30103", "2026-11-24", True,
 )  # fmt: skip
 CLAIM = ClaimText(OFFICE, AT, "a1b2c3-1", 6000, "label_owed", NUMBER, "ff1a2b3c4d", True)
 REVERSAL = ReversalText(OFFICE, AT, 6000, "30412345", "a1b2c3-1", "5409 12** **** 1234", "ff1a2b3c4d", True)
@@ -108,7 +108,7 @@ def test_no_line_leaves_the_sheet_or_lies_on_another(paper: str, written: list[W
         ("label", ["68999 0000 0001", "30103", "이받음", "010-9876-5432", "김보냄", "6,000원", "3.250 kg"]),
         ("label", ["500,000원", "350 × 250 × 100 mm", "무인우체국", "2026-11-22 10:32", "익일배달", "시험", "TEST"]),
         ("receipt", ["무인우체국", "02-0000-0000", "2026-11-22 10:32", "68999 0000 0001"]),
-        ("receipt", ["5,000원", "1,000원", "6,000원"]),
+        ("receipt", ["5,000원", "1,000원", "6,000원", "11월 24일 화요일"]),
         ("receipt", ["5409 12** **** 1234", "30412345", "a1b2c3-1", "3.250 kg", "세 변의 합 70 cm", "500,000원"]),
         ("receipt", ["부가가치세 면세", "2026-01-01", "요금 미확인 DEMO", "1a2b3c4d", "시험 TEST · 실제 접수가 아님"]),
         ("claim", ["68999 0000 0001", "6,000원", "02-0000-0000", "평일 09:00–18:00", "a1b2c3-1", "1a2b3c4d"]),

@@ -38,7 +38,7 @@ class Office:
 
 @dataclass(frozen=True)
 class Party:
-    """Sender or receiver with the whole address: area, road and building, and what the customer added to it."""
+    """Sender or receiver with the whole address: area, road and building, and what the customer added."""
 
     name: str
     phone: str
@@ -77,7 +77,7 @@ class LabelText:
 
 @dataclass(frozen=True)
 class ReceiptText:
-    """What stands on the receipt. `fees` are (base | insurance | island, won); `tariff` dates the rows used."""
+    """What stands on the receipt. `fees` are (message id, won); `tariff` and `arrives` are ISO dates."""
 
     office: Office
     number: str
@@ -154,7 +154,7 @@ def _sender(sheet: Sheet, sender: Party, first: Say, second: Say) -> None:
     sheet.put(EDGE, base, first("paper.label.from"), 3.4)
     if second("paper.label.from") != first("paper.label.from"):
         sheet.put(EDGE, base + 4.0, second("paper.label.from"), 2.7)
-    sheet.put(sheet.width_mm - EDGE, base, sender.phone, em, False, "right")
+    sheet.put(sheet.width_mm - EDGE, base, phone(sender.phone, first), em, False, "right")
     sheet.fit(left, base, sender.name, 4.2, width - 34.0, True)
     small, lines = sheet.shrink(f"({sender.postcode}) {_address(sender)}", (em, 3.2, 2.6, 2.1), width, 13.0)
     sheet.block(left, base + 1.6, lines, small)
@@ -169,7 +169,7 @@ def _receiver(sheet: Sheet, receiver: Party, first: Say, second: Say) -> None:
     sheet.block(EDGE, 41.2, lines, em, True)
     em, lines = sheet.shrink(_address(receiver), (5.6, 4.6, 3.8, 3.2, 2.6), width, 21.0)
     end = sheet.block(EDGE, 52.0, lines, em, True)
-    sheet.put(EDGE, end + 5.2, receiver.phone, 5.0)
+    sheet.put(EDGE, end + 5.2, phone(receiver.phone, first), 5.0)
     sheet.fill(EDGE, 80.4, width, 0.8)
 
 
@@ -227,7 +227,7 @@ def receipt(text: ReceiptText, first: Say, second: Say, width_dots: int = 576, d
     _parcel(column, text, first, second)
     column.rule(dash=1.0)
     for word, won in text.fees:
-        _both(column, f"paper.fee.{word}", first("paper.won", won=won), first, second)
+        _both(column, word, first("paper.won", won=won), first, second)
     column.gap(0.8)
     column.pair(first("paper.total"), second("paper.total"), first("paper.won", won=text.total_won), 5.6, True)
     _note(column, "paper.vat", first, second, "right")
@@ -246,7 +246,7 @@ def _parcel(column: Column, text: ReceiptText, first: Say, second: Say) -> None:
     if text.size.chosen:
         _note(column, "paper.size.chosen", first, second, "right")
     if text.arrives:
-        _both(column, "paper.arrives", text.arrives, first, second)
+        _both(column, "paper.arrives", first("paper.day", day=text.arrives), first, second)
 
 
 def _payment(column: Column, card: str, approval: str, key: str, first: Say, second: Say) -> None:
@@ -258,7 +258,8 @@ def _payment(column: Column, card: str, approval: str, key: str, first: Say, sec
 
 def _terms(column: Column, text: ReceiptText, first: Say, second: Say) -> None:
     _both(column, "paper.limit", first("paper.won", won=text.limit_won), first, second)
-    _both(column, "paper.tariff", text.tariff, first, second)
+    if text.tariff:
+        _both(column, "paper.tariff", text.tariff, first, second)
     if not text.tariff_verified:
         column.gap(1.2)
         column.banner(first("paper.demo"), 3.8)
@@ -339,6 +340,11 @@ def _note(column: Column, id: str, first: Say, second: Say, align: Align = "left
     column.text(first(id), 3.0, False, align)
     if second(id) != first(id):
         column.text(second(id), 2.4, False, align)
+
+
+def phone(text: str, first: Say) -> str:
+    """A telephone number with hyphens, however it was typed."""
+    return first("paper.phone", phone="".join(filter(str.isdigit, text)))
 
 
 def weight(grams: int) -> str:
