@@ -32,7 +32,8 @@ LABEL = LabelText(
 )
 RECEIPT = ReceiptText(
     OFFICE, NUMBER, AT, (("price.base", 5000), ("price.insurance", 1000)), 6000, "5409 12** **** 1234", "30412345",
-    "a1b2c3-1", 3250, Size(700, chosen=True), 500000, "2026-01-01", False, "00ff" * 14 + "1a2b3c4d", "30103", "2026-11-24", True,
+    "a1b2c3-1", 3250, Size(700, chosen=True), 500000, "2026-01-01", False, "00ff" * 14 + "1a2b3c4d", "30103",
+    "2026-11-24", True,
 )  # fmt: skip
 CLAIM = ClaimText(OFFICE, AT, "a1b2c3-1", 6000, "label_owed", NUMBER, "ff1a2b3c4d", True)
 REVERSAL = ReversalText(OFFICE, AT, 6000, "30412345", "a1b2c3-1", "5409 12** **** 1234", "ff1a2b3c4d", True)
