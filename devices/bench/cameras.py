@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from dataclasses import replace
 
 import cv2
@@ -34,7 +33,6 @@ class CamerasPeer(Peer):
         self._pictures: dict[str, list[bytes]] = {}
         self._changed = asyncio.Event()
         self._painter: asyncio.Task[None] | None = None
-        self.painted_at = 0.0
         world.watchers.append(self._changed.set)
 
     async def start(self) -> int:
@@ -65,11 +63,14 @@ class CamerasPeer(Peer):
             await self._paint()
 
     async def _paint(self) -> None:
-        """Draw both cameras in a thread; the pictures change together."""
-        light = 0.01 if "dark" in self.ordered else 1.0
+        """Draw both cameras in a thread; the pictures change together, and are seen two frames later."""
+        light, version = 0.01 if "dark" in self.ordered else 1.0, self._world.version
         scene = TableScene(model(self._world.parcel), ROOM, light, self._world.hand)
         self._pictures = await asyncio.to_thread(self._draw, scene)
-        self.painted_at = time.monotonic()
+        asyncio.get_running_loop().call_later(2 * FRAME_S, self._show, version)
+
+    def _show(self, version: int) -> None:
+        self._world.seen = version
 
     def _draw(self, scene: TableScene) -> dict[str, list[bytes]]:
         return {camera.name: frames(scene, self._rig, camera.name) for camera in self._rig.cameras}
@@ -101,11 +102,14 @@ def model(parcel: Parcel | None) -> ParcelModel | None:
         return None
     return ParcelModel(
         parcel.length_mm, parcel.width_mm, parcel.height_mm, parcel.x_mm, parcel.y_mm, parcel.yaw_deg, parcel.kind,
-        parcel.seed, sticker(parcel.label) if parcel.label else None,
+        parcel.seed, sticker(parcel.label, parcel) if parcel.label else None,
     )  # fmt: skip
 
 
-def sticker(page: Page) -> LabelPicture:
-    """A printed page at its paper's size."""
+def sticker(page: Page, parcel: Parcel) -> LabelPicture:
+    """A printed page at its paper's size, turned where it fits only across."""
     mm = 25.4 / page.picture.dpi
-    return LabelPicture(page.pixels, page.picture.width * mm, page.picture.height * mm)
+    width, height = page.picture.width * mm, page.picture.height * mm
+    fits = width <= parcel.length_mm and height <= parcel.width_mm
+    across = not fits and height <= parcel.length_mm and width <= parcel.width_mm
+    return LabelPicture(page.pixels, width, height, 90.0 if across else 0.0)

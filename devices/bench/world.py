@@ -26,7 +26,7 @@ class Cannot(Exception):
 
 @dataclass(frozen=True, eq=False)
 class Parcel:
-    """A parcel: mm, grams, its place (mm from the middle of the table) and turn (degrees); seed is its paper, -1 any."""
+    """A parcel: mm, grams, place (mm from the middle of the table), turn (degrees); `seed` is its paper, -1 any."""
 
     length_mm: float
     width_mm: float
@@ -50,7 +50,11 @@ class Parcel:
 
 
 class World:
-    """The state of the place; `watchers` are called after each change."""
+    """The state of the place; `watchers` are called after each change.
+
+    `version` counts changes; `seen` is the version that the cameras show, None in a place without cameras. Light is
+    quicker than a scale: no load is still before the cameras show it.
+    """
 
     def __init__(self, seed: int = 0, clock: Callable[[], float] = time.monotonic) -> None:
         self.parcel: Parcel | None = None
@@ -61,8 +65,10 @@ class World:
         self.bin_percent = 10
         self.taken_in = 0
         self.watchers: list[Callable[[], None]] = []
+        self.version = 0
+        self.seen: int | None = None
         self._clock = clock
-        self._touched = -math.inf
+        self._touched, self._lain = -math.inf, 0
         self._random = random.Random(seed)
 
     def put(self, parcel: Parcel) -> None:
@@ -120,18 +126,20 @@ class World:
         """Grams on the scale and whether they are still; after a change they swing for `SETTLE_S` seconds."""
         grams = float(self.parcel.grams if self.parcel else 0)
         left = 1 - (self._clock() - self._touched) / SETTLE_S
-        if left <= 0 and not self.hand:
+        shown = self.seen is None or self.seen >= self._lain
+        if left <= 0 and shown and not self.hand:
             return grams, True
         swing = max(left, 0.1) * max(grams, 50) * 0.2
         return grams + self._random.uniform(-swing, swing), False
 
     def changed(self) -> None:
         """Tell every watcher."""
+        self.version += 1
         for watcher in self.watchers:
             watcher()
 
     def _lay(self, parcel: Parcel | None) -> None:
-        self.parcel, self._touched = parcel, self._clock()
+        self.parcel, self._touched, self._lain = parcel, self._clock(), self.version + 1
         self.changed()
 
     def as_json(self) -> dict[str, object]:

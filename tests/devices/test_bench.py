@@ -14,9 +14,13 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QPushButton, QTreeWidget
+from pytestqt.qtbot import QtBot
 
 from devices.bench.acts import ACTS
 from devices.bench.client import AsyncBenchClient, BenchClient, BenchError
+from devices.bench.window import BenchWindow, connect
 from devices.catalog import Devices, assemble
 from devices.ports import CallState, DeviceFault, FaultCode, PaymentState, Picture
 
@@ -189,6 +193,32 @@ def test_what_cannot_be_done_is_said_in_one_sentence(
 ) -> None:
     with pytest.raises(BenchError, match=sentence):
         bench.do(act, **fields)
+
+
+def test_the_window_is_a_customers_hands(qtbot: QtBot, run_dir: Path, bench: BenchClient) -> None:
+    with BenchClient(run_dir / "bench.sock") as own:
+        window = BenchWindow(own, run_dir)
+        qtbot.addWidget(window)
+        buttons = {each.text(): each for each in window.findChildren(QPushButton)}
+        buttons["Put on the table"].click()
+        parcel = bench.do("state")["world"]["parcel"]
+        assert (parcel["length_mm"], parcel["width_mm"], parcel["height_mm"]) == (220, 190, 90)
+        scale = window.findChildren(QTreeWidget)[0].topLevelItem(0)
+        mute = scale.child(0) if scale else None
+        assert mute is not None
+        mute.setCheckState(0, Qt.CheckState.Checked)
+        assert bench.do("state")["faults"] == {"scale": ["mute"]}
+        assert "simulated" in " ".join(label.text() for label in window.findChildren(QLabel))
+        buttons["Hold the card"].click()
+        assert "no payment waits at the terminal" in [label.text() for label in window.findChildren(QLabel)]
+        buttons["Take away"].click()
+        assert bench.do("state")["world"]["parcel"] is None
+        window.close()
+
+
+def test_a_window_without_a_bench_says_so(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="no bench answers"):
+        connect(tmp_path)
 
 
 def test_a_line_that_is_no_request_is_answered_too(run_dir: Path) -> None:
