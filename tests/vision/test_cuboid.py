@@ -102,7 +102,7 @@ def test_silhouette_overlaps_itself_wholly_and_a_moved_box_less() -> None:
     box = boxes(1)[0]
     mask = silhouette(box, VIEWS[0]).astype(np.float64)
     assert overlap(mask, silhouette(box, VIEWS[0])) == pytest.approx(1.0)
-    assert overlap(mask, silhouette(box + [60, 0, 0, 0, 0, 0], VIEWS[0])) < 0.9
+    assert overlap(mask, silhouette(np.add(box, [60, 0, 0, 0, 0, 0]), VIEWS[0])) < 0.9
 
 
 def test_inside_takes_either_turn() -> None:

@@ -8,7 +8,7 @@ from tests.vision.table import BOX, Picture, box_frames, rig
 from vision.measure.camera import Pinhole, look_at
 from vision.measure.measure import straightened
 from vision.measure.tags import find_tags, place
-from vision.scene.table import EYES_MM, TableScene, mounted, render
+from vision.scene.table import TableScene, mounted, render
 
 
 def gray(picture: Picture) -> Picture:
@@ -34,7 +34,7 @@ def test_tag_corners_are_found_in_the_rigs_order() -> None:
 
 def test_a_knocked_camera_is_found_where_it_is_now() -> None:
     own = rig().camera("left")
-    rotation, translation = look_at(np.array(EYES_MM["left"]) + [4.0, -3.0, 5.0], np.array([20.0, 0.0, 85.0]), 0.02)
+    rotation, translation = look_at(np.array([-703.0, 704.0, 1005.0]), np.array([20.0, 0.0, 85.0]), 0.02)
     knocked = Pinhole(own.matrix3(), rotation, translation, own.size_px)
     placed = place(gray(render(TableScene(None, 0), rig(), "left", knocked)), own, rig())
     assert placed is not None

@@ -1,0 +1,160 @@
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.vision.mjpeg import MjpegServer, serving
+from tests.vision.table import BOX, MODELS, RIG_FILE, ROOT, rig
+from tests.vision.test_codes import NUMBER, label
+from vision.measure.rig import RigError
+from vision.measure.worker import run, with_sources
+from vision.preview import PreviewReader
+from vision.scene.table import TableScene, render
+
+BE = ("import json, sys; from pathlib import Path; from vision.measure.worker import run; "
+      "a = sys.argv; run(Path(a[1]), json.loads(a[2]), Path(a[3]), Path(a[4]), Path(a[5]))")
+
+
+class Client:
+    """A line-wise client of the worker's socket."""
+
+    def __init__(self, path: Path) -> None:
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.settimeout(30)
+        self.socket.connect(str(path))
+        self.lines = self.socket.makefile("rb")
+
+    def tell(self, line: bytes) -> dict[str, Any]:
+        self.socket.sendall(line + b"\n")
+        return dict(json.loads(self.lines.readline()))
+
+    def ask(self, number: int, do: str, **fields: object) -> dict[str, Any]:
+        return self.tell(json.dumps({"id": number, "do": do, **fields}).encode())
+
+    def close(self) -> None:
+        self.lines.close()
+        self.socket.close()
+
+
+@contextmanager
+def running(folder: Path, server: MjpegServer) -> Iterator[Path]:
+    sources = json.dumps({name: server.url(name) for name in ("left", "right")})
+    words = [str(RIG_FILE), sources, str(folder / "m.sock"), str(folder / "preview"), str(MODELS)]
+    process = subprocess.Popen([sys.executable, "-c", BE, *words], cwd=ROOT)
+    try:
+        while not (folder / "m.sock").exists():
+            assert process.poll() is None
+            time.sleep(0.05)
+        yield folder / "m.sock"
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+    assert not (folder / "m.sock").exists()
+
+
+def pictures() -> dict[str, list[Any]]:
+    scene = TableScene(replace(BOX, label=label()), 0)
+    return {c.name: [render(replace(scene, frame=n), rig(), c.name) for n in range(2)] for c in rig().cameras}
+
+
+def test_the_worker_serves_measures_codes_status_and_preview(tmp_path: Path) -> None:
+    with serving(pictures(), 0.15) as server, running(tmp_path, server) as path:
+        client, other = Client(path), Client(path)
+        try:
+            assert os.stat(path).st_mode & 0o777 == 0o600
+            check_measure(client)
+            check_scan(other)
+            check_bad_lines(client)
+            check_preview(client, tmp_path / "preview")
+            check_lost_camera(server, client, other)
+        finally:
+            client.close()
+            other.close()
+
+
+def check_measure(client: Client) -> None:
+    reply = client.ask(7, "measure")
+    assert reply["id"] == 7
+    answer = reply["answer"]
+    assert answer["answered"], answer
+    assert answer["length_mm"] == pytest.approx(BOX.length_mm, abs=8)
+    assert answer["width_mm"] == pytest.approx(BOX.width_mm, abs=8)
+    assert answer["height_mm"] == pytest.approx(BOX.height_mm, abs=8)
+    assert answer["cameras"] == ["left", "right"]
+    assert all(0 <= age < 3000 for age in answer["camera_ages_ms"].values())
+    status = client.ask(8, "status")
+    assert {c["state"] for c in status["cameras"].values()} == {"ok"}
+    assert status["rig_residual_px"] == answer["rig_residual_px"]
+    assert status["model"].startswith("parcel_corners ")
+    assert status["approval"] is None
+
+
+def check_scan(client: Client) -> None:
+    codes = client.ask(1, "scan", expect=NUMBER)["codes"]
+    assert NUMBER in {code["text"] for code in codes}
+    assert set(codes[0]) == {"text", "format", "camera"}
+
+
+def check_bad_lines(client: Client) -> None:
+    for line, says in ((b"{", "no JSON"), (b"[1]", "one JSON object"), (b'{"do": "measure"}', "id"),
+                       (b'{"id": 3, "do": "dance"}', "do must be"), (b'{"id": 4, "do": "scan", "expect": 5}', "expect"),
+                       (b'{"id": 5, "do": "preview", "on": "yes"}', "on must be")):
+        reply = client.tell(line)
+        assert says in reply["error"]
+        assert reply["id"] == (json.loads(line).get("id") if line.startswith(b'{"id') else None)
+    assert client.ask(9, "status")["id"] == 9
+
+
+def check_preview(client: Client, path: Path) -> None:
+    reader = PreviewReader(path)
+    assert reader.newest() is None
+    client.ask(10, "preview", on=True)
+    seen, end = None, time.monotonic() + 10
+    while seen is None and time.monotonic() < end:
+        seen = reader.newest()
+        time.sleep(0.02)
+    assert seen is not None
+    assert (seen.width, seen.height) == (640, 360)
+    assert seen.pixels[3::4] == b"\xff" * (640 * 360)
+    client.ask(11, "preview", on=False)
+    end = time.monotonic() + 5
+    while reader.newest() is not None and time.monotonic() < end:
+        time.sleep(0.02)
+    assert reader.newest() is None
+    reader.close()
+
+
+def check_lost_camera(server: MjpegServer, client: Client, other: Client) -> None:
+    server.lost.add("right")
+    end = time.monotonic() + 10
+    while other.ask(20, "status")["cameras"]["right"]["state"] != "lost" and time.monotonic() < end:
+        time.sleep(0.1)
+    answer = client.ask(21, "measure")["answer"]
+    assert answer["cameras"] == ["left"]
+    assert answer["answered"], answer
+    server.lost.add("left")
+    while other.ask(22, "status")["cameras"]["left"]["state"] != "lost" and time.monotonic() < end + 10:
+        time.sleep(0.1)
+    assert client.ask(23, "measure")["answer"]["reason"] == "camera_lost"
+
+
+def test_sources_replace_those_of_the_rig_and_unknown_names_are_refused() -> None:
+    changed = with_sources(rig(), {"left": "/dev/video3"})
+    assert [camera.source for camera in changed.cameras] == ["/dev/video3", rig().camera("right").source]
+    with pytest.raises(RigError, match="no camera named 'top'"):
+        with_sources(rig(), {"top": "x"})
+
+
+def test_a_long_socket_path_is_refused_before_anything_is_opened(tmp_path: Path) -> None:
+    with pytest.raises(RigError, match="too long for a Unix socket"):
+        run(RIG_FILE, {}, tmp_path / ("x" * 120), tmp_path / "preview", MODELS)
