@@ -1,0 +1,143 @@
+import QtQuick
+
+// Stacks information blocks and cuts them into pages where they do not fit. Nothing ever scrolls.
+Item {
+    id: stack
+
+    default property alias blocks: live.data
+    property int page: 0
+    property int pages: 1
+    property real first: height // room on the first page
+    property real later: height // room on the others
+    property real spacing: Theme.gap
+    property real least: 0 // height that all blocks need on one page
+    property bool atBottom: false // stand at the bottom where there is room to spare
+    property bool stretches: false // one of the blocks takes what is left
+    property Item still: null // the picture on this page
+    property var order: []
+    property bool busy: false
+    property bool gone: false
+
+    function note(): void {
+        if (!busy)
+            Qt.callLater(stack.arrange);
+    }
+
+    function has(items: var, wanted: Item): bool {
+        return Array.prototype.indexOf.call(items, wanted) >= 0;
+    }
+
+    // Learns of new blocks (a Repeater makes them late) in their order, and forgets those that are gone.
+    function adopt(): void {
+        if (stack.gone)
+            return;
+        const known = stack.order.filter(block => stack.has(live.children, block) || stack.has(shelf.children, block));
+        let at = 0;
+        for (const child of live.children) {
+            const found = known.indexOf(child);
+            if (found >= 0) {
+                at = found + 1;
+                continue;
+            }
+            known.splice(at, 0, child);
+            at += 1;
+            child.implicitHeightChanged.connect(stack.note);
+            child.visibleChanged.connect(stack.note);
+        }
+        stack.order = known;
+        stack.note();
+    }
+
+    function need(block: Item): real {
+        return block.stretch === true ? block.least : block.implicitHeight;
+    }
+
+    function cut(blocks: var): var {
+        const found = [];
+        let room = -1;
+        for (const block of blocks) {
+            const height = stack.need(block);
+            if (room < height || found.length === 0) {
+                found.push([]);
+                room = (found.length > 1 ? stack.later : stack.first) + 0.5;
+            }
+            found[found.length - 1].push(block);
+            room -= height + stack.spacing;
+        }
+        return found;
+    }
+
+    function place(blocks: var): void {
+        const stretched = blocks.find(block => block.stretch === true) ?? null;
+        let spare = stack.height + stack.spacing;
+        for (const block of blocks)
+            spare -= stack.need(block) + stack.spacing;
+        spare = Math.max(0, spare);
+        let y = stretched === null && stack.atBottom ? spare : 0;
+        for (const block of blocks) {
+            block.x = 0;
+            block.y = y;
+            block.height = stack.need(block) + (block === stretched ? spare : 0);
+            y += block.height + stack.spacing;
+        }
+        stack.still = stretched;
+    }
+
+    function arrange(): void {
+        if (!stack.visible || stack.gone)
+            return;
+        stack.busy = true;
+        for (const block of stack.order) {
+            block.parent = live;
+            block.width = stack.width;
+        }
+        const blocks = stack.order.filter(block => block.visible && (block.implicitHeight > 0 || block.stretch === true));
+        stack.least = blocks.reduce((sum, block) => sum + stack.need(block), 0) + stack.spacing * Math.max(0, blocks.length - 1);
+        stack.stretches = blocks.some(block => block.stretch === true);
+        const found = stack.height > 0 ? stack.cut(blocks) : [blocks];
+        stack.pages = Math.max(1, found.length);
+        stack.page = Math.min(stack.page, stack.pages - 1);
+        const shown = found[stack.page] ?? [];
+        for (const block of blocks)
+            if (shown.indexOf(block) < 0)
+                block.parent = shelf;
+        stack.place(shown);
+        stack.busy = false;
+    }
+
+    onWidthChanged: stack.note()
+    onHeightChanged: stack.note()
+    onFirstChanged: stack.note()
+    onLaterChanged: stack.note()
+    onPageChanged: stack.note()
+    onVisibleChanged: stack.note()
+    onSpacingChanged: stack.note()
+    Component.onCompleted: {
+        stack.adopt();
+        stack.arrange();
+    }
+
+    Component.onDestruction: {
+        stack.gone = true;
+        for (const block of stack.order) {
+            block.implicitHeightChanged.disconnect(stack.note);
+            block.visibleChanged.disconnect(stack.note);
+        }
+    }
+
+    Item {
+        id: live
+
+        anchors.fill: parent
+        onChildrenChanged: {
+            if (!stack.busy)
+                Qt.callLater(stack.adopt);
+        }
+    }
+
+    Item {
+        id: shelf
+
+        visible: false
+    }
+}

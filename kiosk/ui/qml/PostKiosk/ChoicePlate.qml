@@ -1,0 +1,80 @@
+import QtQuick
+
+// One choice: icon, title, a soft line, a figure at the right; the chosen one has a strong border and a check.
+Plate {
+    id: plate
+
+    property string title
+    property string detail
+    property string trailing
+    property string icon
+    property bool flat: false // one line only, where room is scarce
+    readonly property bool below: trailing !== "" && (Theme.large || trail.implicitWidth > width * 0.5)
+    readonly property real edgeX: width - Theme.gap - (selected ? check.width + Theme.half : 0)
+
+    label: [title, trailing, detail].filter(part => part !== "").join(", ")
+    implicitHeight: Math.max(words.height, mark.visible ? Theme.icon : 0) + (flat ? Theme.mm(1.5) : 2 * Theme.mm(4.5))
+
+    Icon {
+        id: mark
+
+        visible: plate.icon !== ""
+        name: plate.icon
+        size: Theme.large ? Theme.icon : Math.max(Theme.icon, Math.min(Theme.mm(30), plate.height * 0.46))
+        width: visible ? size : 0
+        x: Theme.gap
+        anchors.verticalCenter: parent.verticalCenter
+    }
+
+    Column {
+        id: words
+
+        x: mark.visible ? mark.x + mark.width + Theme.gap : Theme.gap
+        width: (plate.below || plate.trailing === "" ? plate.edgeX : trail.x - Theme.half) - x
+        anchors.verticalCenter: parent.verticalCenter
+
+        TitleText {
+            width: parent.width
+            text: plate.title
+            px: plate.flat ? Theme.bodyFor(text) : Theme.titlePx
+            Accessible.ignored: true
+        }
+
+        TitleText {
+            visible: plate.below
+            width: parent.width
+            text: plate.trailing
+            Accessible.ignored: true
+        }
+
+        BodyText {
+            visible: plate.detail !== "" && !plate.flat
+            width: parent.width
+            text: plate.detail
+            soft: true
+            Accessible.ignored: true
+        }
+    }
+
+    TitleText {
+        id: trail
+
+        visible: plate.trailing !== "" && !plate.below
+        x: plate.edgeX - width
+        anchors.verticalCenter: parent.verticalCenter
+        text: plate.trailing
+        px: plate.flat ? Theme.bodyFor(text) : Theme.titlePx
+        wrapMode: Text.NoWrap
+        Accessible.ignored: true
+    }
+
+    CheckSign {
+        id: check
+
+        visible: plate.selected
+        width: Theme.large ? Theme.mm(26) : Theme.mm(17)
+        height: width
+        x: plate.width - width - Theme.gap
+        anchors.verticalCenter: parent.verticalCenter
+    }
+}

@@ -1,0 +1,140 @@
+import QtQuick
+import QtQuick.Window
+
+// The window: one page, the access bar, and what may lie over them.
+Window {
+    id: window
+
+    readonly property real scale: Math.min(width / Theme.sceneWidth, height / Theme.sceneHeight)
+    property ScreenFrame page: null
+    property string sheet: "" // "", "access", "language" or "staff"
+    readonly property bool covered: sheet !== "" || Link.idle.warn === true || !Link.connected || Link.view === null
+
+    width: Theme.sceneWidth
+    height: Theme.sceneHeight
+    color: Theme.wall
+
+    // A page is always made new for its step; within a step only what changed is handed on.
+    function show(): void {
+        if (window.step === Link.view.step_seq && window.screen === Link.view.screen) {
+            window.refresh();
+            return;
+        }
+        window.step = Link.view.step_seq;
+        window.screen = Link.view.screen;
+        window.sheet = window.sheet === "staff" ? "staff" : "";
+        const component = Qt.createComponent(Link.page);
+        if (component.status !== Component.Ready) {
+            console.warn(component.errorString());
+            return;
+        }
+        if (window.page !== null) {
+            window.page.visible = false;
+            window.page.destroy();
+        }
+        window.page = component.createObject(holder, { "values": Link.view.values, "offers": Link.view.offers }) as ScreenFrame;
+        slide.restart();
+    }
+
+    function refresh(): void {
+        if (window.page === null)
+            return;
+        if (JSON.stringify(window.page.offers) !== JSON.stringify(Link.view.offers))
+            window.page.offers = Link.view.offers;
+        if (JSON.stringify(window.page.values) !== JSON.stringify(Link.view.values))
+            window.page.values = Link.view.values;
+    }
+
+    property int step: -1
+    property string screen: ""
+
+    Connections {
+        target: Link
+
+        function onViewChanged(): void {
+            if (Link.view !== null)
+                window.show();
+        }
+    }
+
+    Item {
+        id: scene
+
+        objectName: "scene"
+        width: Theme.sceneWidth
+        height: Theme.sceneHeight
+        anchors.centerIn: parent
+        scale: window.scale
+
+        Item {
+            id: holder
+
+            width: parent.width
+            height: parent.height - bar.height
+            enabled: !window.covered
+
+            NumberAnimation {
+                id: slide
+
+                target: holder
+                property: "x"
+                from: Theme.slide > 0 ? Theme.mm(24) : 0
+                to: 0
+                duration: Theme.slide
+                easing.type: Easing.OutCubic
+            }
+        }
+
+        Connections {
+            target: window.page
+
+            function onIntent(name: string, args: var): void {
+                Link.send(name, args);
+            }
+        }
+
+        DemoBanner {
+            width: parent.width
+        }
+
+        AccessBar {
+            id: bar
+
+            width: parent.width
+            height: implicitHeight
+            anchors.bottom: parent.bottom
+            dense: window.page?.dense ?? false
+            enabled: !window.covered
+            onSheet: name => window.sheet = name
+        }
+
+        AccessSheet {
+            anchors.fill: parent
+            visible: window.sheet === "access"
+            onClosed: window.sheet = ""
+            onLanguages: window.sheet = "language"
+        }
+
+        LanguageSheet {
+            anchors.fill: parent
+            visible: window.sheet === "language"
+            onClosed: window.sheet = ""
+        }
+
+        StaffSheet {
+            anchors.fill: parent
+            visible: window.sheet === "staff"
+            onClosed: window.sheet = ""
+        }
+
+        IdleWarning {
+            anchors.fill: parent
+            visible: Link.idle.warn === true
+        }
+
+        Waiting {
+            anchors.fill: parent
+            visible: !Link.connected || Link.view === null
+        }
+    }
+}

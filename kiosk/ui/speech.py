@@ -1,0 +1,134 @@
+"""Speaking: espeak-ng in a process of its own, interrupted by the next thing to say; a log where it is missing."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, QProcess
+
+from kiosk.ui.bridge import Say
+from kiosk.ui.messages import Said, View
+
+log = logging.getLogger(__name__)
+PROGRAM = "espeak-ng"
+WORDS_A_MINUTE = 150
+
+
+class Voice(Protocol):
+    """Says a text aloud. Never blocks."""
+
+    def say(self, text: str, language: str) -> None:
+        """Start saying this; what was being said ends now."""
+
+    def hush(self) -> None:
+        """Fall silent."""
+
+
+class Silent:
+    """Where nothing can speak: writes to the log what would have been said."""
+
+    def __init__(self, sink: Callable[[str], None] = log.info) -> None:
+        self._sink = sink
+
+    def say(self, text: str, language: str) -> None:
+        """Log it."""
+        self._sink(f"spoken ({language}): {text}")
+
+    def hush(self) -> None:
+        """Nothing to stop."""
+
+
+class Espeak(QObject):
+    """One espeak-ng process at a time. The text goes in by stdin, so it never stands in a process list."""
+
+    def __init__(self, program: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._program = program
+        self._process: QProcess | None = None
+
+    def say(self, text: str, language: str) -> None:
+        """Start saying this; what was being said ends now."""
+        self.hush()
+        process = QProcess(self)
+        process.finished.connect(process.deleteLater)
+        process.errorOccurred.connect(lambda error: log.warning("%s: %s", self._program, error))
+        process.setStandardOutputFile(QProcess.nullDevice())
+        process.setStandardErrorFile(QProcess.nullDevice())
+        process.start(self._program, ["-v", language, "-s", str(WORDS_A_MINUTE), "--stdin"])
+        process.write(text.encode() + b"\n")
+        process.closeWriteChannel()
+        self._process = process
+
+    def hush(self) -> None:
+        """Fall silent."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.errorOccurred.disconnect()
+            process.kill()
+
+
+def voice(parent: QObject | None = None) -> Voice:
+    """espeak-ng where it is installed; else the log, which says so once."""
+    program = shutil.which(PROGRAM)
+    if program:
+        return Espeak(program, parent)
+    log.warning("%s is not installed: install it, or nothing is spoken", PROGRAM)
+    return Silent()
+
+
+class Announcer:
+    """Speaks each view once, and again on request; personal texts are left out while the view is private."""
+
+    def __init__(self, say: Say, voice: Voice) -> None:
+        self._say = say
+        self._voice = voice
+        self._last = ""
+        self._spoken: object = None
+
+    def view(self, view: View) -> None:
+        """Speak what is new on this view, when the voice is on."""
+        if not view.chrome.access.voice:
+            self._spoken = None
+            self._voice.hush()
+            return
+        mark = (view.screen, view.step_seq, view.chrome.language, view.notice, view.chrome.staff.state)
+        if mark != self._spoken:
+            self._spoken = mark
+            self._last = script(view, self._say)
+            self._voice.say(self._last, view.chrome.language)
+
+    def focus(self, label: str, personal: bool, view: View) -> None:
+        """Speak the name of what has the focus."""
+        if view.chrome.access.voice and label:
+            hidden = self._say(view.chrome.language, "speech.hidden", {})
+            self._voice.say(hidden if personal and view.chrome.privacy else label, view.chrome.language)
+
+    def repeat(self, view: View) -> None:
+        """Say the whole script again."""
+        self._last = script(view, self._say)
+        self._voice.say(self._last, view.chrome.language)
+
+    def hush(self) -> None:
+        """Fall silent: a key was pressed."""
+        self._voice.hush()
+
+
+def script(view: View, say: Say) -> str:
+    """What is spoken for a view: position, notice, the step's script. No personal text while the view is private."""
+    language = view.chrome.language
+    lines: Sequence[Said] = ([view.notice] if view.notice else []) + view.speech
+    said = [say(language, line.id, safe(line.args, view.chrome.privacy, say, language)) for line in lines]
+    step, of = view.position
+    where = say(language, "speech.position", {"n": step, "of": of}) if of else ""
+    return " ".join(part for part in (where, *said) if part)
+
+
+def safe(args: Mapping[str, Any], private: bool, say: Say, language: str) -> dict[str, Any]:
+    """The values with every text replaced by "shown on the screen", when private; figures stay."""
+    if not private:
+        return dict(args)
+    hidden = say(language, "speech.hidden", {})
+    return {key: hidden if isinstance(value, str) else value for key, value in args.items()}

@@ -1,0 +1,167 @@
+"""Example views of every screen: one or more each, also the fullest and the longest. Names and numbers are made up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kiosk.ui.messages import View
+
+Json = dict[str, Any]
+ADDRESS = {
+    "id": "sejong-209", "road": "세종대로 209", "area": "서울 종로구", "building": "정부서울청사", "postcode": "03171",
+}  # fmt: skip
+LONG = {
+    "id": "long", "road": "디지털로26길 111", "area": "서울 구로구", "building": "구로디지털훼미리마트복합청사",
+    "postcode": "08390",
+}  # fmt: skip
+FOUND = [ADDRESS, LONG, {**ADDRESS, "id": "other", "road": "세종대로 20길 15-12", "building": "건설회관"}]
+PERSON = {
+    "name": "김○정",
+    "phone": "010-••••-1234",
+    "road": "세종대로 209",
+    "area": "서울 종로구",
+    "postcode": "03171",
+    "detail": "3층 민원실",
+}
+FULL = {
+    "name": "알렉산드라 ○○○○○○○○코바", "phone": "0504-••••-5678", "road": "디지털로26길 111",
+    "area": "서울 구로구", "postcode": "08390", "detail": "102동 1204호 ○○○○○○○",
+}  # fmt: skip
+NUMBER = "6012345678901"
+TIERS = [
+    {"id": 1, "sum_cm": 80, "kg": 3, "base_won": 5000},
+    {"id": 2, "sum_cm": 100, "kg": 5, "base_won": 6000},
+    {"id": 3, "sum_cm": 120, "kg": 10, "base_won": 8500},
+    {"id": 4, "sum_cm": 140, "kg": 15, "base_won": 10500},
+    {"id": 5, "sum_cm": 160, "kg": 20, "base_won": 12500},
+    {"id": 6, "sum_cm": 160, "kg": 30, "base_won": 14500},
+]
+DESK = {"telephone": "02-1588-1300", "hours_id": "branch.hours"}
+SIZE = {
+    "length_mm": 342, "width_mm": 251, "height_mm": 178, "uncertainty_mm": 9, "weight_g": 2400,
+    "tier": {"id": 1, "sum_cm": 80, "kg": 3}, "base_won": 5000, "same_price": True, "box": None, "proposal": True,
+}  # fmt: skip
+REVIEW = {
+    "receiver": PERSON, "sender": PERSON, "contents": "book", "weight_g": 2400, "sum_cm": 77, "speed": "next_day",
+    "arrives": "2026-07-03", "insured_won": 0, "lines": [{"id": "line.base", "won": 5000}], "total_won": 5000,
+    "limit_won": 500000, "edits": ["receiver", "receiver_address", "sender", "contents", "speed", "insured"],
+}  # fmt: skip
+CONTENTS = ["book", "clothes", "food", "cosmetics", "documents", "household", "electronics", "other"]
+"""kind of intent -> its usual neighbours"""
+STEP = ("back", "cancel")
+
+HOME: list[tuple[str, str, Json, tuple[str, ...]]] = [
+    ("attract", "home/Attract", {"open": True, "services": ["send_parcel"]}, ("start",)),
+    (
+        "home",
+        "home/Home",
+        {"services": [{"name": "send_parcel", "available": True, "reason": ""}]},
+        ("choose", "cancel"),
+    ),
+    ("closed", "home/Closed", {"reasons": [{"device": "label_printer", "code": "consumable_out"}]}, ()),
+    (
+        "closed-full",
+        "home/Closed",
+        {"reasons": [{"device": name, "code": "no_response"} for name in ("scale", "measurer", "terminal", "hatch")]},
+        (),
+    ),
+]
+PARCEL: list[tuple[str, str, Json, tuple[str, ...]]] = [
+    ("place", "Place", {"again": False}, ("confirm", "cancel")),
+    ("place-again", "Place", {"again": True}, ("confirm", "cancel")),
+    *((f"working-{what}", "Working", {"what": what}, ("cancel",) if what in ("measure", "ready") else ())
+      for what in ("measure", "ready", "print", "open", "receipt", "reverse")),
+    ("size", "Size", SIZE, ("confirm", "retry", "other", *STEP)),
+    ("size-doubt", "Size", {**SIZE, "same_price": False, "uncertainty_mm": 24, "proposal": False}, ("confirm", "retry", "other", *STEP)),
+    ("size-box", "Size", {**SIZE, "length_mm": 1000, "width_mm": 480, "height_mm": 120, "box": "5호", "weight_g": 19_840, "tier": TIERS[5], "base_won": 14500}, ("confirm", "retry", "other", *STEP)),
+    ("choose-size", "ChooseSize", {"tiers": TIERS, "chosen": 2, "reason": "customer"}, ("choose_size", "retry", *STEP)),
+    ("choose-size-refused", "ChooseSize", {"tiers": TIERS[:3], "chosen": None, "reason": "refused"}, ("choose_size", "retry", *STEP)),
+    ("choose-size-fault", "ChooseSize", {"tiers": TIERS, "chosen": None, "reason": "fault"}, ("choose_size", *STEP)),
+    *((f"refused-{code.lower().replace('_', '-')}", "Refused", {"code": code, "limits": {"sum_cm": 160, "side_cm": 100, "kg": 30}}, ("confirm",))
+      for code in ("E_SIZE_SUM", "E_SIZE_SIDE", "E_WEIGHT")),
+    ("address", "Address", {"who": "receiver", "chosen": None}, ("choose_address", *STEP)),
+    ("address-chosen", "Address", {"who": "sender", "chosen": LONG}, ("choose_address", *STEP)),
+    ("detail", "Detail", {"who": "receiver", "road": "세종대로 209", "postcode": "03171", "text": "", "max": 40}, ("set_detail", *STEP)),
+    ("detail-full", "Detail", {"who": "sender", "road": "디지털로26길 111", "postcode": "08390", "text": "102동 1204호 " + "가나다라마바사" * 4, "max": 40}, ("set_detail", *STEP)),
+    ("name", "Name", {"who": "receiver", "text": "", "max": 30}, ("set_name", *STEP)),
+    ("name-full", "Name", {"who": "sender", "text": "알렉산드라이바노브나페트로브스카야코바", "max": 30}, ("set_name", *STEP)),
+    ("phone", "Phone", {"who": "receiver", "digits": ""}, ("set_phone", *STEP)),
+    ("phone-full", "Phone", {"who": "sender", "digits": "050412345678"}, ("set_phone", *STEP)),
+    ("contents", "Contents", {"choices": CONTENTS, "chosen": "book"}, ("choose_contents", *STEP)),
+    ("pledge", "Pledge", {"items": ["pledge.cash", "pledge.fire", "pledge.animals", "pledge.battery"]}, ("confirm", *STEP)),
+    (
+        "speed",
+        "Speed",
+        {"choices": [{"speed": "next_day", "extra_won": 0, "available": True, "arrives": "2026-07-03"},
+                     {"speed": "ordinary", "extra_won": 0, "available": True, "arrives": None}],
+         "cut_off": "16:00", "chosen": "next_day"},
+        ("choose_speed", *STEP),
+    ),
+    (
+        "speed-late",
+        "Speed",
+        {"choices": [{"speed": "next_day", "extra_won": 1000, "available": False, "arrives": None},
+                     {"speed": "ordinary", "extra_won": 0, "available": True, "arrives": "2026-07-06"}],
+         "cut_off": "16:30", "chosen": None},
+        ("choose_speed", *STEP),
+    ),
+    (
+        "insure",
+        "Insure",
+        {"free_won": 500_000, "cap_won": 3_000_000, "insured_won": 1_000_000,
+         "fees": [{"insured_won": won, "fee_won": fee} for won, fee in ((500_000, 1000), (1_000_000, 2000), (2_000_000, 4000), (3_000_000, 6000))]},
+        ("set_insured", *STEP),
+    ),
+    ("review", "Review", REVIEW, ("agree", "edit", *STEP)),
+    (
+        "review-full",
+        "Review",
+        {**REVIEW, "receiver": FULL, "sender": FULL, "weight_g": 19_840, "sum_cm": 158, "insured_won": 3_000_000, "total_won": 123_500,
+         "lines": [{"id": "line.base", "won": 14_500}, {"id": "line.insurance", "won": 6000}, {"id": "line.island", "won": 3000}], "limit_won": 3_000_000},
+        ("agree", "edit", *STEP),
+    ),
+    ("pay", "Pay", {"total_won": 5000, "waits_s": 60}, ("cancel",)),
+    ("pay-full", "Pay", {"total_won": 123_500, "waits_s": 120}, ("cancel",)),
+    ("unsure", "Unsure", {"total_won": 5000, "stage": "enquiring", **DESK}, ("leave",)),
+    ("unsure-reversing", "Unsure", {"total_won": 123_500, "stage": "reversing", **DESK}, ("leave",)),
+    ("stuck", "Stuck", {"number": NUMBER, "tries": 1, "code": "jammed", "again": False}, ("retry", "leave")),
+    ("stuck-twice", "Stuck", {"number": NUMBER, "tries": 2, "code": "consumable_out", "again": False}, ("retry", "reverse", "leave")),
+    ("stuck-again", "Stuck", {"number": NUMBER, "tries": 1, "code": "", "again": True}, ("retry", "came_out", "reverse", "leave")),
+    ("stick", "Stick", {"number": NUMBER}, ("retry",)),
+    ("drop", "Drop", {"number": NUMBER}, ()),
+    *((f"reopen-{code.replace('_', '-')}", "Reopen", {"number": NUMBER, "code": code}, ("retry", "leave"))
+      for code in ("empty", "door_stuck", "on_table")),
+    ("done", "Done", {"number": NUMBER, "total_won": 5000, "arrives": "2026-07-03", "receipt": True}, ("receipt",)),
+    ("done-bare", "Done", {"number": NUMBER, "total_won": 123_500, "arrives": None, "receipt": False}, ("receipt",)),
+    *((f"end-{how}", "End", {"number": NUMBER, "receipt": how}, ("confirm",)) for how in ("printed", "failed", "none")),
+    *((f"claim-{how}", "Claim", {"number": NUMBER, "key": "3f9c2a71-1", "total_won": 123_500, "slip": how, **DESK}, ("confirm",))
+      for how in ("printing", "printed", "failed")),
+    *((f"reversed-{how}", "Reversed", {"total_won": 123_500, "approval": "30018842", "slip": how}, ("confirm",))
+      for how in ("printing", "printed", "failed")),
+    *((f"take-back-{why}", "TakeBack", {"why": why}, ()) for why in ("cancelled", "idle", "fault", "refused", "reversed")),
+]  # fmt: skip
+
+POSITIONS = {"Place": 1, "Working": 1, "Size": 2, "ChooseSize": 2, "Refused": 2, "Review": 4, "Pay": 4, "Unsure": 4}
+TITLES = {1: "step.place", 2: "step.size", 3: "step.address", 4: "step.pay", 5: "step.label"}
+LATE = {"Stuck", "Stick", "Drop", "Reopen", "Done", "End", "Claim", "Reversed", "TakeBack"}
+
+
+def view(screen: str, values: Json, offers: tuple[str, ...] = (), seq: int = 1, **chrome: Any) -> View:
+    """A view of the contract with everyday chrome; chrome's parts may be overridden."""
+    name = screen.partition("/")[2]
+    step = 0 if screen.startswith("home/") else 5 if name in LATE else POSITIONS.get(name, 3)
+    parts: Json = {
+        "language": "ko", "languages": ["ko", "en"], "access": {}, "idle": {"limit_s": 60, "warn": False, "left_s": 60},
+        "staff": {"state": "none", **DESK}, "demo": True, "simulated": True, "privacy": step == 3,
+        "branch": {"id": "K-0001", "name_ko": "무인우체국", "name_en": "Unmanned post office"}, **chrome,
+    }  # fmt: skip
+    return View.model_validate({
+        "type": "view", "seq": seq, "step_seq": seq, "screen": screen, "title": TITLES.get(step, ""),
+        "position": [step, 5] if step else [0, 0], "values": values, "offers": list(offers),
+        "speech": [{"id": "attract.speech", "args": {}}], "preview": name == "Place", "chrome": parts,
+    })  # fmt: skip
+
+
+def examples() -> list[tuple[str, str, Json, tuple[str, ...]]]:
+    """(name, screen, values, offers) of every screen there is."""
+    return HOME + [(name, f"send_parcel/{screen}", values, offers) for name, screen, values, offers in PARCEL]
