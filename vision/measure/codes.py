@@ -25,7 +25,7 @@ class Code:
 
 def read(picture: Picture, camera: str) -> list[Code]:
     """All valid codes in a grey picture."""
-    return [Code(found.text, str(found.format), camera) for found in zxingcpp.read_barcodes(picture) if found.valid]
+    return [Code(found.text, found.format.name, camera) for found in zxingcpp.read_barcodes(picture) if found.valid]
 
 
 def plane(gray: Picture, view: Pinhole, middle: Floats, size_mm: tuple[float, float], turn: float,

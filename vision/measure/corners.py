@@ -60,7 +60,7 @@ def turned(picture: Picture, raw: Pinhole, view: Pinhole) -> Picture:
     fine[:2, 2] -= 0.5
     to = fine @ view.rotation @ raw.rotation.T @ np.linalg.inv(raw.matrix)
     size = (view.size_px[0] * FINER, view.size_px[1] * FINER)
-    large = cv2.warpPerspective(picture, to, size, flags=cv2.INTER_LINEAR)
+    large = cv2.warpPerspective(picture, to, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(cv2.resize(large, view.size_px, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 

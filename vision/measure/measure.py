@@ -22,7 +22,8 @@ GLARE_SHARE = 0.35
 MOST_RESIDUAL_PX = 0.5
 LEAST_PARCEL_CELLS = 6.0
 HAND_CELLS = 25.0
-LEAST_OVERLAP = 0.80
+OUTLINE_SLACK = 2.4
+LEAST_WEIGHT = 0.68
 ZONE_SLACK_MM = 15.0
 TALLEST_MM = TALL_MM - 20.0
 SMALLEST_MM = 8.0
@@ -188,9 +189,16 @@ def what_is_wrong(fit: Fit, seen: Mapping[str, Seen], rig: Rig, half: Floats, tu
         return "too_tall"
     if np.any(np.abs(box_points(fit.box)[:4, :2]).max(axis=0) > np.array(rig.zone_mm) / 2 + ZONE_SLACK_MM):
         return "out_of_zone"
-    fits = [overlap(s.maps["parcel"], silhouette(fit.box, s.cells)) for s in seen.values()]
-    if max(fits) < LEAST_OVERLAP or float(fit.box[3:].min()) < SMALLEST_MM:
+    fits = [covers(fit.box, s) for s in seen.values()]
+    if not any(fits) or float(fit.box[3:].min()) < SMALLEST_MM:
         return "unknown_shape"
-    if min(fits) < LEAST_OVERLAP or float(half.max()) > tuning.widest_mm:
+    if not all(fits) or float(fit.weights.mean()) < LEAST_WEIGHT or float(half.max()) > tuning.widest_mm:
         return "disagreement"
     return None
+
+
+def covers(box: Floats, seen: Seen) -> bool:
+    """Whether the box covers what the net took for the parcel; a small one may differ by half a cell of outline."""
+    area = silhouette(box, seen.cells)
+    least = 0.9 - OUTLINE_SLACK / float(np.sqrt(max(int(area.sum()), 1)))
+    return overlap(seen.maps["parcel"], area) >= least
