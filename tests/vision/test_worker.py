@@ -15,10 +15,11 @@ import pytest
 
 from tests.vision.mjpeg import MjpegServer, serving
 from tests.vision.table import BOX, MODELS, RIG_FILE, ROOT, rig
-from tests.vision.test_codes import NUMBER, label
+from tests.vision.test_codes import NUMBER
 from vision.measure.rig import RigError
 from vision.measure.worker import run, with_sources
 from vision.preview import PreviewReader
+from vision.scene.label import drawn_label
 from vision.scene.table import TableScene, render
 
 BE = ("import json, sys; from pathlib import Path; from vision.measure.worker import run; "
@@ -63,7 +64,7 @@ def running(folder: Path, server: MjpegServer) -> Iterator[Path]:
 
 
 def pictures() -> dict[str, list[Any]]:
-    scene = TableScene(replace(BOX, label=label()), 0)
+    scene = TableScene(replace(BOX, label=drawn_label(NUMBER)), 0)
     return {c.name: [render(replace(scene, frame=n), rig(), c.name) for n in range(2)] for c in rig().cameras}
 
 

@@ -7,7 +7,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,9 @@ import numpy as np
 from vision.measure.camera import Floats
 from vision.measure.measure import Answer, Measurer
 from vision.measure.rig import Rig, load_rig
+from vision.measure.scan import Scanner
 from vision.model import load_model
+from vision.scene.label import drawn_label
 from vision.scene.table import ParcelModel, TableScene, render
 
 SETS = {"calibration": (201, (6, 7)), "held-out": (301, (8, 9))}
@@ -79,6 +81,35 @@ def summary(done: list[Trial]) -> dict[str, object]:
                            for q in (50, 95)}}
 
 
+def labels_read(measurer: Measurer, first: int, count: int) -> dict[str, object]:
+    """Share of labels of a new number read on parcels of 50 to 500 mm height, any yaw, within one and three looks."""
+    looks = Counter(_looks_needed(measurer, number) for number in range(first, first + count))
+    return {"n": count, "read_at_first_look": looks[1], "read_within_three_looks": looks[1] + looks[2] + looks[3]}
+
+
+def _looks_needed(measurer: Measurer, number: int) -> int:
+    text, scene = labelled(number)
+    scanner = Scanner(measurer)
+    for look in (1, 2, 3):
+        frames = {c.name: render(replace(scene, frame=look), measurer.rig, c.name) for c in measurer.rig.cameras}
+        if look == 1:
+            scanner.remember(measurer.measure(frames))
+        if any(code.text == text for code in scanner.scan(frames, text)):
+            return look
+    return 0
+
+
+def labelled(number: int) -> tuple[str, TableScene]:
+    """A thirteen-digit number and a parcel that carries it on a label stuck at any yaw."""
+    rng = np.random.default_rng([401, number])
+    text = f"{rng.integers(10 ** 12, 10 ** 13)}"
+    label = drawn_label(text, yaw_deg=float(rng.choice([0.0, 90.0, rng.uniform(0, 360)])))
+    length, width, height = (float(rng.uniform(*span)) for span in ((200, 450), (180, 350), (50, 500)))
+    x, y, yaw = (float(rng.uniform(*span)) for span in ((-90, 90), (-90, 90), (0, 360)))
+    parcel = ParcelModel(length, width, height, x, y, yaw, seed=int(rng.integers(0, 1000)), label=label)
+    return text, TableScene(parcel, int(rng.integers(0, 6)))
+
+
 def _round(value: float) -> float:
     return round(value, 2)
 
@@ -92,11 +123,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure drawn parcels and print how well it went.")
     parser.add_argument("--rig", type=Path, default=Path("config/rig.toml"))
     parser.add_argument("--models", type=Path, default=Path("models"))
-    parser.add_argument("--set", choices=sorted(SETS), default="held-out")
+    parser.add_argument("--set", choices=[*sorted(SETS), "labels"], default="held-out")
     parser.add_argument("--count", type=int, default=200)
     chosen = parser.parse_args()
     measurer = Measurer(load_rig(chosen.rig), load_model(chosen.models, "parcel_corners"))
-    found = summary(list(trials(measurer, chosen.set, 0, chosen.count)))
+    if chosen.set == "labels":
+        found = labels_read(measurer, 0, chosen.count)
+    else:
+        found = summary(list(trials(measurer, chosen.set, 0, chosen.count)))
     sys.stdout.write(json.dumps(found, indent=1) + "\n")
 
 

@@ -28,7 +28,7 @@ from vision.preview import PreviewWriter
 
 PREVIEW_PX = (640, 360)
 PREVIEW_EVERY_S = 0.12
-FRESH_S, WAIT_S = 1.0, 1.5
+FRESH_S, WAIT_S = 0.35, 1.5
 LONGEST_LINE = 64 * 1024
 Reply = dict[str, object]
 
