@@ -89,15 +89,16 @@ def _vertex(before: Floats, here: Floats, after: Floats) -> Floats:
 
 
 def corner_sights(seen: Seen, box: Floats, gate_cells: float) -> list[Sight]:
-    """Evidence from the peaks that lie within gate_cells of a corner the box should show."""
+    """Evidence from the peaks within gate_cells, or two fifths of a short edge, of a corner the box should show."""
     spots, shown = seen.cells.project(box_points(box)), corners_seen(box, seen.cells.centre())
+    gate = min(gate_cells, max(1.0, 0.4 * float(np.linalg.norm(spots[[5, 6]] - spots[[4, 5]], axis=1).min())))
     sights = []
     for channel, numbers in (("base_corner", range(4)), ("top_corner", range(4, 8))):
         peaks = seen.peaks(channel)
         for n in numbers:
             if shown[n] and len(peaks):
                 away = np.linalg.norm(peaks - spots[n], axis=1)
-                if away.min() < gate_cells:
+                if away.min() < gate:
                     sights.append(points_sight(seen.cells, [n], peaks[[int(away.argmin())]], CORNER_SIGMA_PX))
     return sights
 

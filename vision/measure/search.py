@@ -22,32 +22,29 @@ class Masks:
 
 def first_box(masks: Sequence[Masks]) -> Floats | None:
     """A box vector within a few cells of the truth, or None when no top face is seen."""
-    coarse = np.arange(LOWEST_MM, HIGHEST_MM, 12.0)
-    tried = [(tops_agree(masks, float(h)), float(h)) for h in coarse]
+    tried = [(tops_agree(masks, float(h)), float(h)) for h in np.arange(LOWEST_MM, HIGHEST_MM, 12.0)]
     best = sorted(tried, reverse=True)[:6 if len(masks) > 1 else len(tried)]
-    boxes = [_boxed(masks, h) for agree, h in best if agree > 0]
-    scored = [(_score(box, masks), n) for n, box in enumerate(boxes) if box is not None]
-    if not scored:
-        return None
-    chosen = boxes[max(scored)[1]]
-    return None if chosen is None else _polish(chosen, masks)
+    boxes = [box for agree, h in best if agree > 0 for box in _boxed(masks, h)]
+    ranked = sorted(((_score(box, masks), n) for n, box in enumerate(boxes)), reverse=True)
+    polished = [_polish(boxes[n], masks) for _, n in ranked[:2]]
+    return max(polished, key=lambda box: _score(box, masks)) if polished else None
 
 
 def tops_agree(masks: Sequence[Masks], height_mm: float) -> float:
     """Overlap 0-1 of the views' top faces laid on the plane at that height; a lone view always agrees."""
-    laid = _laid(masks, height_mm)
+    laid = _laid(masks, _grid(np.zeros(2), REACH_MM, GRID_MM), height_mm)
     most = float(laid.max(axis=0).sum())
     return float(laid.min(axis=0).sum()) / most if most > 4 else 0.0
 
 
-def _grid() -> Floats:
-    way = np.arange(-REACH_MM, REACH_MM + 1, GRID_MM)
-    x, y = np.meshgrid(way, way)
+def _grid(middle: Floats, reach_mm: float, step_mm: float) -> Floats:
+    way = np.arange(-reach_mm, reach_mm + step_mm / 2, step_mm)
+    x, y = np.meshgrid(way + middle[0], way + middle[1])
     return np.column_stack([x.ravel(), y.ravel()])
 
 
-def _laid(masks: Sequence[Masks], height_mm: float) -> Floats:
-    grid = _grid()
+def _laid(masks: Sequence[Masks], grid: Floats, height_mm: float) -> Floats:
+    """Top probabilities (views, N) of points (N, 2) on the plane at that height."""
     points = np.column_stack([grid, np.full(len(grid), height_mm)])
     return np.array([look_up(m.top, m.view.project(points)) for m in masks])
 
@@ -64,15 +61,24 @@ def look_up(mask: Floats, spots: Floats) -> Floats:
     return np.asarray(above * (1 - v) + (padded[i + 1, j] * (1 - u) + padded[i + 1, j + 1] * u) * v)
 
 
-def _boxed(masks: Sequence[Masks], height_mm: float) -> Floats | None:
-    """The rectangle of least area around the common top at that height."""
-    top = _grid()[_laid(masks, height_mm).mean(axis=0) > 0.5]
-    if len(top) < 4:
-        return None
-    turns = np.radians(np.arange(0, 90, 2.0))
-    area, turn = min((float(np.prod(_extent(top, t)[1])), float(t)) for t in turns)
-    middle, size = _extent(top, turn)
-    return np.array([*middle, turn, *size, height_mm]) if area > 0 else None
+def _boxed(masks: Sequence[Masks], height_mm: float) -> list[Floats]:
+    """Rectangles of least area around the common top at that height: the best and one turned well away from it."""
+    coarse = _grid(np.zeros(2), REACH_MM, GRID_MM)
+    found = coarse[_laid(masks, coarse, height_mm).mean(axis=0) > 0.5]
+    if len(found) < 4:
+        return []
+    reach = float(np.ptp(found, axis=0).max()) / 2 + 2 * GRID_MM
+    fine = _grid((found.min(axis=0) + found.max(axis=0)) / 2, reach, reach / 25)
+    top = fine[_laid(masks, fine, height_mm).mean(axis=0) > 0.5]
+    if len(top) < 8:
+        return []
+    turns = np.radians(np.arange(0, 90, 3.0))
+    areas = np.array([np.prod(_extent(top, turn)[1]) for turn in turns])
+    first = int(areas.argmin())
+    apart = np.abs((turns - turns[first] + np.pi / 4) % (np.pi / 2) - np.pi / 4)
+    second = int(np.where(apart > np.radians(18), areas, np.inf).argmin())
+    return [np.array([*middle, turns[n], *size, height_mm])
+            for n in (first, second) for middle, size in [_extent(top, float(turns[n]))]]
 
 
 def _extent(points: Floats, turn: float) -> tuple[Floats, Floats]:
@@ -80,7 +86,7 @@ def _extent(points: Floats, turn: float) -> tuple[Floats, Floats]:
     own = points @ np.array([[c, -s], [s, c]])
     low, high = np.quantile(own, 0.01, axis=0), np.quantile(own, 0.99, axis=0)
     middle = np.array([[c, -s], [s, c]]) @ ((low + high) / 2)
-    return middle, high - low + GRID_MM * 0.7
+    return middle, np.maximum(high - low, 8.0)
 
 
 def _score(box: Floats, masks: Sequence[Masks]) -> float:
