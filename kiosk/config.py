@@ -26,6 +26,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 
 Text = Annotated[str, Field(min_length=1, max_length=200)]
+Seconds = Annotated[float, Field(ge=0.2, le=600, strict=False)]
 Number13 = Annotated[str, Field(pattern=r"^\d{13}$")]
 
 
@@ -88,6 +89,19 @@ class SendParcelTable(Table):
     addresses: Text
 
 
+class PatienceTable(Table):
+    """[patience]: how long the branch waits for its devices, seconds; what is left out keeps the value given here."""
+
+    weigh: Seconds = 6.0
+    measure: Seconds = 8.0
+    enquire: Seconds = 5.0
+    print: Seconds = 30.0
+    hatch: Seconds = 8.0
+    drop: Seconds = 120.0
+    back_off: Seconds = 1.0
+    back_off_most: Seconds = 30.0
+
+
 class FeedTable(Table):
     """[feed]: where the status page listens."""
 
@@ -148,6 +162,7 @@ class Branch(Table):
 
     branch: BranchTable
     send_parcel: SendParcelTable
+    patience: PatienceTable = Field(default_factory=PatienceTable)
     feed: FeedTable
     panel: PanelTable
     numbers: NumbersTable

@@ -57,12 +57,16 @@ UNCLAIMED_AFTER_S = 180.0
 
 @dataclass
 class Table:
-    """What lies on the scale: grams (None = nothing), since when, whether it is left over, whether staff were called."""
+    """What lies on the scale: grams (None = nothing), since when, whether it is left over, whether staff were called.
+
+    Until the first look after a start the table is `unknown`: what lies there then is nobody's who comes now.
+    """
 
     grams: int | None = None
     since: float = 0.0
     leftover: bool = False
     reported: bool = False
+    unknown: bool = False
 
     def overdue(self, now: float) -> bool:
         """A load that nobody claims."""
@@ -99,7 +103,7 @@ class Desk:
     calls: dict[str, str] = field(default_factory=dict)
     tasks: dict[str, f.StaffTaskRaised] = field(default_factory=dict)
     mine: set[str] = field(default_factory=set)
-    table: Table = field(default_factory=lambda: Table())
+    table: Table = field(default_factory=lambda: Table(unknown=True))
     previewing: bool = False
     counts: dict[str, int] = field(default_factory=dict)
     seq: int = 0
@@ -136,7 +140,7 @@ class Desk:
     async def _table(self, fact: f.Placed | f.Lifted) -> None:
         """What happens on the table belongs to whoever stands in front."""
         grams = fact.grams if isinstance(fact, f.Placed) else None
-        self.table = Table(grams, time.monotonic())
+        self.table = Table(grams, time.monotonic(), self.table.unknown and grams is not None and not self.front_id)
         if self.front_id:
             await self._step(self.visits[self.front_id], fact)
         else:
@@ -331,8 +335,8 @@ class Desk:
 
     def ask_about_calls(self) -> None:
         """Enquire what has become of every open call."""
-        for task in self.tasks:
-            self.hands.enquire_call(task)
+        for task, raised in self.tasks.items():
+            self.hands.enquire_call(task, raised.reason)
 
     # Showing
 
@@ -381,7 +385,7 @@ class Desk:
         return {task: self.calls[task] for task in self.mine if task in self.calls}
 
     async def resume(self, visit_id: str, entries: list[Entry], services: Mapping[str, Service]) -> None:
-        """Fold a visit that a stop left open, then tell its flow that the branch is back."""
+        """Fold a visit that a stop left open, call the staff its last fact asked for, tell its flow that we are back."""
         facts = [entry.fact for entry in entries if entry.fact is not None]
         started = facts[0]
         if not isinstance(started, f.VisitStarted) or started.service not in services:
@@ -392,6 +396,9 @@ class Desk:
         for fact in facts[1:]:
             at = service.step(at, fact)
         visit = self.visits[visit_id] = Visit(visit_id, service, at)
+        for command in at.todo:
+            if isinstance(command, f.CallStaff):
+                await self._command(visit, command)
         if not self.front_id and not service.behind(at) and service.ended(at) is None:
             self.front_id, self.wishes = visit_id, front.Preferences(started.language)
         await self._step(visit, f.Resumed())

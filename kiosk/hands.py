@@ -261,9 +261,15 @@ class Hands:
         except DeviceFault as fault:
             log.info("no live picture: %s", fault)
 
-    def enquire_call(self, task: str) -> None:
-        """Ask what the call desk has recorded for a task."""
-        self._staff(self._crew.staff_call.state(task, self._wait.enquire), task)
+    def enquire_call(self, task: str, reason: str) -> None:
+        """Ask what the call desk has recorded for a task; a call that it never heard of is placed now."""
+        self._staff(self._recorded(task, reason), task)
+
+    async def _recorded(self, task: str, reason: str) -> ports.CallState:
+        try:
+            return await self._crew.staff_call.state(task, self._wait.enquire)
+        except DeviceFault:
+            return await self._crew.staff_call.call(task, reason, self._wait.enquire)
 
     def _staff(self, asked: Awaitable[ports.CallState], task: str) -> None:
         running = asyncio.create_task(self._answered(asked, task))

@@ -8,6 +8,7 @@ from kiosk import facts as f
 from kiosk.flow import At
 from kiosk.services.send_parcel import draft as d
 from kiosk.services.send_parcel.draft import Draft, Step
+from kiosk.services.send_parcel.parcel import is_it_there
 
 Parcel: TypeAlias = At[Step, Draft]
 
@@ -22,7 +23,10 @@ def take(at: Parcel) -> Parcel:
     """Open a new attempt: only from where the one before is known to be unpaid."""
     attempt = at.draft.attempt + 1
     key, won = f"{at.draft.visit}-{attempt}", at.draft.price.total_won if at.draft.price else 0
-    return at.to(Step.PAY, f.Charge(key, won), attempt=attempt, paid_key=key, paid_won=won, leaving="", tries=0, reversing=False)
+    return at.to(
+        Step.PAY, f.Charge(key, won), attempt=attempt, paid_key=key, paid_won=won, leaving="", tries=0, reversing=False,
+        resumed=False,
+    )  # fmt: skip
 
 
 def money(at: Parcel, fact: f.Fact) -> Parcel | None:
@@ -46,7 +50,7 @@ def _asked(at: Parcel, fact: f.Fact) -> Parcel | None:
         case f.PaymentUnknown() | f.Faulted("payment"):
             return _unknown(at)
         case f.Resumed():
-            return at.to(Step.UNSURE, f.EnquirePayment(at.draft.paid_key, at.draft.paid_won, 0))
+            return at.to(Step.UNSURE, f.EnquirePayment(at.draft.paid_key, at.draft.paid_won, 0), resumed=True)
     return None
 
 
@@ -57,6 +61,8 @@ def _paid(at: Parcel, fact: f.Paid) -> Parcel:
         return at.to(Step.REVERSING_AWAY, f.ReversePayment(fact.key, fact.won), reversing=True, **known)
     if at.draft.leaving:
         return at.to(Step.REVERSING, f.ReversePayment(fact.key, fact.won), reversing=True, **known)
+    if at.draft.resumed:
+        return is_it_there(at.stay(**known))
     return at.to(Step.LABEL, f.IssueNumber(), **known)
 
 

@@ -40,7 +40,7 @@ def _label(at: Parcel, fact: f.Fact) -> Parcel | None:
             call = f.CallStaff(f"{device}_fault", at.draft.number, at.draft.paid_won)
             return at.to(Step.STUCK, call, stuck_code=code, label_tries=at.draft.label_tries + 1)
         case Step.LABEL, f.Resumed():
-            return at.to(Step.STUCK, resumed=True, stuck_code="restart") if at.draft.number else at.stay(f.IssueNumber())
+            return is_it_there(at)
         case Step.STUCK, f.Retried():
             return print_label(at)
         case Step.STUCK, d.CameOut() if at.draft.number:
@@ -48,6 +48,11 @@ def _label(at: Parcel, fact: f.Fact) -> Parcel | None:
         case (Step.REVERSING | Step.REVERSED), f.LabelPrinted():
             return at.stay(f.CallStaff("label_after_reversal", at.draft.number))
     return None
+
+
+def is_it_there(at: Parcel) -> Parcel:
+    """After a restart only someone present knows whether the label came out; nothing prints or opens before they say."""
+    return at.to(Step.STUCK, resumed=True, stuck_code="restart")
 
 
 def _to_stick(at: Parcel) -> Parcel:
@@ -71,7 +76,7 @@ def _stick(at: Parcel, fact: f.Fact) -> Parcel | None:
         case f.Retried():
             return print_label(at.stay(label_tries=at.draft.label_tries + 1))
         case f.Resumed():
-            return at.stay(watch)
+            return is_it_there(at)
         case f.IdledOut():
             return _left_paid(at)
     return None
@@ -88,6 +93,8 @@ def _hatch(at: Parcel, fact: f.Fact) -> Parcel | None:
         case (Step.OPEN | Step.DROP | Step.DROP_AWAY), f.HatchClosed():
             return _closed(at, fact)
         case (Step.OPEN | Step.DROP), f.HatchOpened():
+            return at.to(Step.DROP, f.WatchHatch())
+        case Step.OPEN, f.Faulted("hatch", "door_open"):
             return at.to(Step.DROP, f.WatchHatch())
         case Step.OPEN, f.Faulted("hatch", code):
             return at.to(Step.REOPEN, f.CallStaff("hatch_fault", at.draft.number), stuck_code=code)

@@ -189,7 +189,8 @@ def _insure(at: Parcel, now: Situation, office: Office) -> View:
     values = {
         "free_won": office.book.speeds[at.draft.speed or rules.NEXT_DAY].liability_won, "cap_won": terms.cap_won,
         "insured_won": at.draft.insured_won or 0,
-        "fees": [{"insured_won": won, "fee_won": fee} for won, fee in rules.insurance_choices(office.book)],
+        "fees": [{"insured_won": won, "fee_won": fee} for won, fee in rules.insurance_choices(office.book)
+                 if rules.may_insure(at.draft.speed or rules.NEXT_DAY, office.book)],
     }  # fmt: skip
     return _screen("Insure", "step.address", values, "set_insured", "back", "cancel", idle_s=office.idle_s)
 
@@ -256,7 +257,7 @@ def _claim(at: Parcel, now: Situation, office: Office) -> View:
 
 def _stuck(at: Parcel, now: Situation, office: Office) -> View:
     draft = at.draft
-    unknown = draft.resumed or draft.stuck_code == FaultCode.OUTCOME_UNKNOWN
+    unknown = bool(draft.number) and (draft.resumed or draft.stuck_code == FaultCode.OUTCOME_UNKNOWN)
     values = {
         "number": draft.number, "tries": draft.label_tries, "code": draft.stuck_code, "again": unknown,
         "total_won": draft.paid_won, **_desk(office),
