@@ -15,7 +15,7 @@ ScreenFrame {
 
     Picture {
         visible: !Theme.large
-        name: frame.slip === "printed" ? "take-receipt" : frame.slip === "printing" ? "working-receipt" : ""
+        name: frame.slip === "printed" ? "take-receipt" : frame.slip === "printing" ? "working-receipt" : "pencil"
     }
 
     Figure {

@@ -39,6 +39,7 @@ ScreenFrame {
 
     touch: ButtonRow {
         QuietButton {
+            objectName: "done-paper"
             visible: frame.values.receipt === true && frame.offered("receipt")
             icon: "receipt"
             text: Words.say("done.paper", {})

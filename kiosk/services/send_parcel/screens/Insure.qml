@@ -8,8 +8,7 @@ ScreenFrame {
     readonly property var none: [{
             "key": 0,
             "title": Words.say("insure.none", {}),
-            "trailing": "",
-            "icon": "box"
+            "trailing": ""
         }]
 
     question: "insure.question"
@@ -21,8 +20,7 @@ ScreenFrame {
         model: frame.none.concat((frame.values.fees ?? []).map(each => ({
                     "key": each.insured_won,
                     "title": Words.say("insure.up_to", { "won": each.insured_won }),
-                    "trailing": Words.say("insure.fee", { "won": each.fee_won }),
-                    "icon": "shield"
+                    "trailing": Words.say("insure.fee", { "won": each.fee_won })
                 })))
         chosen: frame.values.insured_won ?? null
         onPicked: key => frame.intent("set_insured", { "won": key })

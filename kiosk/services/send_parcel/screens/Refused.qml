@@ -13,6 +13,7 @@ ScreenFrame {
     primary: "refused.confirm"
 
     Picture {
+        visible: !Theme.large
         name: "take-back"
     }
 

@@ -1,3 +1,5 @@
+pragma ComponentBehavior: Bound
+
 import QtQuick
 import PostKiosk
 import "parts"
@@ -6,26 +8,38 @@ import "parts"
 ScreenFrame {
     id: frame
 
-    readonly property bool lines: Theme.large || Theme.low // no room for the slip: its lines in pages, mending by a list
+    property bool tall: false // the slip does not fit on one page
+    readonly property bool lines: Theme.large || Theme.low || tall // its lines in pages instead, mending by a list
     property bool mending: false
     readonly property var sheet: [
         row("receiver", "person", Words.say("review.name", { "name": to.name ?? "" }), to.phone ?? ""),
-        row("receiver_address", "house", to.road ?? "", place(to)),
+        row("receiver_address", "house", street(to), place(to)),
         row("sender", "person", Words.say("review.name", { "name": by.name ?? "" }), by.phone ?? ""),
-        row("sender_address", "house", by.road ?? "", place(by)),
+        row("sender_address", "house", street(by), place(by)),
         row("contents", "box", values.contents ? Words.say("contents." + values.contents, {}) : "", Words.say("review.mass", { "weight_g": values.weight_g ?? 0, "sum_cm": values.sum_cm ?? 0 })),
-        row("speed", "truck", values.arrives ? Words.date(values.arrives) : values.speed ? Words.say("speed." + values.speed, {}) : "", ""),
+        row("speed", "truck", values.arrives ? Words.say("speed.arrives", { "arrives": values.arrives }) : values.speed ? Words.say("speed." + values.speed, {}) : "", ""),
         row("insured", "shield", Words.say("review.up_to", { "won": values.limit_won ?? 0 }), "")
     ]
     readonly property var to: values.receiver ?? ({})
     readonly property var by: values.sender ?? ({})
 
+    function weigh(): void {
+        if (!frame.lines && slip.implicitHeight > frame.contentBottom - frame.contentTop + 0.5)
+            frame.tall = true;
+    }
+
+    Component.onCompleted: Qt.callLater(frame.weigh)
+
     function row(what: string, icon: string, value: string, detail: string): var {
         return { "what": what, "icon": icon, "label": Words.say("review." + what, {}), "value": value, "detail": detail };
     }
 
+    function street(person: var): string {
+        return [person.road, person.detail].filter(part => part).join(" ");
+    }
+
     function place(person: var): string {
-        return [person.area, person.postcode, person.detail].filter(part => part).join(" ");
+        return [person.area, person.postcode].filter(part => part).join(" ");
     }
 
     function editable(what: string): bool {
@@ -41,7 +55,10 @@ ScreenFrame {
     secondary: mending ? "" : "button.back"
 
     PaperSlip {
+        id: slip
+
         visible: !frame.lines
+        onImplicitHeightChanged: Qt.callLater(frame.weigh)
 
         Repeater {
             model: frame.lines ? [] : frame.sheet

@@ -12,6 +12,12 @@ ScreenFrame {
     hint: closed ? "speed.closed" : "speed.cut_off"
     hintArgs: ({ "time": values.cut_off ? Words.clock(values.cut_off) : "" })
 
+    Picture {
+        visible: !Theme.large && !Theme.low
+        name: "truck"
+        least: Theme.mm(110)
+    }
+
     touch: ChoiceList {
         tallest: Theme.mm(80)
         model: frame.choices.filter(choice => choice.available).map(choice => ({

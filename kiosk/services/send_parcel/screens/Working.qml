@@ -8,7 +8,7 @@ ScreenFrame {
     readonly property string what: values.what ?? "measure"
     readonly property var pictures: ({
             "measure": "measuring",
-            "ready": "pay-terminal",
+            "ready": "measured-parcel",
             "print": "working-print",
             "open": "working-open",
             "receipt": "working-receipt",
@@ -26,6 +26,7 @@ ScreenFrame {
     }
 
     Band {
+        visible: !Theme.large
         icon: "clock"
         title: Words.say("working.wait", {})
     }

@@ -10,7 +10,7 @@ Item {
     property real widthMm: 0
     property real heightMm: 0
     property bool stretch: true
-    property real least: Theme.mm(Theme.large ? 120 : 90)
+    property real least: Theme.mm(Theme.large ? 150 : 90)
     readonly property real c: 0.8660254 // cos 30°
     readonly property real off: Theme.half * 1.7 // from an edge to its dimension line
     readonly property real gap: Theme.half // from a dimension line to its number
@@ -143,6 +143,7 @@ Item {
         DisplayText {
             id: value
 
+            px: Theme.large ? Theme.titlePx : Theme.displayPx
             text: Math.max(1, Math.round(centimetres.mm / 10))
             Accessible.ignored: true
         }
@@ -150,6 +151,7 @@ Item {
         TitleText {
             anchors.baseline: value.baseline
             text: "cm"
+            px: Theme.large ? Theme.latinPx : Theme.titlePx
             color: Theme.soft
             Accessible.ignored: true
         }

@@ -14,7 +14,7 @@ Item {
 
     signal acted
 
-    implicitHeight: Math.max(words.height, change.height) + Theme.mm(3)
+    implicitHeight: Math.max(words.height, change.height) + Theme.mm(2)
     height: implicitHeight
 
     Icon {
@@ -29,7 +29,7 @@ Item {
 
         x: mark.width + Theme.gap
         width: row.width - x - (change.visible ? change.width + Theme.half : 0)
-        y: (row.height - Theme.mm(3) - height) / 2
+        y: (row.height - Theme.mm(2) - height) / 2
 
         BodyText {
             visible: row.detail !== ""
@@ -41,12 +41,27 @@ Item {
         }
 
         TitleText {
+            id: fact
+
+            readonly property real least: Theme.bodyFor(text)
+            readonly property real fitting: px * Math.min(1, width / Math.max(1, probe.implicitWidth))
+
             width: parent.width
             text: row.value
-            wrapMode: Text.NoWrap
+            font.pixelSize: Math.floor(Math.max(least, fitting)) // a long value is written smaller, then in two lines
+            wrapMode: fitting < least ? Text.WordWrap : Text.NoWrap
+            maximumLineCount: 2
             elide: Text.ElideRight
             Accessible.name: row.label + " " + row.value
         }
+    }
+
+    TitleText {
+        id: probe
+
+        visible: false
+        text: row.value
+        wrapMode: Text.NoWrap
     }
 
     QuietButton {
@@ -55,7 +70,7 @@ Item {
         visible: row.action !== ""
         small: true
         anchors.right: parent.right
-        y: (row.height - Theme.mm(3) - height) / 2
+        y: (row.height - Theme.mm(2) - height) / 2
         width: oneLine
         height: implicitHeight
         text: row.action
