@@ -6,9 +6,12 @@ import asyncio
 import contextlib
 import logging
 import os
+import shutil
 import signal
+import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from kiosk.config import Branch
     from kiosk.core import Core
     from kiosk.journal import Journal
+    from kiosk.ui.camera import Frame
 
 HOUSE = Path(__file__).parent
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -30,6 +34,7 @@ ConfigFile = Annotated[Path, typer.Option("--config", help="branch.toml of this 
 RunDir = Annotated[Path | None, typer.Option("--run-dir", help="sockets of this run (a short path)")]
 StateDir = Annotated[Path, typer.Option("--state", help="store and keys of this branch")]
 CONFIG, STATE = HOUSE / "config" / "branch.toml", Path("var")
+SCREENS = {"send_parcel": HOUSE / "kiosk" / "services" / "send_parcel" / "screens"}
 
 
 class Refused(Exception):
@@ -108,7 +113,8 @@ def build_core(place: Where, branch: Branch) -> Core:
     vault = Vault(load_master(place.state / "keys" / "db.key", branch.production))
     places = Places(place.state / "branch.db", place.run / "link.sock", place.run / "feed")
     demo = any(not service.verified for service in menu)
-    return Core(branch, crew, menu, vault, places, Patience(pay=branch.send_parcel.pay_waits_s), demo)
+    patience = Patience(pay=branch.send_parcel.pay_waits_s, **branch.patience.model_dump())
+    return Core(branch, crew, menu, vault, places, patience, demo)
 
 
 def _check_port(host: str, port: int) -> None:
@@ -150,6 +156,45 @@ def bench(run_dir: RunDir = None, state: StateDir = STATE, seed: int = 0) -> Non
 
     place = where(CONFIG, run_dir, state)
     asyncio.run(process.run(place.run, seed, HOUSE / "config" / "rig.toml", place.state / "terminal-book.jsonl"))
+
+
+@app.command()
+def screen(
+    config: ConfigFile = CONFIG, run_dir: RunDir = None, state: StateDir = STATE, full: bool = True, since: float = 0.0
+) -> None:
+    """The screen process: shows the view it is sent, sends back what the customer asks for."""
+    from kiosk.ui.screen import run
+
+    place = where(config, run_dir, state)
+    sys.exit(run(place.run / "link.sock", SCREENS, live(place.run), place.load().panel.px_per_mm, full, since or None))
+
+
+def live(run: Path) -> Callable[[], Frame | None]:
+    """The newest camera picture of the preview file, at most two seconds old."""
+    from kiosk.ui.camera import Frame
+    from vision.preview import PreviewReader
+
+    reader = PreviewReader(run / "preview")
+    kept: list[Frame] = []
+
+    def newest() -> Frame | None:
+        found = reader.newest(kept[0].number if kept else 0)
+        if found is not None:
+            rows = memoryview(found.pixels)
+            kept[:] = [Frame(found.width, found.height, found.number, rows.tobytes())]
+            seen_at[0] = found.at_s
+        return kept[0] if kept and time.monotonic() - seen_at[0] < 2.0 else None
+
+    seen_at = [0.0]
+    return newest
+
+
+@app.command("bench-window")
+def bench_window(run_dir: RunDir = None, state: StateDir = STATE) -> None:
+    """The window beside the kiosk: put parcels, pay, tear off paper, order faults."""
+    from devices.bench import window
+
+    sys.exit(window.run(where(CONFIG, run_dir, state).run / "bench.sock"))
 
 
 # The journal
@@ -252,6 +297,120 @@ async def supervise(children: list[Child]) -> int:
         for child in reversed(children):
             await child.stop()
     return 0
+
+
+def has_display() -> bool:
+    """Whether there is a display to open a window on."""
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def household(place: Where, window: bool) -> list[Child]:
+    """Every process of a development branch, each waiting for what it needs."""
+    config = place.config
+    simulated = not load_devices(config)
+    peers = [verb("bench", place)] if simulated else []
+    overlay = place.overlay if simulated else None
+    branch = [*peers, verb("measurer", place, needs=overlay), verb("core", place, needs=overlay)]
+    if not window:
+        return branch
+    shown = [verb("screen", place, "--no-full", "--since", str(time.time()), needs=place.run / "link.sock")]
+    hands = [verb("bench-window", place, needs=place.run / "bench.sock")] if simulated else []
+    return [*branch, *shown, *hands]
+
+
+def load_devices(config: Path) -> bool:
+    """Whether branch.toml itself names devices; without any, the bench stands in."""
+    from kiosk.config import load
+
+    return bool(load(config).devices)
+
+
+@app.command()
+def run(config: ConfigFile = CONFIG, run_dir: RunDir = None, state: StateDir = STATE) -> None:
+    """Open the branch; without a display walk one parcel through it and leave pictures."""
+    if not has_display():
+        tour(config)
+        return
+    place = where(config, run_dir, state)
+    for left in ("bench.toml", "link.sock", "bench.sock", "feed"):
+        (place.run / left).unlink(missing_ok=True)
+    sys.exit(asyncio.run(supervise(household(place, True))))
+
+
+@app.command()
+def tour(config: ConfigFile = CONFIG, out: Path = Path("out/tour")) -> None:
+    """A scripted customer offscreen: pictures of every screen, receipt, label, and the journal."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    os.environ.setdefault("QT_QUICK_BACKEND", "software")
+    with tempfile.TemporaryDirectory(prefix="tour-") as folder:
+        place = where(config, Path(folder), Path(folder) / "var")
+        with Household(household(place, False)):
+            address = walk_through(place, out)
+            _leave_journal(place, out)
+    typer.echo(f"one parcel went through; the pictures lie in {out}/, the feed was at {address}")
+    typer.echo("with a display, make run opens the branch and its bench in two windows")
+
+
+class Household:
+    """The branch's processes for as long as the block lasts, without anyone starting them again."""
+
+    def __init__(self, children: list[Child]) -> None:
+        self._children = children
+        self._running: list[subprocess.Popen[bytes]] = []
+
+    def __enter__(self) -> Household:
+        for child in self._children:
+            if child.needs is not None:
+                wait_for(child.needs)
+            self._running.append(subprocess.Popen(child.argv))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for process in reversed(self._running):
+            process.terminate()
+        for process in self._running:
+            try:
+                process.wait(5)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def walk_through(place: Where, out: Path) -> str:
+    """One parcel from the resting screen back to it; returns the feed's address."""
+    from devices.bench.client import BenchClient
+    from kiosk.ui.guest import Guest
+    from kiosk.ui.screen import Screen
+
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
+    wait_for(place.run / "link.sock")
+    shown = Screen(SCREENS, place.run / "link.sock", look=live(place.run), px_per_mm=place.load().panel.px_per_mm, motion=0)
+    shown.open()
+    with BenchClient(place.run / "bench.sock") as peers:
+        guest = Guest(shown, peers.do)
+        guest.seen = lambda view: shown.grab(out / f"{len(guest.screens):02d}-{view.screen.replace('/', '-')}.png")
+        guest.send_a_parcel()
+        for printer, name in (("receipt_printer", "receipt.png"), ("label_printer", "label.png")):
+            peers.do("page", printer=printer, index=-1, path=str((out / name).absolute()))
+    shown.close()
+    return (place.run / "feed").read_text(encoding="utf-8").strip()
+
+
+def wait_for(path: Path, within_s: float = 90.0) -> None:
+    """Until a process of the branch has made this file."""
+    end = time.monotonic() + within_s
+    while not path.exists():
+        if time.monotonic() > end:
+            raise Refused(f"{path.name} did not appear within {within_s:.0f} s; see the lines above for the process at fault.")
+        time.sleep(0.05)
+
+
+def _leave_journal(place: Where, out: Path) -> None:
+    from kiosk.journal import jsonl
+
+    journal = place.journal(place.load())
+    (out / "journal.jsonl").write_text("\n".join(jsonl(journal.entries())) + "\n", encoding="utf-8")
+    journal.close()
 
 
 def main() -> None:

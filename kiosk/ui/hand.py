@@ -9,7 +9,7 @@ from PySide6.QtQuick import QQuickItem
 from kiosk.ui import focus
 from kiosk.ui.scene import Scene
 
-LEFT = Qt.MouseButton.LeftButton
+LEFT, NO = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
 NONE = Qt.KeyboardModifier.NoModifier
 
 
@@ -40,7 +40,7 @@ class Hand:
         """Touch this point of the window."""
         for kind, held in (
             (QEvent.Type.MouseButtonPress, LEFT),
-            (QEvent.Type.MouseButtonRelease, Qt.MouseButton.NoButton),
+            (QEvent.Type.MouseButtonRelease, NO),
         ):
             event = QMouseEvent(kind, point, point, LEFT, held, NONE)
             QCoreApplication.sendEvent(self._scene.window, event)

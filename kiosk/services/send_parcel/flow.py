@@ -143,6 +143,7 @@ def _people(at: Parcel, fact: f.Fact) -> Parcel | None:
     """Receiver, then sender: address, rest of it, name, telephone."""
     match at.step, fact:
         case (Step.TO_ADDRESS | Step.FROM_ADDRESS), d.Addressed(who, id_, road, area, building, postcode):
+            at = at.stay(speed=None) if who == "receiver" else at  # price and day depend on where it goes
             return _person(at, who, id=id_, road=road, area=area, building=building, postcode=postcode, detail=None)
         case (Step.TO_DETAIL | Step.FROM_DETAIL), d.Detailed(who, text):
             return _person(at, who, detail=text)
@@ -161,7 +162,8 @@ def _choices(at: Parcel, fact: f.Fact) -> Parcel | None:
         case Step.PLEDGE, d.Pledged():
             return onward(at, pledged=True)
         case Step.SPEED, d.SpeedChosen(speed, arrives):
-            return onward(at, speed=speed, arrives=arrives)
+            kept = at.draft.insured_won if speed == at.draft.speed else None
+            return onward(at, speed=speed, arrives=arrives, insured_won=kept)
         case Step.INSURE, d.InsuredFor(won):
             return onward(at, insured_won=won)
         case step_, f.Back() if step_ in PREPARING:
