@@ -146,7 +146,8 @@ def check_lost_camera(server: MjpegServer, client: Client, other: Client) -> Non
     server.lost.add("left")
     while other.ask(22, "status")["cameras"]["left"]["state"] != "lost" and time.monotonic() < end + 10:
         time.sleep(0.1)
-    assert client.ask(23, "measure")["answer"]["reason"] == "camera_lost"
+    assert client.ask(23, "measure")["error"] == "No table camera gives a frame; check its cable and power."
+    assert client.ask(24, "scan")["codes"] == []
 
 
 def test_sources_replace_those_of_the_rig_and_unknown_names_are_refused() -> None:

@@ -66,8 +66,7 @@ class Worker:
         """One measure from frames no older than FRESH_S, waiting WAIT_S for them."""
         frames = self._frames()
         if not frames:
-            return {"answered": False, **dict.fromkeys(MEASURED), "reason": "camera_lost", "camera_ages_ms": {},
-                    "cameras": []}
+            raise RequestError("No table camera gives a frame; check its cable and power.")
         ages = {name: round(frame.age_ms(), 1) for name, frame in frames.items()}
         outcome = self.measurer.measure({name: frame.picture for name, frame in frames.items()})
         self.residual_px = outcome.answer.rig_residual_px
@@ -131,9 +130,6 @@ class Worker:
         found = {name: camera.fresh(FRESH_S, WAIT_S if camera.state() != "lost" else 0.0)
                  for name, camera in self.cameras.items()}
         return {name: frame for name, frame in found.items() if frame is not None}
-
-
-MEASURED = ("length_mm", "width_mm", "height_mm", "uncertainty_mm", "kind", "rig_residual_px", "elapsed_ms")
 
 
 def age(frame: Frame | None) -> float | None:
