@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -120,18 +120,18 @@ class Core:
         self, branch: Branch, crew: Crew, services: tuple[Service, ...], vault: Vault, places: Places,
         patience: Patience, demo: bool,
     ) -> None:  # fmt: skip
-        self._branch = branch
+        self._branch, self._demo = branch, demo
         self._crew = crew
         self._queue: asyncio.Queue[Item] = asyncio.Queue()
         kinds = (*f.FACTS, *(kind for service in services for kind in service.facts))
-        self._feed = Feed(branch.branch.id, self._status, places.feed)
+        self._feed = Feed(branch.branch.id, self._status, self._newest, places.feed)
         self._clerk = Clerk(lambda: Journal(places.store, vault, kinds), self._feed.entered)
         self._hands = Hands(crew, self._clerk, self.post, patience)
         self._link = Link(places.link, self.post)
         self._watch = Watch(crew.scale, branch.send_parcel.minimum_load_g, self.post, self._ask_calls)
         self._desk = Desk(
             services, self._clerk, self._hands, self._link.show, crew.supervisor.statuses,
-            front.Branch(branch.branch.id, branch.branch.name_ko, branch.branch.name_en, branch.branch.telephone, demo=demo),
+            front.Branch(own.id, own.name_ko, own.name_en, own.telephone, demo=demo),
             branch.branch.zone,
         )  # fmt: skip
 
@@ -144,6 +144,7 @@ class Core:
 
     async def run(self) -> None:
         """Open the store, take up what a stop left open, then listen for ever."""
+        self._feed.bind(self._branch.feed.host, self._branch.feed.port)
         await self._clerk.open()
         await self._lease()
         self._crew.supervisor.on_change(self._watch.device_changed)
@@ -154,7 +155,7 @@ class Core:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._listen())
                 group.create_task(self._watch.run())
-                group.create_task(self._feed.serve(self._branch.feed.host, self._branch.feed.port))
+                group.create_task(self._feed.serve())
         finally:
             await self._shut()
 
@@ -189,10 +190,17 @@ class Core:
                 await self._desk.raise_task("desk_defect")
             self._desk.numbers_left = await self._clerk.left()
 
+    async def _newest(self, after: int, kinds: Sequence[type[f.Fact]], newest: int) -> list[Entry]:
+        """The newest entries of these kinds after a sequence number, for the feed."""
+        return await self._clerk.ask(self._clerk.journal.of_kinds, *kinds, after=after, newest=newest)
+
     def _status(self) -> dict[str, object]:
         """The sum of everyone's status, for the feed."""
         return {
             "branch": self._branch.branch.id,
+            "name_ko": self._branch.branch.name_ko,
+            "name_en": self._branch.branch.name_en,
+            "demo": self._demo,
             "environment": self._branch.branch.environment,
             "version": self._branch.branch.version,
             "devices": self._crew.supervisor.statuses(),

@@ -6,12 +6,13 @@ the body is already ciphertext where it is personal, so erasing a visit's key le
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import time
 import uuid
-from collections.abc import Iterator, Sequence
-from dataclasses import MISSING, dataclass, fields
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import MISSING, dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,13 @@ from typing import Any
 import sqlcipher3.dbapi2 as sqlcipher  # type: ignore[import-untyped]  # the package ships no types
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import StaticPool
 
 from kiosk.facts import Fact
-from kiosk.vault import Erased, Vault
+from kiosk.vault import Erased, InvalidTag, Vault
 
 GENESIS = bytes(32)
 
@@ -35,7 +37,7 @@ class StoreRefused(Exception):
 
 @dataclass(frozen=True)
 class Entry:
-    """One fact as it stands in the journal; `fact` is None when its personal part was erased."""
+    """One fact as it stands in the journal; `fact` is None when its personal part was erased; `open` holds the rest."""
 
     seq: int
     id: str
@@ -44,6 +46,7 @@ class Entry:
     kind: str
     fact: Fact | None
     hash: bytes
+    open: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ class Journal:
         self._boot = uuid.uuid4().hex
         self._path = path
         self._engine = _open(path, vault.derive("store"))
+        self._reading = self._engine.execution_options(reads=True)
         with self._engine.begin() as connection:
             self._head = _head(connection)
 
@@ -88,7 +92,7 @@ class Journal:
             )  # fmt: skip
             connection.execute(text("INSERT INTO outbox VALUES (:seq)"), {"seq": seq})
         self._head = Head(seq, digest)
-        return Entry(seq, event_id, visit, now, type(fact).__name__, fact, digest)
+        return Entry(seq, event_id, visit, now, type(fact).__name__, fact, digest, _split(fact)[0])
 
     def _body(self, connection: Connection, seq: int, event_id: str, visit: str, fact: Fact, now: datetime) -> bytes:
         """Canonical JSON of one entry; personal fields sealed under the visit's key, bound to visit and entry."""
@@ -117,48 +121,48 @@ class Journal:
         return wrapped
 
     def erase(self, visit: str) -> None:
-        """Destroy the visit's key: its personal data is gone, the chain stays whole."""
+        """Destroy the visit's key, in the write-ahead log too: its personal data is gone, the chain stays whole."""
+        query = "UPDATE visit_key SET wrapped = NULL, destroyed_at = :at WHERE visit = :v AND wrapped IS NOT NULL"
         with self._engine.begin() as connection:
-            connection.execute(
-                text("UPDATE visit_key SET wrapped = NULL, destroyed_at = :at WHERE visit = :v AND wrapped IS NOT NULL"),
-                {"v": visit, "at": datetime.now(UTC).isoformat()},
-            )
+            connection.execute(text(query), {"v": visit, "at": datetime.now(UTC).isoformat()})
+        with contextlib.closing(self._engine.raw_connection()) as raw:
+            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def entries(self, after: int = 0, visit: str | None = None, limit: int = -1) -> list[Entry]:
         """Entries after a sequence number, oldest first, of one visit or of all."""
-        where = "seq > :after" + (" AND visit = :visit" if visit is not None else "")
-        with self._engine.connect() as connection:
-            rows = connection.execute(
-                text(f"SELECT seq, body, hash FROM event WHERE {where} ORDER BY seq LIMIT :limit"),  # noqa: S608 - fixed text
-                {"after": after, "visit": visit, "limit": limit},
-            ).all()
-            keys = {r.visit: r.wrapped for r in connection.execute(text("SELECT visit, wrapped FROM visit_key"))}
-        return [self._entry(row.seq, bytes(row.body), bytes(row.hash), keys) for row in rows]
+        where = "seq > :after" + (" AND event.visit = :visit" if visit is not None else "")
+        return self._read(where, "ASC LIMIT :limit", {"after": after, "visit": visit, "limit": limit})
 
-    def _entry(self, seq: int, body: bytes, digest: bytes, keys: dict[str, bytes | None]) -> Entry:
+    def _read(self, where: str, order: str, values: Mapping[str, Any]) -> list[Entry]:
+        """Entries of one query; its text is made of fixed pieces, its values are bound."""
+        query = "SELECT seq, body, hash, wrapped FROM event LEFT JOIN visit_key USING (visit)"
+        with self._reading.connect() as connection:
+            rows = connection.execute(text(f"{query} WHERE {where} ORDER BY seq {order}"), values).all()
+        return [self._entry(row.seq, bytes(row.body), bytes(row.hash), row.wrapped) for row in rows]
+
+    def _entry(self, seq: int, body: bytes, digest: bytes, wrapped: bytes | None) -> Entry:
         kept = json.loads(body)
-        at, visit = datetime.fromisoformat(kept["at"]), str(kept["visit"])
-        return Entry(seq, kept["id"], visit, at, kept["kind"], self._fact(kept, keys), digest)
+        at, fact = datetime.fromisoformat(kept["at"]), self._fact(seq, kept, wrapped)
+        return Entry(seq, kept["id"], kept["visit"], at, kept["kind"], fact, digest, kept["fact"])
 
-    def _fact(self, kept: dict[str, Any], keys: dict[str, bytes | None]) -> Fact | None:
-        """The fact of a stored body; None when its personal part was erased or its kind is no longer known."""
+    def _fact(self, seq: int, kept: dict[str, Any], wrapped: bytes | None) -> Fact | None:
+        """The fact of a stored body; None when its personal part was erased or its kind is not known."""
         kind, values = self._kinds.get(kept["kind"]), dict(kept["fact"])
         if "sealed" in kept:
             try:
                 place = f"{kept['visit']}|{kept['id']}"
-                values |= json.loads(self._vault.open(keys.get(kept["visit"]), place, bytes.fromhex(kept["sealed"])))
+                values |= json.loads(self._vault.open(wrapped, place, bytes.fromhex(kept["sealed"])))
             except Erased:
                 return None
+            except InvalidTag:
+                raise ChainBroken(seq) from None
         return None if kind is None else build(kind, values)
 
-    def of_kinds(self, *kinds: type[Fact]) -> list[Entry]:
-        """Every entry of these kinds, oldest first."""
+    def of_kinds(self, *kinds: type[Fact], after: int = 0, newest: int = -1) -> list[Entry]:
+        """Entries of these kinds after a sequence number, oldest first; only the newest so many where that is told."""
         names = {f"k{i}": kind.__name__ for i, kind in enumerate(kinds)}
-        wanted = ", ".join(f":{key}" for key in names)
-        with self._engine.connect() as connection:
-            query = text(f"SELECT seq, body, hash FROM event WHERE kind IN ({wanted}) ORDER BY seq")  # noqa: S608 - bound names
-            rows = connection.execute(query, names).all()
-        return [self._entry(row.seq, bytes(row.body), bytes(row.hash), {}) for row in rows]
+        where = f"seq > :after AND kind IN ({', '.join(f':{key}' for key in names)})"
+        return self._read(where, "DESC LIMIT :newest", {"after": after, "newest": newest, **names})[::-1]
 
     def open_visits(self) -> list[str]:
         """Visits that were started and never closed, oldest first."""
@@ -166,20 +170,27 @@ class Journal:
             "SELECT visit FROM event WHERE kind = 'VisitStarted' AND visit NOT IN "
             "(SELECT visit FROM event WHERE kind = 'VisitClosed') ORDER BY seq"
         )
-        with self._engine.connect() as connection:
+        with self._reading.connect() as connection:
             return [str(row.visit) for row in connection.execute(text(query))]
 
     def lease(self, lease: str, lo: int, hi: int, expires: str) -> None:
-        """Take in a block of numbers once; a known lease is left as it is."""
+        """Take in a block of numbers; a known one is left as it is. StoreRefused when numbers were leased before."""
+        block = {"lease": lease, "lo": lo, "hi": hi, "expires": expires}
         with self._engine.begin() as connection:
+            query = "SELECT lease, lo, hi FROM number_block WHERE lease = :lease OR (lo <= :hi AND :lo <= hi)"
+            for known in connection.execute(text(query), block):
+                if (known.lease, known.lo, known.hi) != (lease, lo, hi):
+                    raise StoreRefused(
+                        f"[[numbers.lease]] id = {lease!r}, {lo:013d} to {hi:013d}: lease {known.lease!r} holds "
+                        f"{known.lo:013d} to {known.hi:013d} already; give a new block its own id and its own numbers."
+                    )
             connection.execute(
-                text("INSERT OR IGNORE INTO number_block VALUES (:lease, :lo, :hi, :lo, :expires)"),
-                {"lease": lease, "lo": lo, "hi": hi, "expires": expires},
+                text("INSERT OR IGNORE INTO number_block VALUES (:lease, :lo, :hi, :lo, :expires)"), block
             )
 
     def numbers_left(self, today: str) -> int:
         """Numbers that may still be issued on this day (ISO date)."""
-        with self._engine.connect() as connection:
+        with self._reading.connect() as connection:
             query = text("SELECT COALESCE(SUM(hi + 1 - next), 0) FROM number_block WHERE expires >= :today")
             return int(connection.execute(query, {"today": today}).scalar_one())
 
@@ -189,24 +200,23 @@ class Journal:
             known = connection.execute(text("SELECT number FROM number_issued WHERE visit = :v"), {"v": visit}).scalar()
             if known is not None:
                 return str(known)
-            query = "SELECT lease, next FROM number_block WHERE next <= hi AND expires >= :today ORDER BY expires, lo LIMIT 1"
-            block = connection.execute(text(query), {"today": today}).first()
+            query = "SELECT lease, next FROM number_block WHERE next <= hi AND expires >= :today"
+            block = connection.execute(text(f"{query} ORDER BY expires, lo LIMIT 1"), {"today": today}).first()
             if block is None:
                 return None
             number = f"{block.next:013d}"
-            connection.execute(text("UPDATE number_block SET next = next + 1 WHERE lease = :lease"), {"lease": block.lease})
-            connection.execute(
-                text("INSERT INTO number_issued VALUES (:v, :n, :lease)"), {"v": visit, "n": number, "lease": block.lease}
-            )
+            issued = {"v": visit, "n": number, "lease": block.lease}
+            connection.execute(text("UPDATE number_block SET next = next + 1 WHERE lease = :lease"), issued)
+            connection.execute(text("INSERT INTO number_issued VALUES (:v, :n, :lease)"), issued)
             return number
 
     def verify(self) -> Head:
-        """Walk the whole chain; ChainBroken names the first entry that does not fit."""
+        """Walk the chain, and what stands beside each body; ChainBroken names the first entry that does not fit."""
         head = Head(0, GENESIS)
-        with self._engine.connect() as connection:
-            for row in connection.execute(text("SELECT seq, body, prev, hash FROM event ORDER BY seq")):
+        with self._reading.connect() as connection:
+            for row in connection.execute(text("SELECT * FROM event ORDER BY seq")):
                 digest = chain(head.hash, head.seq + 1, bytes(row.body))
-                if row.seq != head.seq + 1 or bytes(row.prev) != head.hash or bytes(row.hash) != digest:
+                if (row.seq, bytes(row.prev), bytes(row.hash)) != (head.seq + 1, head.hash, digest) or not _beside(row):
                     raise ChainBroken(head.seq + 1)
                 head = Head(row.seq, digest)
         return head
@@ -224,7 +234,7 @@ class ChainBroken(Exception):
     """The journal was altered: the entry with this sequence number does not fit its chain."""
 
     def __init__(self, seq: int) -> None:
-        super().__init__(f"journal entry {seq} does not fit the chain: the store was altered; keep the file and call staff.")
+        super().__init__(f"journal entry {seq} does not fit its chain: the store was altered; keep it and call staff.")
         self.seq = seq
 
 
@@ -236,7 +246,8 @@ def chain(prev: bytes, seq: int, body: bytes) -> bytes:
 def build(kind: type[Fact], values: dict[str, Any]) -> Fact:
     """A fact from stored values: unknown fields are left out, absent ones take their defaults."""
     known = {f.name for f in fields(kind)}
-    lacking = [f.name for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING and f.name not in values]
+    needed = {f.name for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING}
+    lacking = sorted(needed - values.keys())
     if lacking:
         raise StoreRefused(f"journal: a {kind.__name__} lacks {', '.join(lacking)}; this release cannot read it.")
     return kind(**{name: _frozen(value) for name, value in values.items() if name in known})
@@ -262,26 +273,53 @@ def _head(connection: Connection) -> Head:
     return Head(row.seq, bytes(row.hash)) if row else Head(0, GENESIS)
 
 
-def _open(path: Path, key: bytes) -> Engine:
-    """The engine over one SQLCipher connection, migrated; StoreRefused when key and file do not belong together."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+def _beside(row: Any) -> bool:
+    """Whether the columns by which a row is found say what its body says."""
+    kept = json.loads(row.body)
+    return (row.event_id, row.visit, row.kind) == (kept["id"], kept["visit"], kept["kind"])
 
-    def connect() -> Any:
-        connection = sqlcipher.connect(str(path), check_same_thread=False, isolation_level=None)
+
+def _connect(path: Path, key: bytes) -> Any:
+    connection = sqlcipher.connect(str(path), timeout=30, check_same_thread=False, isolation_level=None)
+    try:
         connection.execute("PRAGMA cipher_log_level = NONE")
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
             connection.execute(f"PRAGMA {pragma}")
-        return connection
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
-    engine = create_engine("sqlite://", module=sqlcipher, creator=connect, poolclass=StaticPool)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+
+def _begin(connection: Connection) -> None:
+    """A writer takes its place at once; a reader sees one moment and is in nobody's way."""
+    reads = connection.get_execution_options().get("reads", False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def _open(path: Path, key: bytes) -> Engine:
+    """The engine over one SQLCipher connection, migrated; StoreRefused when it cannot be used."""
+    engine = create_engine("sqlite://", module=sqlcipher, creator=lambda: _connect(path, key), poolclass=StaticPool)
+    event.listen(engine, "begin", _begin)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with engine.begin() as connection:
             _migrate(connection)
-    except (DatabaseError, sqlcipher.DatabaseError) as fault:
-        raise StoreRefused(f"{path}: cannot be opened with this key ({fault.args[0]}); restore the right var/keys/db.key.") from fault
+    except (DatabaseError, sqlcipher.DatabaseError, OSError, CommandError) as fault:
+        engine.dispose()
+        raise StoreRefused(f"{path}: {_remedy(fault)}") from fault
     return engine
+
+
+def _remedy(fault: Exception) -> str:
+    """Why a store cannot be used, and what to do, in a clause."""
+    why = str(fault.orig) if isinstance(fault, DatabaseError) else str(fault)
+    if isinstance(fault, CommandError):
+        return "written by a newer release; start that release, or restore an older copy of the store."
+    if "not a database" in why:
+        return "cannot be opened with this key; restore the right var/keys/db.key."
+    return f"cannot be opened ({why}); look at the folder's owner and mode, and at the free space."
 
 
 def _migrate(connection: Connection) -> None:
@@ -294,7 +332,6 @@ def _migrate(connection: Connection) -> None:
 def jsonl(entries: Sequence[Entry]) -> Iterator[str]:
     """One JSON line per entry without personal fields: what `journal tail` and the tour print."""
     for entry in entries:
-        shown = _split(entry.fact)[0] if entry.fact else {}
-        line = {"seq": entry.seq, "at": entry.at.isoformat(), "visit": entry.visit, "kind": entry.kind, "fact": shown,
-                "hash": entry.hash.hex()}  # fmt: skip
+        line = {"seq": entry.seq, "at": entry.at.isoformat(), "visit": entry.visit, "kind": entry.kind,
+                "fact": entry.open, "hash": entry.hash.hex()}  # fmt: skip
         yield json.dumps(line, ensure_ascii=False)
