@@ -8,12 +8,11 @@ import logging
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from kiosk.config import Branch
     from kiosk.core import Core
     from kiosk.journal import Journal
-    from kiosk.ui.camera import Frame
+    from kiosk.processes import Child
 
 HOUSE = Path(__file__).parent
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -69,7 +68,9 @@ class Where:
 
         path = self.state / "branch.db"
         if not path.exists():
-            raise Refused(f"{path}: there is no journal here yet; start the branch first (make run) or name its --state.")
+            raise Refused(
+                f"{path}: there is no journal here yet; start the branch first (make run) or name its --state."
+            )
         kinds = (*FACTS, *(kind for service in services(branch, False) for kind in service.facts))
         return Journal(path, Vault(load_master(self.state / "keys" / "db.key", branch.production)), kinds)
 
@@ -125,7 +126,9 @@ def _check_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as fault:
-            raise Refused(f"[feed] port = {port}: {fault.strerror}; end the other program or choose another port.") from fault
+            raise Refused(
+                f"[feed] port = {port}: {fault.strerror}; end the other program or choose another port."
+            ) from fault
 
 
 async def _until_told(run: Callable[[], Awaitable[None]]) -> None:
@@ -144,8 +147,8 @@ def measurer(config: ConfigFile = CONFIG, run_dir: RunDir = None, state: StateDi
 
     place = where(config, run_dir, state)
     worker.run(
-        place.config.parent / "rig.toml", dict(place.load().cameras), place.run / "measurer.sock", place.run / "preview",
-        HOUSE / "models",
+        place.config.parent / "rig.toml", dict(place.load().cameras), place.run / "measurer.sock",
+        place.run / "preview", HOUSE / "models",
     )  # fmt: skip
 
 
@@ -163,30 +166,20 @@ def screen(
     config: ConfigFile = CONFIG, run_dir: RunDir = None, state: StateDir = STATE, full: bool = True, since: float = 0.0
 ) -> None:
     """The screen process: shows the view it is sent, sends back what the customer asks for."""
+    from kiosk.ui.camera import PreviewFile
     from kiosk.ui.screen import run
 
     place = where(config, run_dir, state)
-    sys.exit(run(place.run / "link.sock", SCREENS, live(place.run), place.load().panel.px_per_mm, full, since or None))
-
-
-def live(run: Path) -> Callable[[], Frame | None]:
-    """The newest camera picture of the preview file, at most two seconds old."""
-    from kiosk.ui.camera import Frame
-    from vision.preview import PreviewReader
-
-    reader = PreviewReader(run / "preview")
-    kept: list[Frame] = []
-
-    def newest() -> Frame | None:
-        found = reader.newest(kept[0].number if kept else 0)
-        if found is not None:
-            rows = memoryview(found.pixels)
-            kept[:] = [Frame(found.width, found.height, found.number, rows.tobytes())]
-            seen_at[0] = found.at_s
-        return kept[0] if kept and time.monotonic() - seen_at[0] < 2.0 else None
-
-    seen_at = [0.0]
-    return newest
+    sys.exit(
+        run(
+            place.run / "link.sock",
+            SCREENS,
+            PreviewFile(place.run / "preview").newest,
+            place.load().panel.px_per_mm,
+            full,
+            since or None,
+        )
+    )
 
 
 @app.command("bench-window")
@@ -223,91 +216,29 @@ def journal_tail(config: ConfigFile = CONFIG, state: StateDir = STATE, n: int = 
 # The supervisor
 
 
-@dataclass
-class Child:
-    """One process of the branch, kept alive."""
-
-    name: str
-    argv: list[str]
-    env: Mapping[str, str] = field(default_factory=dict)
-    needs: Path | None = None
-    process: asyncio.subprocess.Process | None = None
-
-    async def keep(self) -> None:
-        """Start, wait, start again with growing pauses; exit code 2 is a word for the operator and ends the branch."""
-        pause = 0.2
-        while True:
-            await self._wait_for_need()
-            started = asyncio.get_running_loop().time()
-            self.process = await asyncio.create_subprocess_exec(*self.argv, env={**os.environ, **self.env})
-            code = await self.process.wait()
-            if code in (0, 2):
-                raise Stopped(self.name, code)
-            lived = asyncio.get_running_loop().time() - started
-            pause = 0.2 if lived > 10 else min(pause * 2, 10.0)
-            logging.getLogger("branch").warning("%s ended with %s, starting again in %.1f s", self.name, code, pause)
-            await asyncio.sleep(pause)
-
-    async def _wait_for_need(self) -> None:
-        while self.needs is not None and not self.needs.exists():
-            await asyncio.sleep(0.05)
-
-    async def stop(self) -> None:
-        """Ask it to end, then make it."""
-        if self.process is None or self.process.returncode is not None:
-            return
-        self.process.terminate()
-        try:
-            await asyncio.wait_for(self.process.wait(), 5)
-        except TimeoutError:
-            self.process.kill()
-            await self.process.wait()
-
-
-class Stopped(Exception):
-    """A process of the branch ended on purpose."""
-
-    def __init__(self, name: str, code: int) -> None:
-        super().__init__(f"{name} ended with {code}")
-        self.code = code
-
-
 def verb(name: str, place: Where, *more: str, needs: Path | None = None) -> Child:
     """A verb of this file as a process of its own."""
     config = [] if name in ("bench", "bench-window") else ["--config", str(place.config)]
-    argv = [sys.executable, str(HOUSE / "main.py"), name, *config, "--run-dir", str(place.run), "--state", str(place.state)]
+    argv = [
+        sys.executable,
+        str(HOUSE / "main.py"),
+        name,
+        *config,
+        "--run-dir",
+        str(place.run),
+        "--state",
+        str(place.state),
+    ]
+    from kiosk.processes import Child
+
     return Child(name, [*argv, *more], needs=needs)
 
 
-async def supervise(children: list[Child]) -> int:
-    """Keep every child until one ends on purpose or a signal comes; returns the exit code."""
-    tasks = [asyncio.create_task(child.keep(), name=child.name) for child in children]
-    for name in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(name, lambda: [task.cancel() for task in tasks])
-    try:
-        await asyncio.gather(*tasks)
-    except Stopped as stopped:
-        return stopped.code
-    except asyncio.CancelledError:
-        return 0
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        for child in reversed(children):
-            await child.stop()
-    return 0
-
-
-def has_display() -> bool:
-    """Whether there is a display to open a window on."""
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-
-
 def household(place: Where, window: bool) -> list[Child]:
-    """Every process of a development branch, each waiting for what it needs."""
-    config = place.config
-    simulated = not load_devices(config)
+    """Every process of a branch, each waiting for what it needs; the bench stands in where no devices are named."""
+    from kiosk.config import load
+
+    simulated = not load(place.config).devices
     peers = [verb("bench", place)] if simulated else []
     overlay = place.overlay if simulated else None
     branch = [*peers, verb("measurer", place, needs=overlay), verb("core", place, needs=overlay)]
@@ -318,19 +249,14 @@ def household(place: Where, window: bool) -> list[Child]:
     return [*branch, *shown, *hands]
 
 
-def load_devices(config: Path) -> bool:
-    """Whether branch.toml itself names devices; without any, the bench stands in."""
-    from kiosk.config import load
-
-    return bool(load(config).devices)
-
-
 @app.command()
 def run(config: ConfigFile = CONFIG, run_dir: RunDir = None, state: StateDir = STATE) -> None:
     """Open the branch; without a display walk one parcel through it and leave pictures."""
-    if not has_display():
+    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         tour(config)
         return
+    from kiosk.processes import supervise
+
     place = where(config, run_dir, state)
     for left in ("bench.toml", "link.sock", "bench.sock", "feed"):
         (place.run / left).unlink(missing_ok=True)
@@ -340,6 +266,8 @@ def run(config: ConfigFile = CONFIG, run_dir: RunDir = None, state: StateDir = S
 @app.command()
 def tour(config: ConfigFile = CONFIG, out: Path = Path("out/tour")) -> None:
     """A scripted customer offscreen: pictures of every screen, receipt, label, and the journal."""
+    from kiosk.processes import Household
+
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     os.environ.setdefault("QT_QUICK_BACKEND", "software")
     with tempfile.TemporaryDirectory(prefix="tour-") as folder:
@@ -351,40 +279,19 @@ def tour(config: ConfigFile = CONFIG, out: Path = Path("out/tour")) -> None:
     typer.echo("with a display, make run opens the branch and its bench in two windows")
 
 
-class Household:
-    """The branch's processes for as long as the block lasts, without anyone starting them again."""
-
-    def __init__(self, children: list[Child]) -> None:
-        self._children = children
-        self._running: list[subprocess.Popen[bytes]] = []
-
-    def __enter__(self) -> Household:
-        for child in self._children:
-            if child.needs is not None:
-                wait_for(child.needs)
-            self._running.append(subprocess.Popen(child.argv))
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for process in reversed(self._running):
-            process.terminate()
-        for process in self._running:
-            try:
-                process.wait(5)
-            except subprocess.TimeoutExpired:
-                process.kill()
-
-
 def walk_through(place: Where, out: Path) -> str:
     """One parcel from the resting screen back to it; returns the feed's address."""
     from devices.bench.client import BenchClient
+    from kiosk.processes import wait_for
+    from kiosk.ui.camera import PreviewFile
     from kiosk.ui.guest import Guest
     from kiosk.ui.screen import Screen
 
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
     wait_for(place.run / "link.sock")
-    shown = Screen(SCREENS, place.run / "link.sock", look=live(place.run), px_per_mm=place.load().panel.px_per_mm, motion=0)
+    panel, look = place.load().panel, PreviewFile(place.run / "preview").newest
+    shown = Screen(SCREENS, place.run / "link.sock", look=look, px_per_mm=panel.px_per_mm, motion=0)
     shown.open()
     with BenchClient(place.run / "bench.sock") as peers:
         guest = Guest(shown, peers.do)
@@ -394,15 +301,6 @@ def walk_through(place: Where, out: Path) -> str:
             peers.do("page", printer=printer, index=-1, path=str((out / name).absolute()))
     shown.close()
     return (place.run / "feed").read_text(encoding="utf-8").strip()
-
-
-def wait_for(path: Path, within_s: float = 90.0) -> None:
-    """Until a process of the branch has made this file."""
-    end = time.monotonic() + within_s
-    while not path.exists():
-        if time.monotonic() > end:
-            raise Refused(f"{path.name} did not appear within {within_s:.0f} s; see the lines above for the process at fault.")
-        time.sleep(0.05)
 
 
 def _leave_journal(place: Where, out: Path) -> None:
@@ -422,7 +320,7 @@ def main() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s", stream=sys.stderr)
     try:
         app()
-    except (Refused, ConfigError, KeyRefused, StoreRefused, ChainBroken, ValueError) as refused:
+    except (Refused, ConfigError, KeyRefused, StoreRefused, ChainBroken, ValueError, TimeoutError) as refused:
         sys.stderr.write(f"{refused}\n")
         sys.exit(2)
 

@@ -126,7 +126,7 @@ class Device(Protocol):
 
 @dataclass(frozen=True)
 class Weight:
-    """One stable reading: integer grams, the decimal text and raw frame as received, the instrument's serial number."""
+    """One stable reading: integer grams, decimal text and raw frame as received, the instrument's serial number."""
 
     grams: int
     decimal: str
@@ -137,7 +137,7 @@ class Weight:
 
 @dataclass(frozen=True)
 class Load:
-    """One immediate reading of the scale: integer grams (None when over/underload or silent) and whether it is still."""
+    """One immediate reading of the scale: integer grams (None = over- or underload), and whether it is still."""
 
     grams: int | None
     stable: bool
@@ -159,7 +159,7 @@ class Scale(Device, Protocol):
 
 @dataclass(frozen=True)
 class Size:
-    """A measurer's answer or refusal. Millimetres; uncertainty is the 95 % half-width; reason is set on refusal only."""
+    """A measurer's answer or refusal. Millimetres; uncertainty is the 95 % half-width; reason on refusal only."""
 
     answered: bool
     length_mm: float | None = None
@@ -309,5 +309,3 @@ class StaffCall(Device, Protocol):
 
     async def state(self, task: str, timeout_s: float) -> CallState:
         """What the desk has recorded for this task."""
-
-

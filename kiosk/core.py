@@ -123,6 +123,7 @@ class Core:
         self._branch, self._demo = branch, demo
         self._crew = crew
         self._queue: asyncio.Queue[Item] = asyncio.Queue()
+        who = branch.branch
         kinds = (*f.FACTS, *(kind for service in services for kind in service.facts))
         self._feed = Feed(branch.branch.id, self._status, self._newest, places.feed)
         self._clerk = Clerk(lambda: Journal(places.store, vault, kinds), self._feed.entered)
@@ -131,7 +132,7 @@ class Core:
         self._watch = Watch(crew.scale, branch.send_parcel.minimum_load_g, self.post, self._ask_calls)
         self._desk = Desk(
             services, self._clerk, self._hands, self._link.show, crew.supervisor.statuses,
-            front.Branch(own.id, own.name_ko, own.name_en, own.telephone, demo=demo),
+            front.Branch(who.id, who.name_ko, who.name_en, who.telephone, demo=demo),
             branch.branch.zone,
         )  # fmt: skip
 

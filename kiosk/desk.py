@@ -50,30 +50,6 @@ class Ledger(Protocol):
         """The chain's head, hex."""
 
 
-#: Seconds that a load may lie on the table without a visit before staff are called.
-LEFT_AFTER_S = 20.0
-UNCLAIMED_AFTER_S = 180.0
-
-
-@dataclass
-class Table:
-    """What lies on the scale: grams (None = nothing), since when, whether it is left over, whether staff were called.
-
-    Until the first look after a start the table is `unknown`: what lies there then is nobody's who comes now.
-    """
-
-    grams: int | None = None
-    since: float = 0.0
-    leftover: bool = False
-    reported: bool = False
-    unknown: bool = False
-
-    def overdue(self, now: float) -> bool:
-        """A load that nobody claims."""
-        wait = LEFT_AFTER_S if self.leftover else UNCLAIMED_AFTER_S
-        return self.grams is not None and not self.reported and now - self.since > wait
-
-
 @dataclass
 class Visit:
     """One customer's business: its service and where it stands."""
@@ -103,7 +79,7 @@ class Desk:
     calls: dict[str, str] = field(default_factory=dict)
     tasks: dict[str, f.StaffTaskRaised] = field(default_factory=dict)
     mine: set[str] = field(default_factory=set)
-    table: Table = field(default_factory=lambda: Table(unknown=True))
+    table: front.Table = field(default_factory=lambda: front.Table(unknown=True))
     previewing: bool = False
     counts: dict[str, int] = field(default_factory=dict)
     seq: int = 0
@@ -140,7 +116,9 @@ class Desk:
     async def _table(self, fact: f.Placed | f.Lifted) -> None:
         """What happens on the table belongs to whoever stands in front."""
         grams = fact.grams if isinstance(fact, f.Placed) else None
-        self.table = Table(grams, time.monotonic(), self.table.unknown and grams is not None and not self.front_id)
+        self.table = front.Table(
+            grams, time.monotonic(), self.table.unknown and grams is not None and not self.front_id
+        )
         if self.front_id:
             await self._step(self.visits[self.front_id], fact)
         else:
@@ -258,7 +236,7 @@ class Desk:
                 self.wishes = self.wishes.switched(mode, on)
             case "call_staff", _:
                 await self._call_staff()
-            case ("stay" | "repeat"), _:
+            case (("stay" | "repeat"), _):
                 pass
             case _:
                 raise Refusal("malformed")
@@ -343,7 +321,9 @@ class Desk:
     def situation(self, visit: str = "") -> Situation:
         """What a service may know of the moment."""
         now = datetime.now(UTC)
-        return Situation(now, now.astimezone(self.zone), self.wishes.language, self.devices(), visit, self.ledger.head())
+        return Situation(
+            now, now.astimezone(self.zone), self.wishes.language, self.devices(), visit, self.ledger.head()
+        )
 
     def available(self) -> dict[str, Availability]:
         """What can be said of every service now."""
@@ -371,7 +351,9 @@ class Desk:
         if view.preview != self.previewing:
             self.previewing = view.preview
             self.hands.preview(view.preview)
-        around = front.chrome(self.branch, self.wishes, self.idle, self._front_calls(), self.devices(), bool(self.front_id))
+        around = front.chrome(
+            self.branch, self.wishes, self.idle, self._front_calls(), self.devices(), bool(self.front_id)
+        )
         message = front.frame(view, 0, 0, around)
         quiet = _without_clock(message)
         if quiet == self.shown.get("quiet"):
@@ -381,11 +363,11 @@ class Desk:
         self.show(self.shown["message"])
 
     def _front_calls(self) -> dict[str, str]:
-        """The calls that this customer, or their visit, placed: the last customer's are nobody's business."""
+        """The calls that this customer, or their visit, placed: not the last customer's."""
         return {task: self.calls[task] for task in self.mine if task in self.calls}
 
     async def resume(self, visit_id: str, entries: list[Entry], services: Mapping[str, Service]) -> None:
-        """Fold a visit that a stop left open, call the staff its last fact asked for, tell its flow that we are back."""
+        """Fold a visit that a stop left open, place the calls of its last fact, tell its flow that we are back."""
         facts = [entry.fact for entry in entries if entry.fact is not None]
         started = facts[0]
         if not isinstance(started, f.VisitStarted) or started.service not in services:

@@ -29,9 +29,6 @@ class Command:
     passive: ClassVar[bool] = False
 
 
-# The visit
-
-
 @dataclass(frozen=True)
 class VisitStarted(Fact):
     """A customer chose a service; language is a BCP 47 tag."""
@@ -78,9 +75,6 @@ class VisitClosed(Fact):
     outcome: str = ""
 
 
-# Table
-
-
 @dataclass(frozen=True)
 class Placed(Fact):
     """Load appeared on a scale that had been seen empty."""
@@ -121,9 +115,6 @@ class MeasureRefused(Fact):
     """The measurer would not answer, and why."""
 
     reason: str
-
-
-# Money
 
 
 @dataclass(frozen=True)
@@ -175,9 +166,6 @@ class Reversed(Fact):
     reference: str = ""
 
 
-# Label and paper
-
-
 @dataclass(frozen=True)
 class NumberIssued(Fact):
     """A registered number from the leased block, bound to this visit for ever."""
@@ -209,9 +197,6 @@ class ReceiptPrinted(Fact):
     paper: str = ""
 
 
-# Hatch
-
-
 @dataclass(frozen=True)
 class HatchOpened(Fact):
     """The door sensor changed to open."""
@@ -219,14 +204,11 @@ class HatchOpened(Fact):
 
 @dataclass(frozen=True)
 class HatchClosed(Fact):
-    """The door is closed and the bolt locked; whether a parcel is seen inside; bin level in percent; grams on the scale."""
+    """Door closed, bolt locked; whether a parcel is seen inside; bin level in percent; grams on the scale."""
 
     present: bool
     bin_percent: int = 0
     grams: int | None = None
-
-
-# Devices and staff
 
 
 @dataclass(frozen=True)
@@ -289,14 +271,11 @@ class BranchStarted(Fact):
 
 
 FACTS: tuple[type[Fact], ...] = (
-    VisitStarted, Back, Cancelled, Confirmed, Retried, IdledOut, Resumed, VisitClosed, Placed, Lifted, Weighed, Measured,
-    MeasureRefused, ProvenReady, NotReady, Paid, NotPaid, PaymentUnknown, Reversed, NumberIssued, LabelPrinted,
-    LabelScanned, ReceiptPrinted, HatchOpened, HatchClosed, Faulted, DeviceChanged, StaffTaskRaised, StaffAnswered,
-    StaffTaskClosed, ParcelLeftBehind, BranchStarted,
+    VisitStarted, Back, Cancelled, Confirmed, Retried, IdledOut, Resumed, VisitClosed, Placed, Lifted, Weighed,
+    Measured, MeasureRefused, ProvenReady, NotReady, Paid, NotPaid, PaymentUnknown, Reversed, NumberIssued,
+    LabelPrinted, LabelScanned, ReceiptPrinted, HatchOpened, HatchClosed, Faulted, DeviceChanged, StaffTaskRaised,
+    StaffAnswered, StaffTaskClosed, ParcelLeftBehind, BranchStarted,
 )  # fmt: skip
-
-
-# Commands
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,7 @@ PASSED_ON = (
 )  # fmt: skip
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
+
 class FeedRefused(ValueError):
     """The feed cannot listen; the text names the keys and what to do."""
 
@@ -307,9 +308,5 @@ def service(one: Availability) -> Service:
 
 def words() -> str:
     """The page's words in Korean and English as JSON that may stand inside HTML."""
-    chosen = {
-        tag: {id: text for id, text in catalogue(tag).items() if id.startswith(FAMILIES)} for tag in ("ko", "en")
-    }
+    chosen = {tag: {id: text for id, text in catalogue(tag).items() if id.startswith(FAMILIES)} for tag in ("ko", "en")}
     return json.dumps(chosen, ensure_ascii=False).replace("<", "\\u003c")
-
-

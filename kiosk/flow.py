@@ -81,7 +81,7 @@ class Refusal(Exception):
 
 @dataclass(frozen=True)
 class Situation:
-    """What a service may know of the moment: UTC and local time, language, device states by name, journal head (hex)."""
+    """What a service may know of the moment: UTC and local time, language, devices by name, journal head (hex)."""
 
     now: datetime
     local: datetime

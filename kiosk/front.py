@@ -66,6 +66,30 @@ class Idle:
         return self.left_s() == 0
 
 
+#: Seconds that a load may lie on the table without a visit before staff are called.
+LEFT_AFTER_S = 20.0
+UNCLAIMED_AFTER_S = 180.0
+
+
+@dataclass
+class Table:
+    """What lies on the scale: grams (None = nothing), since when, whether it is left over, whether staff were called.
+
+    Until the first look after a start the table is `unknown`: what lies there then is nobody's who comes now.
+    """
+
+    grams: int | None = None
+    since: float = 0.0
+    leftover: bool = False
+    reported: bool = False
+    unknown: bool = False
+
+    def overdue(self, now: float) -> bool:
+        """A load that nobody claims."""
+        wait = LEFT_AFTER_S if self.leftover else UNCLAIMED_AFTER_S
+        return self.grams is not None and not self.reported and now - self.since > wait
+
+
 def attract(services: Mapping[str, Availability]) -> View:
     """The resting screen: open or not, and what can be done here."""
     offered = [tile for tile in tiles(services) if tile["available"]]
@@ -104,7 +128,12 @@ def staff_state(calls: Mapping[str, str]) -> str:
 
 
 def chrome(
-    branch: Branch, wishes: Preferences, idle: Idle, calls: Mapping[str, str], devices: Mapping[str, Status], privacy: bool
+    branch: Branch,
+    wishes: Preferences,
+    idle: Idle,
+    calls: Mapping[str, str],
+    devices: Mapping[str, Status],
+    privacy: bool,
 ) -> Json:
     """The frame around every screen, as docs/link.md has it."""
     return {

@@ -211,9 +211,13 @@ class Hands:
         return f.ReceiptPrinted(printed.job, printed.paper)
 
     async def _watch_label(self, number: str) -> f.Fact:
-        """Look until a registered number is seen on a parcel at rest. Another number counts only if ours is not there."""
+        """Look until a number is seen on a parcel at rest. Another number counts only if ours is not there."""
         while True:
-            codes = [c.text for c in await self._crew.scanner.scan(self._wait.measure) if c.text.isdigit() and len(c.text) == 13]
+            codes = [
+                c.text
+                for c in await self._crew.scanner.scan(self._wait.measure)
+                if c.text.isdigit() and len(c.text) == 13
+            ]
             if codes:
                 seen = number if number in codes else codes[0]
                 return f.LabelScanned(seen, (await self._crew.scale.stable_weight(self._wait.weigh)).grams)
@@ -303,5 +307,3 @@ def _drawn(picture: ports.Picture | None) -> ports.Picture:
     if picture is None:
         raise DeviceFault(FaultCode.INTERNAL, "nothing was laid out for this job")
     return picture
-
-

@@ -5,7 +5,9 @@ Everything is derived from one 32-byte master key: a systemd credential in produ
 
 from __future__ import annotations
 
+import contextlib
 import os
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,26 +32,43 @@ class Erased(Exception):
 
 
 def load_master(path: Path, production: bool = False) -> bytes:
-    """The 32-byte master key of `path`, or of the systemd credential `db.key`; made at first start outside production."""
-    credential = os.environ.get("CREDENTIALS_DIRECTORY")
-    if credential and (Path(credential) / "db.key").is_file():
-        return _read(Path(credential) / "db.key")
-    if production:
-        raise KeyRefused("no systemd credential db.key: production needs LoadCredentialEncrypted=db.key in the unit file.")
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(os.urandom(KEY_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-    return _read(path)
+    """The 32-byte master key of `path`, or the systemd credential `db.key`; made at first start outside production."""
+    credential = Path(os.environ.get("CREDENTIALS_DIRECTORY") or "/nowhere") / "db.key"
+    if not credential.is_file() and production:
+        raise KeyRefused(
+            "no systemd credential db.key: production needs LoadCredentialEncrypted=db.key in the unit file."
+        )
+    where = credential if credential.is_file() else path
+    try:
+        if not where.exists():
+            _make(where)
+        return _read(where)
+    except OSError as fault:
+        raise KeyRefused(f"{where}: {fault.strerror}; it must be a file of this user with 32 bytes.") from fault
+
+
+def _make(path: Path) -> None:
+    """A new key, whole and on disk before its name appears, because a store without its key is lost."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".key-") as file:
+        file.write(os.urandom(KEY_BYTES))
+        file.flush()
+        os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(file.name, path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def _read(path: Path) -> bytes:
     key = path.read_bytes()
     if len(key) != KEY_BYTES:
         raise KeyRefused(f"{path}: the key has {len(key)} bytes instead of 32; restore the right file.")
+    if path.stat().st_mode & 0o077:
+        raise KeyRefused(f"{path}: others may read it; run chmod 600 on it.")
     return key
 
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import Property, QObject, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtQml import qmlRegisterType
 from PySide6.QtQuick import QQuickItem, QQuickPaintedItem
 
+from vision.preview import Preview as Picture
+from vision.preview import PreviewReader
+
 PERIOD_MS = 66
+FRESH_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,28 @@ class Frame:
 
 Look = Callable[[], Frame | None]
 """The newest frame, or None while there is none or it is stale."""
+
+
+class PreviewFile:
+    """Looks into the measurer's preview file; a picture older than two seconds is no picture."""
+
+    def __init__(self, path: Path) -> None:
+        self._reader = PreviewReader(path)
+        self._kept: Frame | None = None
+        self._at_s = 0.0
+
+    def newest(self) -> Frame | None:
+        """The newest frame, or None (kiosk.ui.camera.Look)."""
+        found = self._reader.newest(self._kept.number if self._kept else 0)
+        if found is not None:
+            self._kept, self._at_s = Frame(found.width, found.height, found.number, _bgr(found)), found.at_s
+        return self._kept if time.monotonic() - self._at_s < FRESH_S else None
+
+
+def _bgr(found: Picture) -> bytes:
+    """Four bytes a pixel as three: what QImage calls BGR888."""
+    image = QImage(found.pixels, found.width, found.height, found.stride, QImage.Format.Format_RGB32)
+    return bytes(image.convertToFormat(QImage.Format.Format_BGR888).constBits())
 
 
 class Preview(QObject):
@@ -117,4 +145,4 @@ def cropped(width: int, height: int, box: QRectF) -> QRectF:
 
 def register() -> None:
     """Make `CameraPicture` known to QML as a type of the module PostKiosk."""
-    qmlRegisterType(CameraPicture, "PostKiosk", 1, 0, "CameraPicture")
+    qmlRegisterType(CameraPicture, "PostKiosk", 1, 0, "CameraPicture")  # type: ignore[call-overload]  # stub asks bytes; Qt takes str

@@ -19,8 +19,10 @@ TABLES = (
         lease TEXT PRIMARY KEY, lo INTEGER NOT NULL, hi INTEGER NOT NULL, next INTEGER NOT NULL, expires TEXT NOT NULL,
         CHECK (lo <= next AND next <= hi + 1)) STRICT""",
     "CREATE TABLE number_issued (visit TEXT PRIMARY KEY, number TEXT NOT NULL UNIQUE, lease TEXT NOT NULL) STRICT",
-    "CREATE TRIGGER event_no_update BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END",
-    "CREATE TRIGGER event_no_delete BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END",
+    """CREATE TRIGGER event_no_update BEFORE UPDATE ON event
+        BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END""",
+    """CREATE TRIGGER event_no_delete BEFORE DELETE ON event
+        BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END""",
     """CREATE TRIGGER number_no_reuse BEFORE UPDATE ON number_issued
         BEGIN SELECT RAISE(ABORT, 'an issued number stays issued'); END""",
     """CREATE TRIGGER number_no_delete BEFORE DELETE ON number_issued

@@ -119,10 +119,11 @@ class Pledged(Fact):
 
 @dataclass(frozen=True)
 class SpeedChosen(Fact):
-    """next_day or ordinary; `arrives` is an ISO date or empty where no day is promised."""
+    """next_day or ordinary; `arrives` is an ISO date or empty; only an insurable one is asked about insurance."""
 
     speed: str
     arrives: str = ""
+    insurable: bool = True
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,14 @@ def _leave(at: Parcel, fact: f.Fact) -> Parcel | None:
     return None
 
 
-_UNMEASURED: dict[str, object] = {"grams": None, "measured": None, "sum_mm": None, "size_agreed": False, "box": None, "price": None}
+_UNMEASURED: dict[str, object] = {
+    "grams": None,
+    "measured": None,
+    "sum_mm": None,
+    "size_agreed": False,
+    "box": None,
+    "price": None,
+}
 
 
 def _table(at: Parcel, fact: f.Fact, book: rules.TariffBook) -> Parcel | None:
@@ -88,7 +95,7 @@ def _table(at: Parcel, fact: f.Fact, book: rules.TariffBook) -> Parcel | None:
             return at.to(Step.CHOOSE_SIZE, size_reason="fault")
         case Step.MEASURE, f.Faulted("scale"):
             return at.to(Step.PLACE, notice="notice.scale_fault", **_UNMEASURED)
-        case (Step.SIZE | Step.CHOOSE_SIZE), f.Retried():
+        case ((Step.SIZE | Step.CHOOSE_SIZE), f.Retried()):
             return at.to(Step.MEASURE, f.Weigh(), **_UNMEASURED)
         case Step.SIZE, d.SizeAccepted():
             return onward(at, size_agreed=True)
@@ -109,7 +116,12 @@ def _measured(at: Parcel, fact: f.Measured, book: rules.TariffBook) -> Parcel:
         return at.to(Step.REFUSED, measured=size, uncertainty=fact.uncertainty_mm, refusal=code)
     charged = rules.settle(*size, fact.uncertainty_mm, book)
     return at.to(
-        Step.SIZE, measured=size, uncertainty=fact.uncertainty_mm, sum_mm=charged.sum_mm, box=charged.box, size_by="camera"
+        Step.SIZE,
+        measured=size,
+        uncertainty=fact.uncertainty_mm,
+        sum_mm=charged.sum_mm,
+        box=charged.box,
+        size_by="camera",
     )
 
 
@@ -142,14 +154,14 @@ def _person(at: Parcel, who: str, **changes: object) -> Parcel:
 def _people(at: Parcel, fact: f.Fact) -> Parcel | None:
     """Receiver, then sender: address, rest of it, name, telephone."""
     match at.step, fact:
-        case (Step.TO_ADDRESS | Step.FROM_ADDRESS), d.Addressed(who, id_, road, area, building, postcode):
+        case ((Step.TO_ADDRESS | Step.FROM_ADDRESS), d.Addressed(who, id_, road, area, building, postcode)):
             at = at.stay(speed=None) if who == "receiver" else at  # price and day depend on where it goes
             return _person(at, who, id=id_, road=road, area=area, building=building, postcode=postcode, detail=None)
-        case (Step.TO_DETAIL | Step.FROM_DETAIL), d.Detailed(who, text):
+        case ((Step.TO_DETAIL | Step.FROM_DETAIL), d.Detailed(who, text)):
             return _person(at, who, detail=text)
-        case (Step.TO_NAME | Step.FROM_NAME), d.Named(who, name):
+        case ((Step.TO_NAME | Step.FROM_NAME), d.Named(who, name)):
             return _person(at, who, name=name)
-        case (Step.TO_PHONE | Step.FROM_PHONE), d.Phoned(who, digits):
+        case ((Step.TO_PHONE | Step.FROM_PHONE), d.Phoned(who, digits)):
             return _person(at, who, phone=digits)
     return None
 
@@ -161,8 +173,9 @@ def _choices(at: Parcel, fact: f.Fact) -> Parcel | None:
             return onward(at, contents=code, pledged=False)
         case Step.PLEDGE, d.Pledged():
             return onward(at, pledged=True)
-        case Step.SPEED, d.SpeedChosen(speed, arrives):
-            kept = at.draft.insured_won if speed == at.draft.speed else None
+        case Step.SPEED, d.SpeedChosen(speed, arrives, insurable):
+            kept = None if insurable and speed != at.draft.speed else at.draft.insured_won
+            kept = kept if insurable else 0
             return onward(at, speed=speed, arrives=arrives, insured_won=kept)
         case Step.INSURE, d.InsuredFor(won):
             return onward(at, insured_won=won)

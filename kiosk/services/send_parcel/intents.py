@@ -89,7 +89,7 @@ def _speed(at: Parcel, speed: str, now: Situation, office: Office) -> f.Fact:
         raise Refusal("malformed")
     if not choice["available"]:
         raise Refusal("notice.after_cut_off", cut_off=office.cut_off.isoformat("minutes"))
-    return d.SpeedChosen(speed, choice["arrives"] or "")
+    return d.SpeedChosen(speed, choice["arrives"] or "", rules.may_insure(speed, office.book))
 
 
 def _insured(at: Parcel, won: int, office: Office) -> f.Fact:
@@ -109,5 +109,11 @@ def _agreed(at: Parcel, won: int, now: Situation, office: Office) -> f.Fact:
     if quote.speed == rules.NEXT_DAY and not rules.next_day_available(now.local, office.cut_off, office.holidays):
         raise Refusal("notice.after_cut_off", cut_off=office.cut_off.isoformat("minutes"))
     return d.PriceAgreed(
-        quote.total_won, quote.base_won, quote.insurance_won, quote.island_won, quote.tier, quote.date.isoformat(), quote.verified
+        quote.total_won,
+        quote.base_won,
+        quote.insurance_won,
+        quote.island_won,
+        quote.tier,
+        quote.date.isoformat(),
+        quote.verified,
     )

@@ -130,16 +130,18 @@ def _late(at: Parcel, fact: f.Fact) -> Parcel | None:
             return at.to(Step.REVERSING_AWAY, _reverse(at), reversing=True, tries=0)
         case Step.UNSURE_AWAY, f.NotPaid():
             return at.to(Step.OVER, outcome="not_paid")
-        case (Step.UNSURE_AWAY | Step.CLAIM), f.Resumed() if _in_doubt(at):
+        case ((Step.UNSURE_AWAY | Step.CLAIM), f.Resumed()) if _in_doubt(at):
             return _asked_anew(at)
         case Step.CLAIM, (f.Paid() | f.PaymentUnknown() | f.Faulted("payment")) if _in_doubt(at):
             return at.stay(_reverse(at), reversing=True, tries=0)
         case Step.CLAIM, f.NotPaid() if _in_doubt(at):
             return at.stay(paid_won=0)
-        case (Step.CLAIM | Step.UNSURE_AWAY), f.Reversed() if _in_doubt(at):
+        case ((Step.CLAIM | Step.UNSURE_AWAY), f.Reversed()) if _in_doubt(at):
             return _given_back(at, fact)
         case Step.OVER, f.Paid(_, won) if at.draft.outcome in ("idle", "cancelled", "not_paid", "reversed"):
-            return at.to(Step.REVERSING_AWAY, f.ReversePayment(at.draft.paid_key, won), reversing=True, paid_won=won, outcome="")
+            return at.to(
+                Step.REVERSING_AWAY, f.ReversePayment(at.draft.paid_key, won), reversing=True, paid_won=won, outcome=""
+            )
         case Step.CLAIM, f.Paid(_, won) if not at.draft.approval:
             return at.stay(f.ReversePayment(at.draft.paid_key, won), reversing=True, paid_won=won)
         case _, f.Paid(_, won) if not at.draft.approval:
@@ -167,13 +169,13 @@ def _customer(at: Parcel, fact: f.Fact) -> Parcel | None:
             return at.to(Step.REVERSING_AWAY if at.draft.reversing else Step.UNSURE_AWAY)
         case Step.REVERSING, f.IdledOut():
             return at.to(Step.REVERSING_AWAY)
-        case (Step.UNSURE | Step.REVERSING | Step.STUCK | Step.REOPEN), d.LeaveAsked():
+        case ((Step.UNSURE | Step.REVERSING | Step.STUCK | Step.REOPEN), d.LeaveAsked()):
             return _claim(at)
         case Step.STUCK, f.IdledOut():
             return at.to(Step.OVER, f.CallStaff("label_owed", at.draft.number, at.draft.paid_won), outcome="label_owed")
         case Step.STUCK, d.ReversalAsked() if at.draft.label_tries > 1:
             return at.to(Step.REVERSING, _reverse(at), reversing=True, tries=0)
-        case (Step.CLAIM | Step.REVERSED), (f.ReceiptPrinted() | f.Faulted("receipt_printer") | f.Resumed()):
+        case ((Step.CLAIM | Step.REVERSED), (f.ReceiptPrinted() | f.Faulted("receipt_printer") | f.Resumed())):
             return at.stay(slip="printed" if isinstance(fact, f.ReceiptPrinted) else "failed")
         case Step.CLAIM, (f.Confirmed() | f.IdledOut()):
             return _claimed(at)

@@ -34,7 +34,7 @@ def _label(at: Parcel, fact: f.Fact) -> Parcel | None:
     match at.step, fact:
         case Step.LABEL, f.NumberIssued(number):
             return print_label(at.stay(number=number))
-        case (Step.LABEL | Step.STUCK), f.LabelPrinted():
+        case ((Step.LABEL | Step.STUCK), f.LabelPrinted()):
             return _to_stick(at)
         case Step.LABEL, f.Faulted(("label_printer" | "numbers") as device, code):
             call = f.CallStaff(f"{device}_fault", at.draft.number, at.draft.paid_won)
@@ -45,13 +45,13 @@ def _label(at: Parcel, fact: f.Fact) -> Parcel | None:
             return print_label(at)
         case Step.STUCK, d.CameOut() if at.draft.number:
             return _to_stick(at)
-        case (Step.REVERSING | Step.REVERSED), f.LabelPrinted():
+        case ((Step.REVERSING | Step.REVERSED), f.LabelPrinted()):
             return at.stay(f.CallStaff("label_after_reversal", at.draft.number))
     return None
 
 
 def is_it_there(at: Parcel) -> Parcel:
-    """After a restart only someone present knows whether the label came out; nothing prints or opens before they say."""
+    """After a restart only someone present knows whether the label came out; nothing moves before they say."""
     return at.to(Step.STUCK, resumed=True, stuck_code="restart")
 
 
@@ -90,9 +90,9 @@ def _left_paid(at: Parcel) -> Parcel:
 def _hatch(at: Parcel, fact: f.Fact) -> Parcel | None:
     """The door: opened, closed, and a parcel seen inside that is no longer on the table."""
     match at.step, fact:
-        case (Step.OPEN | Step.DROP | Step.DROP_AWAY), f.HatchClosed():
+        case ((Step.OPEN | Step.DROP | Step.DROP_AWAY), f.HatchClosed()):
             return _closed(at, fact)
-        case (Step.OPEN | Step.DROP), f.HatchOpened():
+        case ((Step.OPEN | Step.DROP), f.HatchOpened()):
             return at.to(Step.DROP, f.WatchHatch())
         case Step.OPEN, f.Faulted("hatch", "door_open"):
             return at.to(Step.DROP, f.WatchHatch())
@@ -140,7 +140,7 @@ def _end(at: Parcel, fact: f.Fact) -> Parcel | None:
             return at.to(Step.END, receipt="failed")
         case Step.RECEIPT, f.Resumed():
             return at.to(Step.DONE)
-        case (Step.DONE | Step.END), f.IdledOut():
+        case ((Step.DONE | Step.END), f.IdledOut()):
             return at.to(Step.OVER, outcome="accepted")
         case Step.END, f.Confirmed():
             return at.to(Step.OVER, outcome="accepted")

@@ -101,31 +101,47 @@ class SendParcel:
 
     def _receipt(self, known: Draft, now: Situation) -> slips.ReceiptText:
         price = known.price or draft.PriceAgreed(known.paid_won, known.paid_won)
-        fees = (("price.base", price.base_won), ("price.insurance", price.insurance_won), ("price.island", price.island_won))
+        fees = (
+            ("price.base", price.base_won),
+            ("price.insurance", price.insurance_won),
+            ("price.island", price.island_won),
+        )
         limit = rules.compensation(known.speed or rules.NEXT_DAY, known.insured_won or 0, self.office.book)
         return slips.ReceiptText(
             self.papers.office, known.number, now.local, tuple((id_, won) for id_, won in fees if won), known.paid_won,
-            known.card, known.approval, known.paid_key, known.grams or 0, size(known), limit, price.tariff, price.verified,
-            now.head, known.receiver.postcode, known.arrives, simulated(now),
+            known.card, known.approval, known.paid_key, known.grams or 0, size(known), limit, price.tariff,
+            price.verified, now.head, known.receiver.postcode, known.arrives, simulated(now),
         )  # fmt: skip
 
     def _claim(self, known: Draft, now: Situation) -> slips.ClaimText:
         return slips.ClaimText(
-            self.papers.office, now.local, known.paid_key, known.paid_won, known.why, known.number, now.head, simulated(now)
+            self.papers.office,
+            now.local,
+            known.paid_key,
+            known.paid_won,
+            known.why,
+            known.number,
+            now.head,
+            simulated(now),
         )
 
     def _reversal(self, known: Draft, now: Situation) -> slips.ReversalText:
         return slips.ReversalText(
-            self.papers.office, now.local, known.paid_won, known.approval, known.paid_key, known.card, now.head, simulated(now)
+            self.papers.office,
+            now.local,
+            known.paid_won,
+            known.approval,
+            known.paid_key,
+            known.card,
+            now.head,
+            simulated(now),
         )
 
 
 def party(person: Person) -> slips.Party:
     """A person as the label needs them."""
     road = f"{person.road} ({person.building})" if person.building else person.road
-    return slips.Party(
-        person.name or "", person.phone or "", person.postcode, person.area, road, person.detail or ""
-    )
+    return slips.Party(person.name or "", person.phone or "", person.postcode, person.area, road, person.detail or "")
 
 
 def size(known: Draft) -> slips.Size:
@@ -150,5 +166,3 @@ def open_service(branch: Branch, approved: bool) -> SendParcel:
         slips.Office((who.name_ko, who.name_en), who.telephone, (who.hours_ko, who.hours_en)), Words("ko"), Words("en")
     )
     return SendParcel(office, books.read_addresses(branch.path(own.addresses)), papers, own.same_weight_g)
-
-

@@ -58,7 +58,9 @@ def _speech(screen: View) -> tuple[Line, ...]:
     return (Line(f"{name[0].lower()}{name[1:]}.speech", plain),)
 
 
-def _screen(name: str, title: str, values: Mapping[str, Any], *offers: str, idle_s: int | None, preview: bool = False) -> View:
+def _screen(
+    name: str, title: str, values: Mapping[str, Any], *offers: str, idle_s: int | None, preview: bool = False
+) -> View:
     return View(f"send_parcel/{name}", values, offers, (), title, idle_s=idle_s, preview=preview)
 
 
@@ -80,7 +82,10 @@ def _working(at: Parcel, now: Situation, office: Office) -> View:
 def _size(at: Parcel, now: Situation, office: Office) -> View:
     draft, grams = at.draft, at.draft.grams or 0
     size = draft.measured or (0.0, 0.0, 0.0)
-    charged, tier = rules.settle(*size, draft.uncertainty, office.book), rules.tier(draft.sum_mm or 0, grams, office.book)
+    charged, tier = (
+        rules.settle(*size, draft.uncertainty, office.book),
+        rules.tier(draft.sum_mm or 0, grams, office.book),
+    )
     speed = draft.speed or rules.NEXT_DAY
     values = {
         "length_mm": charged.length_mm, "width_mm": charged.width_mm, "height_mm": charged.height_mm,
@@ -105,7 +110,13 @@ def _choose_size(at: Parcel, now: Situation, office: Office) -> View:
 def _refused(at: Parcel, now: Situation, office: Office) -> View:
     limits = office.book.limits
     allowed = {"sum_cm": limits.sum_mm // 10, "side_cm": limits.side_mm // 10, "kg": limits.grams // 1000}
-    return _screen("Refused", "step.size", {"code": at.draft.refusal, "limits": allowed, **allowed}, "confirm", idle_s=office.idle_s)
+    return _screen(
+        "Refused",
+        "step.size",
+        {"code": at.draft.refusal, "limits": allowed, **allowed},
+        "confirm",
+        idle_s=office.idle_s,
+    )
 
 
 # Receiver and sender
@@ -211,15 +222,16 @@ def _review(at: Parcel, now: Situation, office: Office) -> View:
         "weight_g": draft.grams, "sum_cm": round((draft.sum_mm or 0) / 10), "speed": speed,
         "arrives": draft.arrives or None, "insured_won": draft.insured_won or 0,
         "lines": [{"id": id_, "won": won} for id_, won in quote.lines], "total_won": quote.total_won,
-        "limit_won": rules.compensation(speed, draft.insured_won or 0, office.book), "edits": list(EDITABLE),
+        "limit_won": rules.compensation(speed, draft.insured_won or 0, office.book),
+        "edits": [what for what in EDITABLE if what != "insured" or rules.may_insure(speed, office.book)],
     }  # fmt: skip
     return _screen("Review", "step.pay", values, "agree", "edit", "back", "cancel", idle_s=office.idle_typing_s)
 
 
 def _masked(person: Person) -> Json:
     return {
-        "name": checks.mask_name(person.name or ""), "phone": checks.mask_phone(person.phone or ""), "road": person.road,
-        "area": person.area, "postcode": person.postcode, "detail": person.detail or "",
+        "name": checks.mask_name(person.name or ""), "phone": checks.mask_phone(person.phone or ""),
+        "road": person.road, "area": person.area, "postcode": person.postcode, "detail": person.detail or "",
     }  # fmt: skip
 
 
@@ -234,7 +246,9 @@ def _pay(at: Parcel, now: Situation, office: Office) -> View:
 
 def _unsure(at: Parcel, now: Situation, office: Office) -> View:
     stage = "reversing" if at.draft.reversing else "enquiring"
-    return _screen("Unsure", "step.pay", {"total_won": at.draft.paid_won, "stage": stage, **_desk(office)}, "leave", idle_s=180)
+    return _screen(
+        "Unsure", "step.pay", {"total_won": at.draft.paid_won, "stage": stage, **_desk(office)}, "leave", idle_s=180
+    )
 
 
 def _desk(office: Office) -> Json:
@@ -248,7 +262,13 @@ def _reversed(at: Parcel, now: Situation, office: Office) -> View:
 
 def _claim(at: Parcel, now: Situation, office: Office) -> View:
     draft = at.draft
-    values = {"number": draft.number, "key": draft.paid_key, "total_won": draft.paid_won, "slip": draft.slip, **_desk(office)}
+    values = {
+        "number": draft.number,
+        "key": draft.paid_key,
+        "total_won": draft.paid_won,
+        "slip": draft.slip,
+        **_desk(office),
+    }
     return _screen("Claim", "step.pay", values, "confirm", idle_s=office.idle_typing_s)
 
 

@@ -23,18 +23,20 @@ FACTS: tuple[f.Fact, ...] = (
     f.Back(), f.Cancelled(), f.Confirmed(), f.Retried(), f.IdledOut(), f.Resumed(), f.Placed(2400), f.Lifted(),
     f.Weighed(2400, "2.400"), f.Weighed(31_000, "31.000"), MEASURED, f.Measured(1500.0, 900.0, 900.0),
     f.MeasureRefused("dark"), f.ProvenReady(), f.NotReady("hatch", "disconnected"), f.Paid(KEY, 4000, "A1"),
-    f.NotPaid(KEY, "declined"), f.PaymentUnknown(KEY), f.Reversed(KEY, 4000), f.Paid("v1-9", 4000), f.NumberIssued(NUMBER),
-    f.LabelPrinted("v1-L1"), f.LabelScanned(NUMBER, 2403), f.LabelScanned(NUMBER, 900), f.LabelScanned("1" * 13, 2403),
+    f.NotPaid(KEY, "declined"), f.PaymentUnknown(KEY), f.Reversed(KEY, 4000), f.Paid("v1-9", 4000),
+    f.NumberIssued(NUMBER), f.LabelPrinted("v1-L1"), f.LabelScanned(NUMBER, 2403), f.LabelScanned(NUMBER, 900),
+    f.LabelScanned("1" * 13, 2403),
     f.ReceiptPrinted("v1-P"), f.HatchOpened(), f.HatchClosed(True, 10, 0), f.HatchClosed(True, 10, 2400),
     f.HatchClosed(True, 10, None), f.HatchClosed(False, 10, 0),
     *(f.Faulted(name, "jam", "") for name in
       ("scale", "measurer", "payment", "label_printer", "receipt_printer", "scanner", "hatch", "numbers")),
     d.SizeAccepted(), d.SizeDisputed(), d.SizeChosen(3, 1000),
     *(fact for who in ("receiver", "sender") for fact in
-      (d.Addressed(who, "a", "r", "g", "b", "03171"), d.Detailed(who, ""), d.Named(who, "홍길동"), d.Phoned(who, "01012345678"))),
+      (d.Addressed(who, "a", "r", "g", "b", "03171"), d.Detailed(who, ""), d.Named(who, "홍길동"),
+       d.Phoned(who, "01012345678"))),
     d.ContentsDeclared("book"), d.Pledged(), d.SpeedChosen("next_day"), d.InsuredFor(0), d.EditAsked("receiver"),
-    d.EditAsked("speed"), d.PriceAgreed(4000, 4000), d.LeaveAsked(), d.ReversalAsked(), d.CameOut(), d.ReceiptWanted(True),
-    d.ReceiptWanted(False),
+    d.EditAsked("speed"), d.PriceAgreed(4000, 4000), d.LeaveAsked(), d.ReversalAsked(), d.CameOut(),
+    d.ReceiptWanted(True), d.ReceiptWanted(False),
 )  # fmt: skip
 GONE = (Step.OVER,)
 MONEY_KNOWN_GONE = (f.Reversed, f.NotPaid)
@@ -129,7 +131,9 @@ def test_paid_and_over_means_accepted_or_a_staff_task_or_money_back() -> None:
         assert outcome in ("accepted", "reversed", "not_paid") or called or outcome == "label_owed", (before.step, fact)
 
 
-@pytest.mark.parametrize("step", [Step.LABEL, Step.OPEN, Step.DROP, Step.RECEIPT, Step.PAY, Step.REVERSING, Step.DROP_AWAY])
+@pytest.mark.parametrize(
+    "step", [Step.LABEL, Step.OPEN, Step.DROP, Step.RECEIPT, Step.PAY, Step.REVERSING, Step.DROP_AWAY]
+)
 def test_after_a_restart_nothing_is_actuated(step: Step) -> None:
     """Only enquiries follow a restart: no charge, no reversal, no print, no door."""
     resumed = [after for before, fact, after in walked().moves if before.step == step and isinstance(fact, f.Resumed)]
@@ -148,7 +152,9 @@ def test_the_hatch_opens_only_on_the_right_label_at_unchanged_weight_or_when_som
 def test_accepted_only_with_a_parcel_seen_inside_and_an_empty_table() -> None:
     for before, fact, after in walked().moves:
         if after.step == Step.DONE and before.step not in (Step.DONE, Step.RECEIPT):
-            assert isinstance(fact, f.HatchClosed) and fact.present and (fact.grams or 0) <= 20, (before.step, fact)
+            assert isinstance(fact, f.HatchClosed), (before.step, fact)
+            assert fact.present
+            assert (fact.grams or 0) <= 20
 
 
 def test_an_edit_comes_back_to_the_review() -> None:

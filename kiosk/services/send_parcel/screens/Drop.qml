@@ -7,7 +7,7 @@ ScreenFrame {
     id: frame
 
     question: "drop.question"
-    hint: "drop.hint"
+    hint: Theme.large ? "" : "drop.hint"
 
     Picture {
         name: "hatch-open"
@@ -19,6 +19,7 @@ ScreenFrame {
     }
 
     Figure {
+        visible: !Theme.large
         label: Words.say("number.label", {})
         value: Words.registered(frame.values.number ?? "")
     }

@@ -6,7 +6,7 @@ ScreenFrame {
     id: frame
 
     question: values.stopping === true ? "pay.stopping.question" : "pay.question"
-    hint: values.stopping === true ? "pay.stopping.hint" : "pay.hint"
+    hint: Theme.large ? "" : values.stopping === true ? "pay.stopping.hint" : "pay.hint"
     secondary: "pay.cancel"
     secondaryIntent: "cancel"
 
@@ -21,8 +21,8 @@ ScreenFrame {
 
     Band {
         visible: frame.values.stopping !== true
-        icon: "card"
-        title: Words.say("pay.waiting", {})
-        body: Words.say("pay.again", { "seconds": frame.values.waits_s ?? 0 })
+        icon: Theme.large ? "" : "card"
+        title: Theme.large ? "" : Words.say("pay.waiting", {})
+        body: Words.say(Theme.large ? "pay.again.short" : "pay.again", { "seconds": frame.values.waits_s ?? 0 })
     }
 }

@@ -12,6 +12,7 @@ ScreenFrame {
     secondary: ""
 
     Picture {
+        visible: !Theme.large
         name: "money-back"
     }
 

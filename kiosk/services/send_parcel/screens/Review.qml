@@ -88,7 +88,7 @@ ScreenFrame {
             icon: modelData.icon
             label: modelData.label
             value: modelData.value
-            detail: modelData.detail
+            detail: Theme.large ? "" : modelData.detail
         }
     }
 

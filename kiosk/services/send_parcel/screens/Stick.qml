@@ -7,7 +7,7 @@ ScreenFrame {
     id: frame
 
     question: "stick.question"
-    hint: "stick.hint"
+    hint: Theme.large ? "" : "stick.hint"
     secondary: "stick.retry"
     secondaryIntent: "retry"
 
@@ -22,6 +22,7 @@ ScreenFrame {
     }
 
     Band {
+        visible: !Theme.large
         icon: "search"
         title: Words.say("stick.looking", {})
     }

@@ -16,6 +16,7 @@ ScreenFrame {
     secondaryIntent: "leave"
 
     Picture {
+        visible: !Theme.large
         name: "printer-trouble"
     }
 

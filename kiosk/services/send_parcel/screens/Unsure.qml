@@ -12,6 +12,7 @@ ScreenFrame {
     secondaryIntent: "leave"
 
     Picture {
+        visible: !Theme.large
         name: "unsure-payment"
     }
 

@@ -33,12 +33,20 @@ Item {
     }
 
     DisplayText {
+        id: probe
+
+        visible: false
+        text: figure.value
+        wrapMode: Text.NoWrap
+    }
+
+    DisplayText {
         id: sum
 
         anchors.top: name.bottom
         width: figure.width
         text: figure.value
-        px: Theme.large ? Theme.titlePx : Theme.displayPx
+        px: Theme.large ? Theme.titlePx : Math.max(Theme.titlePx, Math.floor(Theme.displayPx * Math.min(1, width / Math.max(1, probe.implicitWidth))))
         Accessible.ignored: true
     }
 }

@@ -26,13 +26,13 @@ Item {
         id: first
 
         y: pair.inset
-        width: Theme.large ? pair.width : pair.width * 0.45
+        width: Theme.large ? pair.width : pair.width * 0.4
         height: implicitHeight
     }
 
     Rectangle {
         visible: !Theme.large
-        x: pair.width * 0.48
+        x: pair.width * 0.42
         y: pair.inset + Theme.half / 2
         width: Theme.hairline
         height: pair.height - y
@@ -42,7 +42,7 @@ Item {
     Figure {
         id: second
 
-        x: Theme.large ? 0 : pair.width * 0.48 + Theme.gap
+        x: Theme.large ? 0 : pair.width * 0.42 + Theme.gap
         y: Theme.large ? first.height : pair.inset
         width: pair.width - x
         height: implicitHeight
