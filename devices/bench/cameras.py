@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import replace
 
 import cv2
@@ -60,20 +61,27 @@ class CamerasPeer(Peer):
         while True:
             await self._changed.wait()
             self._changed.clear()
-            await self._paint()
+            try:
+                await self._paint()
+            except Exception:  # a parcel that cannot be drawn leaves the old picture, never a dead camera
+                logging.getLogger(__name__).exception("the table could not be drawn")
 
     async def _paint(self) -> None:
         """Draw both cameras in a thread; the pictures change together, and are seen two frames later."""
         light, version = 0.01 if "dark" in self.ordered else 1.0, self._world.version
         scene = TableScene(model(self._world.parcel), ROOM, light, self._world.hand)
-        self._pictures = await asyncio.to_thread(self._draw, scene)
-        asyncio.get_running_loop().call_later(2 * FRAME_S, self._show, version)
+        try:
+            self._pictures = await asyncio.to_thread(self._draw, scene, range(1))
+        finally:
+            asyncio.get_running_loop().call_later(2 * FRAME_S, self._show, version)
+        if not self._changed.is_set():
+            self._pictures = await asyncio.to_thread(self._draw, scene, range(FRAMES))
 
     def _show(self, version: int) -> None:
         self._world.seen = version
 
-    def _draw(self, scene: TableScene) -> dict[str, list[bytes]]:
-        return {camera.name: frames(scene, self._rig, camera.name) for camera in self._rig.cameras}
+    def _draw(self, scene: TableScene, numbers: range) -> dict[str, list[bytes]]:
+        return {camera.name: frames(scene, self._rig, camera.name, numbers) for camera in self._rig.cameras}
 
     async def _serve(self, request: Request, writer: asyncio.StreamWriter) -> None:
         camera = request.path.removeprefix("/").removesuffix(".mjpg")
@@ -84,15 +92,15 @@ class CamerasPeer(Peer):
         while not self.lost(camera):
             if "frozen" not in self.ordered:
                 turn += 1
-                last = self._pictures[camera][turn % FRAMES]
+                last = self._pictures[camera][turn % len(self._pictures[camera])]
             writer.write(BOUNDARY % len(last) + last + b"\r\n")
             await writer.drain()
             await asyncio.sleep(FRAME_S)
 
 
-def frames(scene: TableScene, rig: Rig, camera: str) -> list[bytes]:
-    """The scene as `FRAMES` JPEGs that differ by the sensor's noise, quality 90."""
-    pictures = (render(replace(scene, frame=number), rig, camera) for number in range(FRAMES))
+def frames(scene: TableScene, rig: Rig, camera: str, numbers: range) -> list[bytes]:
+    """The scene as JPEGs of quality 90, one for each frame number, that differ by the sensor's noise."""
+    pictures = (render(replace(scene, frame=number), rig, camera) for number in numbers)
     return [cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, 90])[1].tobytes() for picture in pictures]
 
 

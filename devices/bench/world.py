@@ -126,11 +126,15 @@ class World:
         """Grams on the scale and whether they are still; after a change they swing for `SETTLE_S` seconds."""
         grams = float(self.parcel.grams if self.parcel else 0)
         left = 1 - (self._clock() - self._touched) / SETTLE_S
-        shown = self.seen is None or self.seen >= self._lain
-        if left <= 0 and shown and not self.hand:
+        if left <= 0 and self.shown and not self.hand:
             return grams, True
         swing = max(left, 0.1) * max(grams, 50) * 0.2
         return grams + self._random.uniform(-swing, swing), False
+
+    @property
+    def shown(self) -> bool:
+        """Whether the cameras show what lies on the table."""
+        return self.seen is None or self.seen >= self._lain
 
     def changed(self) -> None:
         """Tell every watcher."""
@@ -145,7 +149,7 @@ class World:
     def as_json(self) -> dict[str, object]:
         """The whole place as JSON values."""
         return {
-            "parcel": describe(self.parcel), "hand": self.hand, "taken_in": self.taken_in,
+            "parcel": describe(self.parcel), "hand": self.hand, "shown": self.shown, "taken_in": self.taken_in,
             "hatch": {"closed": self.closed, "locked": self.locked, "inside": describe(self.inside),
                       "bin_percent": self.bin_percent},
         }  # fmt: skip
