@@ -33,18 +33,24 @@ class Erased(Exception):
 
 def load_master(path: Path, production: bool = False) -> bytes:
     """The 32-byte master key of `path`, or the systemd credential `db.key`; made at first start outside production."""
-    credential = Path(os.environ.get("CREDENTIALS_DIRECTORY") or "/nowhere") / "db.key"
-    if not credential.is_file() and production:
+    credential = _credential()
+    if credential is None and production:
         raise KeyRefused(
             "no systemd credential db.key: production needs LoadCredentialEncrypted=db.key in the unit file."
         )
-    where = credential if credential.is_file() else path
+    where = credential or path
     try:
         if not where.exists():
             _make(where)
         return _read(where)
     except OSError as fault:
         raise KeyRefused(f"{where}: {fault.strerror}; it must be a file of this user with 32 bytes.") from fault
+
+
+def _credential() -> Path | None:
+    """The credential's file, where systemd has put one."""
+    folder = os.environ.get("CREDENTIALS_DIRECTORY")
+    return Path(folder) / "db.key" if folder and (Path(folder) / "db.key").is_file() else None
 
 
 def _make(path: Path) -> None:

@@ -90,7 +90,9 @@ def pretty(value: Any) -> str:
 def schemas() -> dict[str, str]:
     """Every JSON Schema by its file name."""
     models: dict[str, type[BaseModel]] = {kind.__name__: model for kind, model in EVENTS.items()}
-    return {f"schemas/{name}.json": schema(name, model) for name, model in (models | {"status": Report, "Gap": Gap}).items()}
+    return {
+        f"schemas/{name}.json": schema(name, model) for name, model in (models | {"status": Report, "Gap": Gap}).items()
+    }
 
 
 def schema(name: str, model: type[BaseModel]) -> str:
