@@ -100,7 +100,7 @@ class Link:
             self._send(writer, self._view)
         try:
             await self._listen(reader, writer)
-        except (ConnectionError, OSError):
+        except (ConnectionError, OSError, asyncio.CancelledError):
             log.info("a screen hung up")
         finally:
             self._clients.discard(writer)

@@ -80,8 +80,8 @@ class Web:
             request = await read_request(reader)
             if request is not None:
                 await self._handler(request, writer)
-        except (OSError, asyncio.IncompleteReadError, ValueError):
-            pass  # the client hung up, or sent no HTTP
+        except (OSError, asyncio.IncompleteReadError, ValueError, asyncio.CancelledError):
+            pass  # the client hung up, sent no HTTP, or the bench is closing
         finally:
             self._writers.discard(writer)
             await hang_up(writer)

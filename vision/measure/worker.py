@@ -164,7 +164,7 @@ async def converse(worker: Worker, reader: asyncio.StreamReader, writer: asyncio
             task = asyncio.create_task(reply(worker, line, client, writer))
             running.add(task)
             task.add_done_callback(running.discard)
-    except (OSError, ValueError):  # hung up, or a line longer than LONGEST_LINE: this client is done
+    except (OSError, ValueError, asyncio.CancelledError):  # hung up, a line too long, or the process ends
         return
     finally:
         worker.leave(client)
