@@ -80,7 +80,7 @@ def _unknown(at: Parcel) -> Parcel:
     call = (f.CallStaff("payment_unsure", won=won),) if tries == 1 else ()
     if tries <= ENQUIRIES:
         return at.to(Step.UNSURE, f.EnquirePayment(key, won, tries), *call, tries=tries)
-    return at.to(Step.UNSURE, f.ReversePayment(key, won, 0), tries=0, reversing=True)
+    return at.to(Step.UNSURE, f.AbortPayment(key), f.ReversePayment(key, won, 0), tries=0, reversing=True)
 
 
 def _giving_back(at: Parcel, fact: f.Fact) -> Parcel | None:
@@ -166,7 +166,7 @@ def _customer(at: Parcel, fact: f.Fact) -> Parcel | None:
         case Step.PAY, f.IdledOut():
             return at.stay(f.AbortPayment(at.draft.paid_key), leaving="idle")
         case Step.UNSURE, f.IdledOut():
-            return at.to(Step.REVERSING_AWAY if at.draft.reversing else Step.UNSURE_AWAY)
+            return at.to(Step.REVERSING_AWAY if at.draft.reversing else Step.UNSURE_AWAY, *_give_up(at))
         case Step.REVERSING, f.IdledOut():
             return at.to(Step.REVERSING_AWAY)
         case ((Step.UNSURE | Step.REVERSING | Step.STUCK | Step.REOPEN), d.LeaveAsked()):
@@ -191,7 +191,13 @@ def _claim(at: Parcel) -> Parcel:
     slip = f.PrintReceipt(f"{at.draft.visit}-C", "claim")
     owed = "label_owed" if at.step in (Step.STUCK, Step.REOPEN) else "payment_unsure"
     why = "reversing" if at.draft.reversing else owed
-    return at.to(Step.CLAIM, slip, f.CallStaff(owed, at.draft.number, at.draft.paid_won), slip="printing", why=why)
+    call = f.CallStaff(owed, at.draft.number, at.draft.paid_won)
+    return at.to(Step.CLAIM, slip, call, *_give_up(at), slip="printing", why=why)
+
+
+def _give_up(at: Parcel) -> tuple[f.Command, ...]:
+    """Nobody will hold a card to the terminal any more: a charge that still waits there is called off."""
+    return (f.AbortPayment(at.draft.paid_key),) if _in_doubt(at) and not at.draft.reversing else ()
 
 
 def _claimed(at: Parcel) -> Parcel:
