@@ -139,10 +139,11 @@ def label(text: LabelText, first: Say, second: Say, width_dots: int = 832, dpi: 
 
 
 def _header(sheet: Sheet, text: LabelText, first: Say, second: Say) -> None:
-    title, right = first("paper.label.title"), sheet.width_mm - EDGE
+    kind, right = f"paper.label.title.{text.speed}", sheet.width_mm - EDGE
+    title = first(kind)
     sheet.put(EDGE, 9.2, title, 8.0, True)
-    if second("paper.label.title") != title:
-        sheet.put(EDGE + sheet.width(title, 8.0, True) + 2.5, 9.2, second("paper.label.title"), 3.4)
+    if second(kind) != title:
+        sheet.put(EDGE + sheet.width(title, 8.0, True) + 2.5, 9.2, second(kind), 3.4)
     if text.speed == "next_day":
         sheet.put(right, 9.2, first("paper.speed.next_day"), 6.0, True, "right")
     sheet.fill(EDGE, 12.4, sheet.width_mm - 2 * EDGE, 0.8)
