@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from devices import ports
 from devices.ports import DeviceFault, FaultCode, PaymentOutcome, PaymentState
@@ -17,6 +17,7 @@ from kiosk import facts as f
 from kiosk.flow import Post, Posted
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 #: Which device answers for which command, when the command itself fails.
 DEVICE_OF: Mapping[type[f.Command], str] = {
@@ -212,16 +213,35 @@ class Hands:
 
     async def _watch_label(self, number: str) -> f.Fact:
         """Look until a number is seen on a parcel at rest. Another number counts only if ours is not there."""
-        while True:
-            codes = [
-                c.text
-                for c in await self._crew.scanner.scan(self._wait.measure)
-                if c.text.isdigit() and len(c.text) == 13
-            ]
-            if codes:
-                seen = number if number in codes else codes[0]
-                return f.LabelScanned(seen, (await self._crew.scale.stable_weight(self._wait.weigh)).grams)
+        codes = await self._patiently(self._codes, self._wait.measure)
+        while not codes:
             await asyncio.sleep(self._wait.look_again)
+            codes = await self._patiently(self._codes, self._wait.measure)
+        try:
+            weight = await self._patiently(lambda: self._crew.scale.stable_weight(self._wait.weigh), self._wait.measure)
+        except DeviceFault as fault:
+            return f.Faulted("scale", fault.code, f.WatchLabel.__name__)
+        return f.LabelScanned(number if number in codes else codes[0], weight.grams)
+
+    async def _codes(self) -> list[str]:
+        """The registered numbers seen now; none seen by a scanner that cannot see is a fault."""
+        seen = await self._crew.scanner.scan(self._wait.measure)
+        codes = [code.text for code in seen if code.text.isdigit() and len(code.text) == 13]
+        status = None if codes else await self._crew.ready("scanner")
+        if status is not None and not status.usable:
+            raise DeviceFault(min(status.faults - ports.TOLERABLE, default=FaultCode.NO_RESPONSE), "nothing is seen")
+        return codes
+
+    async def _patiently(self, ask: Callable[[], Awaitable[T]], for_s: float) -> T:
+        """Ask again, with pauses, for so long; then the fault is told. Nobody hears of a hiccup, nothing spins."""
+        end = asyncio.get_running_loop().time() + for_s
+        while True:
+            try:
+                return await ask()
+            except DeviceFault:
+                await asyncio.sleep(self._wait.look_again)
+                if asyncio.get_running_loop().time() > end:
+                    raise
 
     async def _open_hatch(self) -> f.Fact:
         await self._crew.hatch.unlock(self._wait.hatch)
@@ -230,7 +250,7 @@ class Hands:
     async def _watch_hatch(self) -> f.Fact:
         """Wait for the door, throw the bolt, look inside; a door that stays open is a fault, not an end."""
         deadline = asyncio.get_running_loop().time() + self._wait.drop
-        while not (state := await self._crew.hatch.look()).closed:
+        while not (state := await self._patiently(self._crew.hatch.look, self._wait.hatch)).closed:
             if asyncio.get_running_loop().time() > deadline:
                 raise DeviceFault(FaultCode.DOOR_OPEN, "the hatch was not closed in time")
             await asyncio.sleep(self._wait.look_again)
