@@ -31,7 +31,7 @@ def test_the_key_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) -> 
 
 
 def test_two_first_starts_agree_on_one_key(tmp_path: Path) -> None:
-    code = "import pathlib, sys; from kiosk.vault import load_master; print(load_master(pathlib.Path(sys.argv[1])).hex())"
+    code = "import pathlib, sys; from kiosk import vault; print(vault.load_master(pathlib.Path(sys.argv[1])).hex())"
     argv = [sys.executable, "-c", code, str(tmp_path / "keys" / "db.key")]
     children = [subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) for _ in range(4)]
     assert len({child.communicate(timeout=30)[0] for child in children}) == 1
