@@ -132,7 +132,9 @@ class Core:
         self._watch = Watch(crew.scale, branch.send_parcel.minimum_load_g, self.post, self._ask_calls)
         self._desk = Desk(
             services, self._clerk, self._hands, self._link.show, crew.supervisor.statuses,
-            front.Branch(who.id, who.name_ko, who.name_en, who.telephone, demo=demo),
+            front.Branch(
+                who.id, who.name_ko, who.name_en, who.telephone, {"ko": who.hours_ko, "en": who.hours_en}, demo=demo,
+            ),
             branch.branch.zone,
         )  # fmt: skip
 

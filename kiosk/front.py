@@ -22,7 +22,7 @@ class Branch:
     name_ko: str
     name_en: str
     telephone: str
-    hours_id: str = "branch.hours"
+    hours: Mapping[str, str] = field(default_factory=dict)
     languages: tuple[str, ...] = ("ko", "en")
     demo: bool = False
 
@@ -140,7 +140,9 @@ def chrome(
         "language": wishes.language,
         "languages": list(branch.languages),
         "access": {mode: mode in wishes.access for mode in ACCESS},
-        "staff": {"state": staff_state(calls), "telephone": branch.telephone, "hours_id": branch.hours_id},
+        "staff": {
+            "state": staff_state(calls), "telephone": branch.telephone, "hours": branch.hours.get(wishes.language, ""),
+        },
         "idle": {"limit_s": idle.limit_s, "warn": idle.warning(), "left_s": idle.left_s()},
         "demo": branch.demo,
         "simulated": any(status.simulated for status in devices.values()),

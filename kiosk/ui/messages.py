@@ -32,7 +32,7 @@ class Staff(_Message):
 
     state: Literal["none", "calling", "answered", "on_the_way", "no_answer"] = "none"
     telephone: str = ""
-    hours_id: str = ""
+    hours: str = ""
 
 
 class Idle(_Message):

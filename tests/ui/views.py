@@ -36,7 +36,7 @@ TIERS = [
     {"id": 5, "sum_cm": 160, "kg": 20, "base_won": 12500},
     {"id": 6, "sum_cm": 160, "kg": 30, "base_won": 14500},
 ]
-DESK = {"telephone": "02-1588-1300", "hours_id": "branch.hours"}
+DESK = {"telephone": "02-1588-1300", "hours": "평일 09:00–18:00"}
 SIZE = {
     "length_mm": 342, "width_mm": 251, "height_mm": 178, "uncertainty_mm": 9, "weight_g": 2400,
     "tier": {"id": 1, "sum_cm": 80, "kg": 3}, "base_won": 5000, "same_price": True, "box": None, "proposal": True,
@@ -46,8 +46,7 @@ REVIEW = {
     "arrives": "2026-07-03", "insured_won": 0, "lines": [{"id": "line.base", "won": 5000}], "total_won": 5000,
     "limit_won": 500000, "edits": ["receiver", "receiver_address", "sender", "contents", "speed", "insured"],
 }  # fmt: skip
-CONTENTS = ["book", "clothes", "food", "cosmetics", "documents", "household", "electronics", "other"]
-"""kind of intent -> its usual neighbours"""
+CONTENTS = ["book", "clothes", "food", "cosmetics", "documents", "household", "electronics_small", "other"]
 STEP = ("back", "cancel")
 
 HOME: list[tuple[str, str, Json, tuple[str, ...]]] = [
@@ -69,55 +68,144 @@ HOME: list[tuple[str, str, Json, tuple[str, ...]]] = [
 PARCEL: list[tuple[str, str, Json, tuple[str, ...]]] = [
     ("place", "Place", {"again": False}, ("confirm", "cancel")),
     ("place-again", "Place", {"again": True}, ("confirm", "cancel")),
-    *((f"working-{what}", "Working", {"what": what}, ("cancel",) if what in ("measure", "ready") else ())
-      for what in ("measure", "ready", "print", "open", "receipt", "reverse")),
+    *(
+        (f"working-{what}", "Working", {"what": what}, ("cancel",) if what in ("measure", "ready") else ())
+        for what in ("measure", "ready", "print", "open", "receipt", "reverse")
+    ),
     ("size", "Size", SIZE, ("confirm", "retry", "other", *STEP)),
-    ("size-doubt", "Size", {**SIZE, "same_price": False, "uncertainty_mm": 24, "proposal": False}, ("confirm", "retry", "other", *STEP)),
-    ("size-box", "Size", {**SIZE, "length_mm": 1000, "width_mm": 480, "height_mm": 120, "box": "5호", "weight_g": 19_840, "tier": TIERS[5], "base_won": 14500}, ("confirm", "retry", "other", *STEP)),
+    (
+        "size-doubt",
+        "Size",
+        {**SIZE, "same_price": False, "uncertainty_mm": 24, "proposal": False},
+        ("confirm", "retry", "other", *STEP),
+    ),
+    (
+        "size-box",
+        "Size",
+        {
+            **SIZE,
+            "length_mm": 1000,
+            "width_mm": 480,
+            "height_mm": 120,
+            "box": "5호",
+            "weight_g": 19_840,
+            "tier": TIERS[5],
+            "base_won": 14500,
+        },
+        ("confirm", "retry", "other", *STEP),
+    ),
     ("choose-size", "ChooseSize", {"tiers": TIERS, "chosen": 2, "reason": "customer"}, ("choose_size", "retry", *STEP)),
-    ("choose-size-refused", "ChooseSize", {"tiers": TIERS[:3], "chosen": None, "reason": "refused"}, ("choose_size", "retry", *STEP)),
+    (
+        "choose-size-refused",
+        "ChooseSize",
+        {"tiers": TIERS[:3], "chosen": None, "reason": "refused"},
+        ("choose_size", "retry", *STEP),
+    ),
     ("choose-size-fault", "ChooseSize", {"tiers": TIERS, "chosen": None, "reason": "fault"}, ("choose_size", *STEP)),
-    *((f"refused-{code.lower().replace('_', '-')}", "Refused", {"code": code, "limits": {"sum_cm": 160, "side_cm": 100, "kg": 30}}, ("confirm",))
-      for code in ("E_SIZE_SUM", "E_SIZE_SIDE", "E_WEIGHT")),
+    *(
+        (
+            f"refused-{code.lower().replace('_', '-')}",
+            "Refused",
+            {"code": code, "limits": {"sum_cm": 160, "side_cm": 100, "kg": 30}},
+            ("confirm",),
+        )
+        for code in ("E_SIZE_SUM", "E_SIZE_SIDE", "E_WEIGHT")
+    ),
     ("address", "Address", {"who": "receiver", "chosen": None}, ("choose_address", *STEP)),
     ("address-chosen", "Address", {"who": "sender", "chosen": LONG}, ("choose_address", *STEP)),
-    ("detail", "Detail", {"who": "receiver", "road": "세종대로 209", "postcode": "03171", "text": "", "max": 40}, ("set_detail", *STEP)),
-    ("detail-full", "Detail", {"who": "sender", "road": "디지털로26길 111", "postcode": "08390", "text": "102동 1204호 " + "가나다라마바사" * 4, "max": 40}, ("set_detail", *STEP)),
+    (
+        "detail",
+        "Detail",
+        {"who": "receiver", "road": "세종대로 209", "postcode": "03171", "text": "", "max": 40},
+        ("set_detail", *STEP),
+    ),
+    (
+        "detail-full",
+        "Detail",
+        {
+            "who": "sender",
+            "road": "디지털로26길 111",
+            "postcode": "08390",
+            "text": "102동 1204호 " + "가나다라마바사" * 4,
+            "max": 40,
+        },
+        ("set_detail", *STEP),
+    ),
     ("name", "Name", {"who": "receiver", "text": "", "max": 30}, ("set_name", *STEP)),
-    ("name-full", "Name", {"who": "sender", "text": "알렉산드라이바노브나페트로브스카야코바", "max": 30}, ("set_name", *STEP)),
+    (
+        "name-full",
+        "Name",
+        {"who": "sender", "text": "알렉산드라이바노브나페트로브스카야코바", "max": 30},
+        ("set_name", *STEP),
+    ),
     ("phone", "Phone", {"who": "receiver", "digits": ""}, ("set_phone", *STEP)),
     ("phone-full", "Phone", {"who": "sender", "digits": "050412345678"}, ("set_phone", *STEP)),
     ("contents", "Contents", {"choices": CONTENTS, "chosen": "book"}, ("choose_contents", *STEP)),
-    ("pledge", "Pledge", {"items": ["pledge.cash", "pledge.fire", "pledge.animals", "pledge.battery"]}, ("confirm", *STEP)),
+    (
+        "pledge",
+        "Pledge",
+        {"items": ["pledge.cash", "pledge.flammable", "pledge.animals", "pledge.battery"]},
+        ("confirm", *STEP),
+    ),
     (
         "speed",
         "Speed",
-        {"choices": [{"speed": "next_day", "extra_won": 0, "available": True, "arrives": "2026-07-03"},
-                     {"speed": "ordinary", "extra_won": 0, "available": True, "arrives": None}],
-         "cut_off": "16:00", "chosen": "next_day"},
+        {
+            "choices": [
+                {"speed": "next_day", "extra_won": 0, "available": True, "arrives": "2026-07-03"},
+                {"speed": "ordinary", "extra_won": 0, "available": True, "arrives": None},
+            ],
+            "cut_off": "16:00",
+            "chosen": "next_day",
+        },
         ("choose_speed", *STEP),
     ),
     (
         "speed-late",
         "Speed",
-        {"choices": [{"speed": "next_day", "extra_won": 1000, "available": False, "arrives": None},
-                     {"speed": "ordinary", "extra_won": 0, "available": True, "arrives": "2026-07-06"}],
-         "cut_off": "16:30", "chosen": None},
+        {
+            "choices": [
+                {"speed": "next_day", "extra_won": 1000, "available": False, "arrives": None},
+                {"speed": "ordinary", "extra_won": 0, "available": True, "arrives": "2026-07-06"},
+            ],
+            "cut_off": "16:30",
+            "chosen": None,
+        },
         ("choose_speed", *STEP),
     ),
     (
         "insure",
         "Insure",
-        {"free_won": 500_000, "cap_won": 3_000_000, "insured_won": 1_000_000,
-         "fees": [{"insured_won": won, "fee_won": fee} for won, fee in ((500_000, 1000), (1_000_000, 2000), (2_000_000, 4000), (3_000_000, 6000))]},
+        {
+            "free_won": 500_000,
+            "cap_won": 3_000_000,
+            "insured_won": 1_000_000,
+            "fees": [
+                {"insured_won": won, "fee_won": fee}
+                for won, fee in ((500_000, 1000), (1_000_000, 2000), (2_000_000, 4000), (3_000_000, 6000))
+            ],
+        },
         ("set_insured", *STEP),
     ),
     ("review", "Review", REVIEW, ("agree", "edit", *STEP)),
     (
         "review-full",
         "Review",
-        {**REVIEW, "receiver": FULL, "sender": FULL, "weight_g": 19_840, "sum_cm": 158, "insured_won": 3_000_000, "total_won": 123_500,
-         "lines": [{"id": "line.base", "won": 14_500}, {"id": "line.insurance", "won": 6000}, {"id": "line.island", "won": 3000}], "limit_won": 3_000_000},
+        {
+            **REVIEW,
+            "receiver": FULL,
+            "sender": FULL,
+            "weight_g": 19_840,
+            "sum_cm": 158,
+            "insured_won": 3_000_000,
+            "total_won": 123_500,
+            "lines": [
+                {"id": "line.base", "won": 14_500},
+                {"id": "line.insurance", "won": 6000},
+                {"id": "line.island", "won": 3000},
+            ],
+            "limit_won": 3_000_000,
+        },
         ("agree", "edit", *STEP),
     ),
     ("pay", "Pay", {"total_won": 5000, "waits_s": 60}, ("cancel",)),
@@ -125,21 +213,45 @@ PARCEL: list[tuple[str, str, Json, tuple[str, ...]]] = [
     ("unsure", "Unsure", {"total_won": 5000, "stage": "enquiring", **DESK}, ("leave",)),
     ("unsure-reversing", "Unsure", {"total_won": 123_500, "stage": "reversing", **DESK}, ("leave",)),
     ("stuck", "Stuck", {"number": NUMBER, "tries": 1, "code": "jammed", "again": False}, ("retry", "leave")),
-    ("stuck-twice", "Stuck", {"number": NUMBER, "tries": 2, "code": "consumable_out", "again": False}, ("retry", "reverse", "leave")),
-    ("stuck-again", "Stuck", {"number": NUMBER, "tries": 1, "code": "", "again": True}, ("retry", "came_out", "reverse", "leave")),
+    (
+        "stuck-twice",
+        "Stuck",
+        {"number": NUMBER, "tries": 2, "code": "consumable_out", "again": False},
+        ("retry", "reverse", "leave"),
+    ),
+    (
+        "stuck-again",
+        "Stuck",
+        {"number": NUMBER, "tries": 1, "code": "", "again": True},
+        ("retry", "came_out", "reverse", "leave"),
+    ),
     ("stick", "Stick", {"number": NUMBER}, ("retry",)),
     ("drop", "Drop", {"number": NUMBER}, ()),
-    *((f"reopen-{code.replace('_', '-')}", "Reopen", {"number": NUMBER, "code": code}, ("retry", "leave"))
-      for code in ("empty", "door_stuck", "on_table")),
+    *(
+        (f"reopen-{code.replace('_', '-')}", "Reopen", {"number": NUMBER, "code": code}, ("retry", "leave"))
+        for code in ("empty", "door_stuck", "on_table")
+    ),
     ("done", "Done", {"number": NUMBER, "total_won": 5000, "arrives": "2026-07-03", "receipt": True}, ("receipt",)),
     ("done-bare", "Done", {"number": NUMBER, "total_won": 123_500, "arrives": None, "receipt": False}, ("receipt",)),
     *((f"end-{how}", "End", {"number": NUMBER, "receipt": how}, ("confirm",)) for how in ("printed", "failed", "none")),
-    *((f"claim-{how}", "Claim", {"number": NUMBER, "key": "3f9c2a71-1", "total_won": 123_500, "slip": how, **DESK}, ("confirm",))
-      for how in ("printing", "printed", "failed")),
-    *((f"reversed-{how}", "Reversed", {"total_won": 123_500, "approval": "30018842", "slip": how}, ("confirm",))
-      for how in ("printing", "printed", "failed")),
-    *((f"take-back-{why}", "TakeBack", {"why": why}, ()) for why in ("cancelled", "idle", "fault", "refused", "reversed")),
-]  # fmt: skip
+    *(
+        (
+            f"claim-{how}",
+            "Claim",
+            {"number": NUMBER, "key": "3f9c2a71-1", "total_won": 123_500, "slip": how, **DESK},
+            ("confirm",),
+        )
+        for how in ("printing", "printed", "failed")
+    ),
+    *(
+        (f"reversed-{how}", "Reversed", {"total_won": 123_500, "approval": "30018842", "slip": how}, ("confirm",))
+        for how in ("printing", "printed", "failed")
+    ),
+    *(
+        (f"take-back-{why}", "TakeBack", {"why": why}, ())
+        for why in ("cancelled", "idle", "fault", "refused", "reversed")
+    ),
+]
 
 POSITIONS = {"Place": 1, "Working": 1, "Size": 2, "ChooseSize": 2, "Refused": 2, "Review": 4, "Pay": 4, "Unsure": 4}
 TITLES = {1: "step.place", 2: "step.size", 3: "step.address", 4: "step.pay", 5: "step.label"}

@@ -158,8 +158,10 @@ def simulated(now: Situation) -> bool:
 def open_service(branch: Branch, approved: bool) -> SendParcel:
     """The service of this branch, its tariff and addresses read from the files that the configuration names."""
     own, who = branch.send_parcel, branch.branch
+    hours = {"ko": who.hours_ko, "en": who.hours_en}
+    book = books.read_tariff(branch.path(own.tariff))
     office = views.Office(
-        who.telephone, own.next_day_cut_off, own.holidays, books.read_tariff(branch.path(own.tariff)), approved,
+        who.telephone, hours, own.next_day_cut_off, own.holidays, book, approved,
         own.idle_s, own.idle_s * 2, own.pay_waits_s,
     )  # fmt: skip
     papers = Papers(

@@ -32,6 +32,7 @@ class Office:
     """What the views need of the branch: telephone, times, tariff, whether the camera's size is type-approved."""
 
     telephone: str
+    hours: Mapping[str, str]
     cut_off: time
     holidays: frozenset[Any]
     book: TariffBook
@@ -246,13 +247,12 @@ def _pay(at: Parcel, now: Situation, office: Office) -> View:
 
 def _unsure(at: Parcel, now: Situation, office: Office) -> View:
     stage = "reversing" if at.draft.reversing else "enquiring"
-    return _screen(
-        "Unsure", "step.pay", {"total_won": at.draft.paid_won, "stage": stage, **_desk(office)}, "leave", idle_s=180
-    )
+    values = {"total_won": at.draft.paid_won, "stage": stage, **_desk(office, now)}
+    return _screen("Unsure", "step.pay", values, "leave", idle_s=office.idle_s * 3)
 
 
-def _desk(office: Office) -> Json:
-    return {"telephone": office.telephone, "hours_id": "branch.hours"}
+def _desk(office: Office, now: Situation) -> Json:
+    return {"telephone": office.telephone, "hours": office.hours.get(now.language, "")}
 
 
 def _reversed(at: Parcel, now: Situation, office: Office) -> View:
@@ -267,7 +267,7 @@ def _claim(at: Parcel, now: Situation, office: Office) -> View:
         "key": draft.paid_key,
         "total_won": draft.paid_won,
         "slip": draft.slip,
-        **_desk(office),
+        **_desk(office, now),
     }
     return _screen("Claim", "step.pay", values, "confirm", idle_s=office.idle_typing_s)
 
@@ -280,23 +280,23 @@ def _stuck(at: Parcel, now: Situation, office: Office) -> View:
     unknown = bool(draft.number) and (draft.resumed or draft.stuck_code == FaultCode.OUTCOME_UNKNOWN)
     values = {
         "number": draft.number, "tries": draft.label_tries, "code": draft.stuck_code, "again": unknown,
-        "total_won": draft.paid_won, **_desk(office),
+        "total_won": draft.paid_won, **_desk(office, now),
     }  # fmt: skip
     offers = ("retry", "leave", *(("came_out",) if unknown else ()), *(("reverse",) if draft.label_tries > 1 else ()))
-    return _screen("Stuck", "step.label", values, *offers, idle_s=180)
+    return _screen("Stuck", "step.label", values, *offers, idle_s=office.idle_s * 3)
 
 
 def _stick(at: Parcel, now: Situation, office: Office) -> View:
-    return _screen("Stick", "step.label", {"number": at.draft.number}, "retry", idle_s=180, preview=True)
+    return _screen("Stick", "step.label", {"number": at.draft.number}, "retry", idle_s=office.idle_s * 3, preview=True)
 
 
 def _drop(at: Parcel, now: Situation, office: Office) -> View:
-    return _screen("Drop", "step.label", {"number": at.draft.number}, idle_s=180)
+    return _screen("Drop", "step.label", {"number": at.draft.number}, idle_s=office.idle_s * 3)
 
 
 def _reopen(at: Parcel, now: Situation, office: Office) -> View:
-    values = {"number": at.draft.number, "code": at.draft.stuck_code, **_desk(office)}
-    return _screen("Reopen", "step.label", values, "retry", "leave", idle_s=180)
+    values = {"number": at.draft.number, "code": at.draft.stuck_code, **_desk(office, now)}
+    return _screen("Reopen", "step.label", values, "retry", "leave", idle_s=office.idle_s * 3)
 
 
 def _done(at: Parcel, now: Situation, office: Office) -> View:

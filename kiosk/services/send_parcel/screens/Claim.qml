@@ -36,6 +36,6 @@ ScreenFrame {
 
     Desk {
         telephone: frame.values.telephone ?? ""
-        hours: frame.values.hours_id ?? ""
+        hours: frame.values.hours ?? ""
     }
 }

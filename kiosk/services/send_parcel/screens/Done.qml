@@ -8,7 +8,7 @@ ScreenFrame {
 
     done: true
     question: "done.question"
-    hint: values.arrives ? "done.hint" : "done.hint.no_date"
+    hint: Theme.large ? "" : values.arrives ? "done.hint" : "done.hint.no_date"
     hintArgs: ({ "arrives": values.arrives ?? "" })
     primary: "button.finish"
     primaryIntent: "receipt"
@@ -16,6 +16,7 @@ ScreenFrame {
     secondary: ""
 
     Picture {
+        visible: !Theme.large
         name: "done-parcel"
     }
 

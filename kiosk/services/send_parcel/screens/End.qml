@@ -14,6 +14,7 @@ ScreenFrame {
     secondary: ""
 
     Picture {
+        visible: !Theme.large || frame.receipt === "printed"
         name: frame.receipt === "printed" ? "take-receipt" : "done-parcel"
     }
 

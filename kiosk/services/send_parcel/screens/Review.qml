@@ -17,8 +17,8 @@ ScreenFrame {
         row("sender", "person", Words.say("review.name", { "name": by.name ?? "" }), by.phone ?? ""),
         row("sender_address", "house", street(by), place(by)),
         row("contents", "box", values.contents ? Words.say("contents." + values.contents, {}) : "", Words.say("review.mass", { "weight_g": values.weight_g ?? 0, "sum_cm": values.sum_cm ?? 0 })),
-        row("speed", "truck", values.arrives ? Words.say("speed.arrives", { "arrives": values.arrives }) : values.speed ? Words.say("speed." + values.speed, {}) : "", ""),
-        row("insured", "shield", Words.say("review.up_to", { "won": values.limit_won ?? 0 }), "")
+        row("speed", "truck", due(), ""),
+        row("insured", "shield", lines ? Words.money(values.limit_won ?? 0) : Words.say("review.up_to", { "won": values.limit_won ?? 0 }), "")
     ]
     readonly property var to: values.receiver ?? ({})
     readonly property var by: values.sender ?? ({})
@@ -40,6 +40,12 @@ ScreenFrame {
 
     function place(person: var): string {
         return [person.area, person.postcode].filter(part => part).join(" ");
+    }
+
+    function due(): string {
+        if (!frame.values.arrives)
+            return frame.values.speed ? Words.say("speed." + frame.values.speed, {}) : "";
+        return frame.lines ? Words.date(frame.values.arrives) : Words.say("speed.arrives", { "arrives": frame.values.arrives });
     }
 
     function editable(what: string): bool {

@@ -7,7 +7,7 @@ ScreenFrame {
     id: frame
 
     question: values.stage === "reversing" ? "unsure.reversing.question" : "unsure.question"
-    hint: "unsure.hint"
+    hint: Theme.large ? "" : "unsure.hint"
     secondary: "unsure.leave"
     secondaryIntent: "leave"
 
@@ -19,17 +19,18 @@ ScreenFrame {
     Band {
         kind: "ok"
         title: Words.say("unsure.safe", {})
-        body: Words.say("unsure.safe.detail", { "won": frame.values.total_won ?? 0 })
+        body: Theme.large ? "" : Words.say("unsure.safe.detail", { "won": frame.values.total_won ?? 0 })
     }
 
     Band {
         icon: "clock"
         title: Words.say(frame.values.stage === "reversing" ? "unsure.reversing" : "unsure.enquiring", {})
-        body: Words.say("unsure.detail", {})
+        body: Theme.large ? "" : Words.say("unsure.detail", {})
     }
 
     Desk {
+        visible: !Theme.large
         telephone: frame.values.telephone ?? ""
-        hours: frame.values.hours_id ?? ""
+        hours: frame.values.hours ?? ""
     }
 }

@@ -24,7 +24,7 @@ Sheet {
         icon: "phone"
         label: Words.say("staff.telephone", {})
         value: Link.staff.telephone ?? ""
-        detail: Link.staff.hours_id ? Words.say(Link.staff.hours_id, {}) : ""
+        detail: Link.staff.hours
     }
 
     FactRow {

@@ -6,7 +6,7 @@ Item {
     id: desk
 
     property string telephone
-    property string hours // message id
+    property string hours
 
     implicitHeight: words.height
     Accessible.role: Accessible.StaticText
@@ -39,7 +39,7 @@ Item {
             id: times
 
             width: parent.width
-            text: Words.say(desk.hours, {})
+            text: desk.hours
             soft: true
             Accessible.ignored: true
         }
