@@ -135,7 +135,8 @@ class ModbusHatch:
         if board is None or not board.connected:
             raise DeviceFault(FaultCode.DISCONNECTED, "no connection to the board")
         try:
-            reply = await asyncio.wait_for(request(board), 2 * self._reply_s)
+            async with asyncio.timeout(2 * self._reply_s):
+                reply = await request(board)
         except (TimeoutError, ModbusException, OSError) as error:
             code = FaultCode.NO_RESPONSE if board.connected else FaultCode.DISCONNECTED
             raise DeviceFault(code, f"{type(error).__name__}: {error}") from error

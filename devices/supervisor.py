@@ -71,6 +71,7 @@ class Supervisor:
         self._entries = {device.name: Entry(device, starting(), starting()) for device in devices}
         self._listeners: list[Listener] = []
         self._tasks: list[asyncio.Task[None]] = []
+        self._stopping = False
 
     def on_change(self, listener: Listener) -> None:
         """Call the listener, in the event loop, with name and status after each change."""
@@ -78,11 +79,13 @@ class Supervisor:
 
     async def start(self) -> None:
         """Begin to supervise; returns at once."""
+        self._stopping = False
         self._tasks = [asyncio.create_task(self._keep(entry)) for entry in self._entries.values()]
         self._tasks.append(asyncio.create_task(self._sweep()))
 
     async def stop(self) -> None:
         """End every task, then close every device."""
+        self._stopping = True
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -110,9 +113,9 @@ class Supervisor:
         return self.status(name)
 
     async def _keep(self, entry: Entry) -> None:
-        while True:
+        while not self._stopping:  # a library may swallow the cancellation of a call that has just ended
             await self._attempt(entry)
-            await asyncio.sleep(self._pause(entry.failures))
+            await asyncio.sleep(0 if self._stopping else self._pause(entry.failures))
 
     def _pause(self, failures: int) -> float:
         if failures == 0:
@@ -124,7 +127,8 @@ class Supervisor:
         """Open where needed and probe once; the result is the entry's status."""
         async with entry.turn:
             try:
-                observed = await asyncio.wait_for(self._probe(entry), self._pace.deadline_s)
+                async with asyncio.timeout(self._pace.deadline_s):
+                    observed = await self._probe(entry)
             except DeviceFault as fault:
                 await self._failed(entry, fault)
             except TimeoutError:
@@ -162,7 +166,8 @@ class Supervisor:
     async def _close(self, entry: Entry) -> None:
         entry.opened = False
         with contextlib.suppress(Exception):
-            await asyncio.wait_for(entry.device.close(), self._pace.deadline_s)
+            async with asyncio.timeout(self._pace.deadline_s):
+                await entry.device.close()
 
     def _set(self, entry: Entry, status: Status) -> None:
         same = (status.state, status.faults) == (entry.status.state, entry.status.faults)

@@ -43,7 +43,8 @@ class OneThread:
         """The call's result; DeviceFault NO_RESPONSE when the deadline passes first."""
         job = asyncio.get_running_loop().run_in_executor(self._pool, call)
         try:
-            return await asyncio.wait_for(job, timeout_s)
+            async with asyncio.timeout(timeout_s):
+                return await job
         except TimeoutError:
             raise DeviceFault(FaultCode.NO_RESPONSE, f"no result within {timeout_s:.1f} s") from None
 

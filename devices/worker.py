@@ -59,7 +59,8 @@ class Worker:
         self._waiting[number] = asyncio.get_running_loop().create_future()
         self._writer.write(json.dumps({"id": number, "do": do, **fields}).encode() + b"\n")
         try:
-            answer = await asyncio.wait_for(self._waiting[number], timeout_s)
+            async with asyncio.timeout(timeout_s):
+                answer = await self._waiting[number]
         except TimeoutError:
             raise DeviceFault(FaultCode.NO_RESPONSE, f"{do}: no answer within {timeout_s:.1f} s") from None
         finally:

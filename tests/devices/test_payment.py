@@ -2,16 +2,18 @@
 
 import asyncio
 import json
+import random
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from devices.bench.terminal import TerminalPeer
 from devices.payment import NexoTerminal
-from devices.ports import DeviceFault, FaultCode, PaymentState
+from devices.ports import DeviceFault, FaultCode, PaymentOutcome, PaymentState
 
 KEY = "0192f3a1c0de4b6f-1"
 
@@ -174,6 +176,47 @@ def test_a_reversal_without_answer_is_found_by_the_next_one(tmp_path: Path) -> N
 
     asyncio.run(story())
     assert book(tmp_path) == [("payment", "approved", 4500), ("reversal", "", 4500)]
+
+
+def test_whatever_fails_in_between_the_book_and_the_enquiry_agree(tmp_path: Path) -> None:
+    """Thirty charges under random faults, some reversed: each key is taken at most once, and found as it was booked."""
+    chance, codes = random.Random(20), set[FaultCode]()
+    faults = (None, "mute_before", "mute_after", "garbage", "unplug", "enquiry_down", "decline")
+
+    async def attempt(peer: TerminalPeer, call: Callable[[], Awaitable[PaymentOutcome]]) -> PaymentOutcome | None:
+        fault = chance.choice(faults)
+        if fault:
+            peer.order(fault)
+        try:
+            return await call()
+        except DeviceFault as caught:
+            codes.add(caught.code)
+            return None
+        finally:
+            if fault:
+                peer.order(fault, on=False)
+            await asyncio.sleep(0.03)
+
+    async def story() -> None:
+        async with till(tmp_path) as (peer, terminal):
+            for visit in range(30):
+                key, won = f"visit{visit}-1", 1000 + visit
+                paid = await attempt(peer, partial(terminal.pay, key, won, 0.2))
+                found = await terminal.enquire(key, 2)
+                assert paid is None or paid == found
+                back = None
+                if found.state is PaymentState.APPROVED and chance.random() < 0.5:
+                    back = await attempt(peer, partial(terminal.reverse, key, won, 0.2))
+                last = await terminal.enquire(key, 2)
+                assert back is None or back == last
+                rows = [row for row in peer.book.entries if row["key"] == key]
+                taken = sum(row["won"] for row in rows if row.get("state") == "approved")
+                returned = sum(row["won"] for row in rows if row["entry"] == "reversal")
+                assert taken in (0, won)
+                assert taken - returned == (won if last.state is PaymentState.APPROVED else 0)
+
+    asyncio.run(story())
+    assert codes == {FaultCode.OUTCOME_UNKNOWN, FaultCode.DISCONNECTED}
 
 
 def test_a_refused_card_is_declined_and_a_slow_terminal_waited_for(tmp_path: Path) -> None:

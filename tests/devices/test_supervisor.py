@@ -160,6 +160,26 @@ def test_a_defect_of_a_driver_takes_out_its_device_only() -> None:
     asyncio.run(story())
 
 
+def test_a_driver_that_swallows_its_cancellation_does_not_hold_up_the_end() -> None:
+    class Deaf(Odd):
+        async def probe(self) -> Observation:
+            try:
+                await asyncio.sleep(10)
+            except asyncio.CancelledError:
+                self.opened += 1
+            return Observation()
+
+    async def story() -> int:
+        deaf = Deaf(Observation)
+        supervisor = Supervisor([deaf], Pace(period_s=60, deadline_s=30))
+        await supervisor.start()
+        await asyncio.sleep(0.05)
+        await asyncio.wait_for(supervisor.stop(), 2)
+        return deaf.opened
+
+    assert asyncio.run(story()) == 2
+
+
 def test_a_broken_listener_silences_nobody(caplog: pytest.LogCaptureFixture) -> None:
     async def story() -> list[str]:
         heard = list[str]()
