@@ -67,6 +67,7 @@ class BranchTable(Table):
     hours_ko: Text
     hours_en: Text
     timezone: Annotated[str, AfterValidator(_zone)]
+    keep_personal_days: Annotated[int, Field(ge=1, le=3650)]
     environment: Literal["development", "production"]
     version: Text
 

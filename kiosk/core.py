@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -158,9 +158,17 @@ class Core:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._listen())
                 group.create_task(self._watch.run())
+                group.create_task(self._forget())
                 group.create_task(self._feed.serve())
         finally:
             await self._shut()
+
+    async def _forget(self) -> None:
+        """Once a day, and at the start: the personal data of visits closed long enough ago."""
+        while True:
+            before = datetime.now(UTC) - timedelta(days=self._branch.branch.keep_personal_days)
+            await self._clerk.ask(self._clerk.journal.erase_due, before)
+            await asyncio.sleep(86_400)
 
     async def _lease(self) -> None:
         for block in self._branch.numbers.lease:

@@ -25,7 +25,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import StaticPool
 
-from kiosk.facts import Fact
+from kiosk.facts import Fact, VisitClosed
 from kiosk.vault import Erased, InvalidTag, Vault
 
 GENESIS = bytes(32)
@@ -91,6 +91,9 @@ class Journal:
                  "prev": self._head.hash, "hash": digest},
             )  # fmt: skip
             connection.execute(text("INSERT INTO outbox VALUES (:seq)"), {"seq": seq})
+            if isinstance(fact, VisitClosed):
+                closed = text("UPDATE visit_key SET closed_at = :at WHERE visit = :v")
+                connection.execute(closed, {"v": visit, "at": now.isoformat()})
         self._head = Head(seq, digest)
         return Entry(seq, event_id, visit, now, type(fact).__name__, fact, digest, _split(fact)[0])
 
@@ -127,6 +130,15 @@ class Journal:
             connection.execute(text(query), {"v": visit, "at": datetime.now(UTC).isoformat()})
         with contextlib.closing(self._engine.raw_connection()) as raw:
             raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def erase_due(self, before: datetime) -> int:
+        """Destroy the keys of visits that were closed before this moment (UTC); returns how many."""
+        query = text("SELECT visit FROM visit_key WHERE wrapped IS NOT NULL AND closed_at < :before")
+        with self._engine.connect() as connection:
+            due = [str(row.visit) for row in connection.execute(query, {"before": before.isoformat()})]
+        for visit in due:
+            self.erase(visit)
+        return len(due)
 
     def entries(self, after: int = 0, visit: str | None = None, limit: int = -1) -> list[Entry]:
         """Entries after a sequence number, oldest first, of one visit or of all."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -320,3 +321,15 @@ def test_what_an_operator_prints_holds_no_personal_field(path: Path) -> None:
     assert NAME not in printed
     assert PHONE not in printed
     assert '"won": 3' in printed
+
+
+def test_personal_data_of_long_closed_visits_is_erased_and_the_chain_stays(journal: Journal) -> None:
+    for visit in ("old", "open"):
+        journal.append(visit, f.VisitStarted("send_parcel", "ko", visit))
+        journal.append(visit, Named(1, NAME, PHONE))
+    journal.append("old", f.VisitClosed("accepted"))
+    assert journal.erase_due(datetime.now(UTC) - timedelta(days=1)) == 0
+    assert journal.erase_due(datetime.now(UTC) + timedelta(seconds=1)) == 1
+    assert [e.fact is None for e in journal.entries(visit="old")] == [False, True, False]
+    assert journal.entries(visit="open")[1].fact == Named(1, NAME, PHONE)
+    assert journal.verify().seq == 5
