@@ -13,7 +13,7 @@ import logging
 import re
 import socket
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -193,10 +193,9 @@ class Feed:
         if len(self._readers) >= self._limits.readers:
             return PlainTextResponse("too many readers of /events; try again later\n", 503, {"Retry-After": "10"})
         after = request.headers.get("last-event-id") or request.query_params.get("after", "")
-        stream = self._stream(int(after) if re.fullmatch("[0-9]{1,18}", after) else 0)
-        return StreamingResponse(stream, media_type="text/event-stream")
+        return Events(self._stream(int(after) if re.fullmatch("[0-9]{1,18}", after) else 0))
 
-    async def _stream(self, after: int) -> AsyncIterator[str]:
+    async def _stream(self, after: int) -> AsyncGenerator[str, None]:
         """What the journal holds after this number, then everything new, until the reader is let go."""
         reader: Queue = asyncio.Queue(self._limits.waiting)
         self._readers.add(reader)
@@ -228,6 +227,19 @@ class Feed:
             return await asyncio.wait_for(reader.get(), self._limits.beat_s)
         except TimeoutError:
             return FOREVER, ": still here\n\n"
+
+
+class Events(StreamingResponse):
+    """A stream that is closed however it ends: at its end, by the reader, or in the middle of sending."""
+
+    def __init__(self, stream: AsyncGenerator[str, None]) -> None:
+        super().__init__(stream, media_type="text/event-stream")
+        self._stream = stream
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send until the end."""
+        async with contextlib.aclosing(self._stream):
+            await super().__call__(scope, receive, send)
 
 
 class Guard:
