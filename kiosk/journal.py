@@ -134,7 +134,7 @@ class Journal:
     def erase_due(self, before: datetime) -> int:
         """Destroy the keys of visits that were closed before this moment (UTC); returns how many."""
         query = text("SELECT visit FROM visit_key WHERE wrapped IS NOT NULL AND closed_at < :before")
-        with self._engine.connect() as connection:
+        with self._reading.connect() as connection:
             due = [str(row.visit) for row in connection.execute(query, {"before": before.isoformat()})]
         for visit in due:
             self.erase(visit)

@@ -13,12 +13,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from kiosk.flow import Asked, Intent, Item, Json, Post, Said
+from kiosk.flow import Asked, Intent, Item, Json, Post, Reply, Said
 
 log = logging.getLogger(__name__)
 
 LINE_BYTES = 65_536
 BACKLOG_BYTES = 4 * 1024 * 1024
+#: The largest integer that every JSON reader keeps whole.
+LARGEST = 2**53 - 1
 
 
 class _Message(BaseModel):
@@ -30,7 +32,7 @@ class IntentMessage(_Message):
 
     type: Literal["intent"]
     name: str = Field(max_length=40)
-    seq: int = 0
+    seq: int = Field(default=0, ge=0, le=LARGEST)
     args: dict[str, Any] = Field(default_factory=dict)
 
 
@@ -39,7 +41,7 @@ class AskMessage(_Message):
 
     type: Literal["ask"]
     ask: str = Field(max_length=40)
-    n: int
+    n: int = Field(ge=0, le=LARGEST)
     text: str = Field(max_length=200)
 
 
@@ -61,11 +63,13 @@ class Link:
     async def open(self) -> None:
         """Listen; only this user may connect."""
         self._path.unlink(missing_ok=True)
-        umask = os.umask(0o177)
+        listener = socket.socket(socket.AF_UNIX)
+        umask = os.umask(0o177)  # of the whole process: nothing is awaited before it is put back
         try:
-            self._server = await asyncio.start_unix_server(self._serve, self._path, limit=LINE_BYTES)
+            listener.bind(str(self._path))
         finally:
             os.umask(umask)
+        self._server = await asyncio.start_unix_server(self._serve, sock=listener, limit=LINE_BYTES)
 
     async def close(self) -> None:
         """Hang up on every client."""
@@ -122,7 +126,7 @@ class Link:
                 self._post(item)
 
 
-def parse(line: bytes, reply: Any) -> Item | None:
+def parse(line: bytes, reply: Reply) -> Item | None:
     """One line from a client, or None when it is not one of the contract's messages."""
     try:
         message = _UP.validate_json(line)
