@@ -16,7 +16,7 @@ Answer = dict[str, object]
 
 ACTS = (
     "put", "take", "stick", "drop", "close_door", "hand", "approve", "decline", "auto", "answer_call", "fault",
-    "faults", "state", "page",
+    "plan", "faults", "state", "page",
 )  # fmt: skip
 
 
@@ -34,6 +34,9 @@ def obey(bench: Bench, request: Request) -> Answer:
             answer_call(bench, request)
         case "fault":
             order(bench, request)
+        case "plan":
+            pace = number(request, "every_s", 20.0), number(request, "lasts_s", 5.0)
+            bench.plan(int(number(request, "seed", 0)) if flag(request, "on") else None, *pace)
         case "faults":
             return {"faults": {name: list(peer.FAULTS) for name, peer in bench.peers.items()}}
         case "state":

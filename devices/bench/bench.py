@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from devices.bench.cameras import CamerasPeer
 from devices.bench.escpos import EscPosPeer
 from devices.bench.hatch import HatchPeer
 from devices.bench.peer import Peer
+from devices.bench.plan import carry_out, turns
 from devices.bench.printer import PrinterPeer
 from devices.bench.scale import ScalePeer
 from devices.bench.terminal import TerminalPeer
@@ -26,6 +28,7 @@ class Bench:
 
     def __init__(self, run_dir: Path, rig: Rig, seed: int = 0, book: Path | None = None) -> None:
         self.run_dir, self._rig = run_dir, rig
+        self._plan: asyncio.Task[None] | None = None
         self.world = World(seed)
         self.scale = ScalePeer(self.world, run_dir / "scale.tty", seed)
         self.terminal = TerminalPeer(book or run_dir / "terminal-book.jsonl", seed)
@@ -63,8 +66,19 @@ class Bench:
         tables["cameras"] = {each.name: f"http://{HOST}:{cameras}/{each.name}.mjpg" for each in self._rig.cameras}
         return tables
 
+    def plan(self, seed: int | None, every_s: float, lasts_s: float) -> None:
+        """Order faults at random by this seed from now on; None ends it and mends the last one."""
+        if self._plan is not None:
+            self._plan.cancel()
+        known = {name: peer.FAULTS for name, peer in self.peers.items()}
+        order = lambda name, fault, on: self.peers[name].order(fault, on)  # noqa: E731 - one line, used once
+        self._plan = None
+        if seed is not None:
+            self._plan = asyncio.create_task(carry_out(turns(seed, known, every_s, lasts_s), order))
+
     async def stop(self) -> None:
         """Stop every peer."""
+        self.plan(None, 0.0, 0.0)
         for peer in (self.scale, self.terminal, self.hatch, self.desk, self.cameras):
             await peer.stop()
         await self.label_printer.stop()
