@@ -32,5 +32,6 @@ async def _cancelled_in_a_fault() -> list[tuple[str, str, bool]]:
 
 def test_every_fault_is_taken_back_even_when_the_plan_ends_in_one() -> None:
     assert asyncio.run(_cancelled_in_a_fault()) == [
-        ("scale", "mute", True), ("scale", "mute", False), ("hatch", "door_stuck", True), ("hatch", "door_stuck", False),
+        ("scale", "mute", True), ("scale", "mute", False),
+        ("hatch", "door_stuck", True), ("hatch", "door_stuck", False),
     ]  # fmt: skip
