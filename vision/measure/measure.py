@@ -32,9 +32,9 @@ SMALLEST_MM = 8.0
 @dataclass(frozen=True)
 class Tuning:
     """What calibration on the validation renders settled: 95 % half-width from spread, disagreement and floor."""
-    spread: float = 3.0
-    disagreement: float = 0.5
-    floor_mm: float = 1.0
+    spread: float = 4.0
+    disagreement: float = 0.1
+    floor_mm: float = 3.0
     lone_view: float = 2.0
     widest_mm: float = 40.0
 
