@@ -18,7 +18,7 @@ ScreenFrame {
         row("sender_address", "house", street(by), place(by)),
         row("contents", "box", values.contents ? Words.say("contents." + values.contents, {}) : "", Words.say("review.mass", { "weight_g": values.weight_g ?? 0, "sum_cm": values.sum_cm ?? 0 })),
         row("speed", "truck", due(), ""),
-        row("insured", "shield", lines ? Words.money(values.limit_won ?? 0) : Words.say("review.up_to", { "won": values.limit_won ?? 0 }), "")
+        row("insured", "shield", cover(values.limit_won ?? 0), "")
     ]
     readonly property var to: values.receiver ?? ({})
     readonly property var by: values.sender ?? ({})
@@ -46,6 +46,12 @@ ScreenFrame {
         if (!frame.values.arrives)
             return frame.values.speed ? Words.say("speed." + frame.values.speed, {}) : "";
         return frame.lines ? Words.date(frame.values.arrives) : Words.say("speed.arrives", { "arrives": frame.values.arrives });
+    }
+
+    function cover(won: int): string {
+        if (won === 0)
+            return Words.say("review.no_cover", {});
+        return frame.lines ? Words.money(won) : Words.say("review.up_to", { "won": won });
     }
 
     function editable(what: string): bool {

@@ -8,6 +8,8 @@ ScreenFrame {
 
     question: "stick.question"
     hint: Theme.large ? "" : "stick.hint"
+    primary: "reopen.leave" // shown only while it is offered: the scanner or the scale cannot see
+    primaryIntent: "leave"
     secondary: "stick.retry"
     secondaryIntent: "retry"
 
