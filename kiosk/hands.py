@@ -234,14 +234,16 @@ class Hands:
 
     async def _patiently(self, ask: Callable[[], Awaitable[T]], for_s: float) -> T:
         """Ask again, with pauses, for so long; then the fault is told. Nobody hears of a hiccup, nothing spins."""
-        end = asyncio.get_running_loop().time() + for_s
+        end = 0.0
         while True:
             try:
                 return await ask()
             except DeviceFault:
-                await asyncio.sleep(self._wait.look_again)
-                if asyncio.get_running_loop().time() > end:
+                now = asyncio.get_running_loop().time()
+                if 0 < end < now:
                     raise
+                end = end or now + for_s
+                await asyncio.sleep(self._wait.look_again)
 
     async def _open_hatch(self) -> f.Fact:
         await self._crew.hatch.unlock(self._wait.hatch)

@@ -105,7 +105,8 @@ def _giving_back(at: Parcel, fact: f.Fact) -> Parcel | None:
 
 def _asked_anew(at: Parcel) -> Parcel:
     """After a restart: how did it end? A slip that was printing then counts as not printed."""
-    return at.stay(f.EnquirePayment(at.draft.paid_key, at.draft.paid_won, 0), slip="failed" if at.draft.slip else "")
+    enquiry = f.EnquirePayment(at.draft.paid_key, at.draft.paid_won, 0)
+    return at.stay(enquiry, resumed=True, slip="failed" if at.draft.slip else "")
 
 
 def _stopped(at: Parcel) -> Parcel:
@@ -116,11 +117,13 @@ def _stopped(at: Parcel) -> Parcel:
 
 
 def _given_back(at: Parcel, fact: f.Reversed) -> Parcel:
-    """The terminal confirmed the reversal: prove it on paper, or close what went on behind."""
+    """The terminal confirmed the reversal: prove it on paper, on the screen alone after a restart, or close behind."""
     if at.step in AWAY:
         return at.to(Step.OVER, outcome="reversed", reversing=False)
-    slip = f.PrintReceipt(f"{at.draft.visit}-R", "reversal")
-    return at.to(Step.REVERSED, slip, slip="printing", reversing=False, leaving="", reference=fact.reference)
+    known = {"reversing": False, "leaving": "", "reference": fact.reference}
+    if at.draft.resumed:
+        return at.to(Step.REVERSED, slip="failed", **known)
+    return at.to(Step.REVERSED, f.PrintReceipt(f"{at.draft.visit}-R", "reversal"), slip="printing", **known)
 
 
 def _late(at: Parcel, fact: f.Fact) -> Parcel | None:
@@ -169,7 +172,7 @@ def _customer(at: Parcel, fact: f.Fact) -> Parcel | None:
             return at.to(Step.REVERSING_AWAY if at.draft.reversing else Step.UNSURE_AWAY, *_give_up(at))
         case Step.REVERSING, f.IdledOut():
             return at.to(Step.REVERSING_AWAY)
-        case ((Step.UNSURE | Step.REVERSING | Step.STUCK | Step.REOPEN), d.LeaveAsked()):
+        case ((Step.UNSURE | Step.REVERSING | Step.STUCK | Step.STICK | Step.REOPEN), d.LeaveAsked()):
             return _claim(at)
         case Step.STUCK, f.IdledOut():
             return at.to(Step.OVER, f.CallStaff("label_owed", at.draft.number, at.draft.paid_won), outcome="label_owed")
@@ -189,7 +192,7 @@ def _customer(at: Parcel, fact: f.Fact) -> Parcel | None:
 def _claim(at: Parcel) -> Parcel:
     """The customer leaves with a slip; money in doubt goes on behind, a label owed becomes a staff task."""
     slip = f.PrintReceipt(f"{at.draft.visit}-C", "claim")
-    owed = "label_owed" if at.step in (Step.STUCK, Step.REOPEN) else "payment_unsure"
+    owed = "label_owed" if at.step in (Step.STUCK, Step.STICK, Step.REOPEN) else "payment_unsure"
     why = "reversing" if at.draft.reversing else owed
     call = f.CallStaff(owed, at.draft.number, at.draft.paid_won)
     return at.to(Step.CLAIM, slip, call, *_give_up(at), slip="printing", why=why)

@@ -287,7 +287,9 @@ def _stuck(at: Parcel, now: Situation, office: Office) -> View:
 
 
 def _stick(at: Parcel, now: Situation, office: Office) -> View:
-    return _screen("Stick", "step.label", {"number": at.draft.number}, "retry", idle_s=office.idle_s * 3, preview=True)
+    blind = at.draft.notice.startswith("notice.not_ready.")
+    values, offers = {"number": at.draft.number, "blind": blind}, ("retry", "leave") if blind else ("retry",)
+    return _screen("Stick", "step.label", values, *offers, idle_s=office.idle_s * 3, preview=True)
 
 
 def _drop(at: Parcel, now: Situation, office: Office) -> View:
