@@ -11,7 +11,7 @@ import onnxruntime  # type: ignore[import-untyped]  # it ships no stubs
 Floats32 = npt.NDArray[np.float32]
 
 
-class ModelError(RuntimeError):
+class ModelError(ValueError):
     """A model cannot be used; the text is one sentence with file and remedy."""
 
 

@@ -206,15 +206,23 @@ async def serve(worker: Worker, socket_path: Path, ready: asyncio.Event | None =
         else:
             writer.close()
 
-    mask = os.umask(0o177)
-    try:
-        server = await asyncio.start_unix_server(welcome, str(socket_path), limit=LONGEST_LINE)
-    finally:
-        os.umask(mask)
+    server = await asyncio.start_unix_server(welcome, sock=listening(socket_path), limit=LONGEST_LINE)
     async with server:
         if ready is not None:
             ready.set()
         await worker.keep_showing()
+
+
+def listening(path: Path) -> socket.socket:
+    """A Unix socket (0600) that appears at path only once it takes connections."""
+    beside = path.with_name(path.name + ".part")
+    beside.unlink(missing_ok=True)
+    made = socket.socket(socket.AF_UNIX)
+    made.bind(str(beside))
+    beside.chmod(0o600)
+    made.listen()
+    beside.replace(path)
+    return made
 
 
 def with_sources(rig: Rig, sources: Mapping[str, str]) -> Rig:
@@ -233,7 +241,6 @@ def run(rig_path: Path, sources: Mapping[str, str], socket_path: Path, preview_p
     measurer = Measurer(rig, load_model(models_dir, "parcel_corners"))
     cameras = start_cameras({camera.name: camera.source for camera in rig.cameras})
     worker = Worker(rig, measurer, cameras, preview_path)
-    socket_path.unlink(missing_ok=True)
     try:
         asyncio.run(_until_told(worker, socket_path))
     finally:
