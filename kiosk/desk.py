@@ -260,6 +260,8 @@ class Desk:
                 self._to_attract()
             case "choose", {"service": str(name)}:
                 await self._begin(name)
+            case _:
+                raise Refusal("malformed")
         self.restart_idle()
 
     async def _begin(self, name: str) -> None:
