@@ -44,9 +44,9 @@ class Keypad(QObject):
         elif key == Qt.Key.Key_F1:
             self._scene.call("again")
         elif key == Qt.Key.Key_Backspace:
-            self._scene.call("typed", "\b")
+            self._scene.type("\b")
         elif key not in PRESSES and event.text().isprintable() and event.text():
-            self._scene.call("typed", event.text())
+            self._scene.type(event.text())
         else:
             return False
         return True

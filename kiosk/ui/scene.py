@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QRect, QUrl
+from PySide6.QtCore import Q_ARG, QMetaObject, QObject, QRect, QUrl
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQml import QQmlApplicationEngine, QQmlError
 from PySide6.QtQuick import QQuickItem, QQuickWindow, QSGRendererInterface
@@ -97,9 +97,13 @@ class Scene:
         """A property of Link: connected, keypad, refusal."""
         self._link.setProperty(name, value)
 
-    def call(self, signal: str, *args: object) -> None:
-        """A signal of Link: escaped, again, typed(text)."""
-        QMetaObject.invokeMethod(self._link, signal, *args)
+    def call(self, signal: str) -> None:
+        """A signal of Link without values: escaped, again."""
+        QMetaObject.invokeMethod(self._link, signal)
+
+    def type(self, text: str) -> None:
+        """A letter or figure of the tactile keypad."""
+        QMetaObject.invokeMethod(self._link, "type", Q_ARG("QVariant", text))
 
     def answer(self, n: int, items: list[dict[str, Any]]) -> None:
         """What a look-up found."""

@@ -62,6 +62,7 @@ class Screen(QObject):
         self.sent: list[tuple[str, dict[str, Any]]] = []
         self.asked: list[tuple[str, str, int]] = []
         self.painted_seq = -1
+        self.frames = 0
         self.times_ms: list[float] = []
         self.on_first_frame: Callable[[], None] | None = None
         self._bridge, self._preview = Bridge(words, self), Preview(look, self)
@@ -140,9 +141,14 @@ class Screen(QObject):
         self.settle()
 
     def settle(self) -> None:
-        """Let everything that is due happen."""
-        for _ in range(8):
-            self.app.processEvents()
+        """Let everything that is due happen: events, layout, two frames."""
+        for _ in range(2):
+            before, end = self.frames, time.monotonic() + 0.5
+            for _ in range(3):
+                self.app.processEvents()
+            self.scene.window.update()
+            while self.frames == before and time.monotonic() < end:
+                self.app.processEvents()
 
     def wait(self, screen: str, timeout_s: float = 10.0) -> View:
         """Until this screen is shown and painted; TimeoutError after that long."""
@@ -202,6 +208,7 @@ class Screen(QObject):
             self.announcer.focus(str(item.property("label") or ""), bool(item.property("personal")), self._view)
 
     def _swapped(self) -> None:
+        self.frames += 1
         if self._view is None or self.painted_seq == self._view.seq:
             return
         first = self.painted_seq < 0
@@ -221,10 +228,10 @@ def run(
     full: bool = False,
     started: float | None = None,
 ) -> int:
-    """The screen process until its window is closed; prints one line when the first view is painted. Exit code."""
+    """The screen process until its window is closed; logs one line when the first view is painted. Exit code."""
     begun = started if started is not None else time.time()
     shown = Screen(screens, link, look=look, px_per_mm=px_per_mm)
-    shown.on_first_frame = lambda: print(f"first frame after {(time.time() - begun) * 1000:.0f} ms", flush=True)
+    shown.on_first_frame = lambda: log.info("first frame after %.0f ms", (time.time() - begun) * 1000)
     shown.open(full)
     code = shown.app.exec()
     shown.close()

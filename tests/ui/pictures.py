@@ -41,11 +41,13 @@ def type_address(screen: Screen) -> None:
     screen.settle()
 
 
+def main(out: str, *words: str) -> None:
+    """`+large` chooses a mode, `@en` a language; other words are parts of names."""
+    modes = [word[1:].replace("plain", "") for word in words if word.startswith("+")] or [""]
+    languages = [word[1:] for word in words if word.startswith("@")] or ["ko"]
+    wanted = [word for word in words if word[0] not in "+@"]
+    sys.stdout.write(f"{shoot(Path(out), wanted, modes, languages)} pictures in {out}\n")
+
+
 if __name__ == "__main__":
-    out, *rest = sys.argv[1:]
-    modes = [part[1:] for part in rest if part.startswith("+")] or [""]
-    languages = [part[1:] for part in rest if part.startswith("@")] or ["ko"]
-    count = shoot(
-        Path(out), [part for part in rest if part[0] not in "+@"], [m if m != "plain" else "" for m in modes], languages
-    )
-    print(f"{count} pictures in {out}")
+    main(*sys.argv[1:])

@@ -30,9 +30,9 @@ Touchable {
         id: mark
 
         name: cell.icon
-        size: cell.row ? cell.px * 1.1 : cell.px * 1.12
+        size: cell.row ? cell.px * 1.1 : Math.max(0, Math.min(cell.px * 1.12, cell.height - caption.height - Theme.mm(4)))
         x: cell.row ? (cell.width - width - Theme.half - caption.implicitWidth) / 2 : (cell.width - width) / 2
-        y: cell.row ? (cell.height - height) / 2 : (cell.height - height - caption.height - Theme.mm(2)) / 2
+        y: cell.row ? (cell.height - height) / 2 : (cell.height - height - caption.height - (Theme.large ? 0 : Theme.mm(2))) / 2
     }
 
     BodyText {
@@ -43,7 +43,7 @@ Touchable {
         bold: cell.bold
         wrapMode: Text.NoWrap
         x: cell.row ? mark.x + mark.width + Theme.half : (cell.width - width) / 2
-        y: cell.row ? (cell.height - height) / 2 : mark.y + mark.height + Theme.mm(2)
+        y: cell.row ? (cell.height - height) / 2 : mark.y + mark.height + (Theme.large ? 0 : Theme.mm(2))
         Accessible.ignored: true
     }
 }

@@ -100,6 +100,7 @@ Item {
         id: board
 
         visible: !search.listing
+        face: "hangul" // roads are written in Hangul in every language
         width: parent.width
         height: Math.max(least, Math.min(implicitHeight, search.height - field.height - 2 * Theme.gap - (search.resultRoom > 0 ? search.resultRoom + Theme.half : 0)))
         anchors.bottom: parent.bottom

@@ -25,25 +25,17 @@ Rectangle {
         anchors.verticalCenter: parent.verticalCenter
     }
 
-    Column {
+    Lines {
         id: words
 
         x: mark.visible ? mark.x + mark.width + Theme.gap : Theme.gap
         width: band.width - x - Theme.gap
+        height: implicitHeight
         anchors.verticalCenter: parent.verticalCenter
-        spacing: Theme.mm(1)
-
-        TitleText {
-            visible: band.title !== ""
-            width: parent.width
-            text: band.title
-        }
-
-        BodyText {
-            visible: band.body !== ""
-            width: parent.width
-            text: band.body
-            bold: band.strong
-        }
+        title: band.title
+        body: band.body
+        strong: band.strong
+        softBody: false
+        told: true
     }
 }

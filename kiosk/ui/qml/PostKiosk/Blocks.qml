@@ -15,12 +15,16 @@ Item {
     property bool stretches: false // one of the blocks takes what is left
     property Item still: null // the picture on this page
     property var order: []
+    property int total: 0 // blocks in all
+    property int placed: 0 // blocks on this page
     property bool busy: false
+    property bool again: false // something changed while the blocks were being arranged
     property bool gone: false
 
     function note(): void {
-        if (!busy)
-            Qt.callLater(stack.arrange);
+        stack.again = true;
+        if (!stack.busy)
+            Qt.callLater(stack.settle);
     }
 
     function has(items: var, wanted: Item): bool {
@@ -57,6 +61,8 @@ Item {
         let room = -1;
         for (const block of blocks) {
             const height = stack.need(block);
+            if (found.length === 0 && height > stack.first + 0.5 && height <= stack.later)
+                found.push([]); // the question has its own page
             if (room < height || found.length === 0) {
                 found.push([]);
                 room = (found.length > 1 ? stack.later : stack.first) + 0.5;
@@ -83,10 +89,19 @@ Item {
         stack.still = stretched;
     }
 
-    function arrange(): void {
+    // Arranges until no block changes its height any more.
+    function settle(): void {
         if (!stack.visible || stack.gone)
             return;
         stack.busy = true;
+        for (let i = 0; i < 4 && (stack.again || i === 0); i++) {
+            stack.again = false;
+            stack.arrange();
+        }
+        stack.busy = false;
+    }
+
+    function arrange(): void {
         for (const block of stack.order) {
             block.parent = live;
             block.width = stack.width;
@@ -96,13 +111,13 @@ Item {
         stack.stretches = blocks.some(block => block.stretch === true);
         const found = stack.height > 0 ? stack.cut(blocks) : [blocks];
         stack.pages = Math.max(1, found.length);
-        stack.page = Math.min(stack.page, stack.pages - 1);
-        const shown = found[stack.page] ?? [];
+        const shown = found[Math.min(stack.page, stack.pages - 1)] ?? [];
+        stack.total = blocks.length;
+        stack.placed = shown.length;
         for (const block of blocks)
             if (shown.indexOf(block) < 0)
                 block.parent = shelf;
         stack.place(shown);
-        stack.busy = false;
     }
 
     onWidthChanged: stack.note()
@@ -114,7 +129,7 @@ Item {
     onSpacingChanged: stack.note()
     Component.onCompleted: {
         stack.adopt();
-        stack.arrange();
+        stack.settle();
     }
 
     Component.onDestruction: {

@@ -6,7 +6,7 @@ Rectangle {
 
     property real ratio: 0.75
 
-    implicitHeight: (width - 2 * Theme.mm(2.5)) * ratio + caption.height + Theme.mm(7)
+    implicitHeight: (width - 2 * Theme.mm(2.5)) * ratio + (Theme.large ? Theme.mm(5) : caption.height + Theme.mm(7))
     radius: Theme.mm(5)
     color: Theme.surface
     border.color: Theme.ink
@@ -29,6 +29,7 @@ Rectangle {
     Rectangle {
         id: dot
 
+        visible: !Theme.large
         x: Theme.mm(5)
         width: Theme.mm(6)
         height: width
@@ -40,6 +41,7 @@ Rectangle {
     BodyText {
         id: caption
 
+        visible: !Theme.large // at 200 % the picture needs the room; its name is still told
         x: dot.x + dot.width + Theme.half
         y: view.implicitHeight - height - Theme.mm(2)
         width: view.width - x - Theme.mm(2)

@@ -13,9 +13,11 @@ Item {
     property int page: 0
     property int pages: 1
     property real whole: 0
+    property bool busy: false
+    property bool again: false // something changed while the plates were being arranged
     readonly property int across: Theme.large ? 1 : columns
     property real most: 0 // the tallest row
-    readonly property real least: Math.min(whole, most * (Theme.large ? 1 : 2) + Theme.half * 2 + turn.implicitHeight)
+    readonly property real least: Math.min(whole, most * (Theme.large || Theme.low ? 1 : 2) + Theme.half * 2 + turn.implicitHeight)
 
     signal picked(var key)
 
@@ -41,9 +43,28 @@ Item {
         return found;
     }
 
+    function note(): void {
+        list.again = true;
+        if (!list.busy)
+            Qt.callLater(list.settle);
+    }
+
+    // Arranges until no plate changes its height any more.
+    function settle(): void {
+        list.busy = true;
+        for (let i = 0; i < 4 && (list.again || i === 0); i++) {
+            list.again = false;
+            list.arrange();
+        }
+        list.busy = false;
+    }
+
     function arrange(): void {
         if (!list.visible || list.width <= 0)
             return;
+        const wide = (list.width - (list.across - 1) * Theme.half) / list.across;
+        for (let i = 0; i < plates.count; i++)
+            plates.itemAt(i).width = wide;
         const rows = [];
         for (let row = 0; row * list.across < plates.count; row++)
             rows.push({ "row": row, "tall": list.tall(row) });
@@ -72,7 +93,6 @@ Item {
                 plate.shown = true;
                 plate.x = (i % list.across) * (wide + Theme.half);
                 plate.y = y;
-                plate.width = wide;
                 plate.height = high;
             }
             y += high + Theme.half;
@@ -81,12 +101,12 @@ Item {
     }
 
     implicitHeight: whole
-    onWidthChanged: Qt.callLater(list.arrange)
-    onHeightChanged: Qt.callLater(list.arrange)
-    onModelChanged: Qt.callLater(list.arrange)
-    onPageChanged: Qt.callLater(list.arrange)
-    onVisibleChanged: Qt.callLater(list.arrange)
-    Component.onCompleted: list.arrange()
+    onWidthChanged: list.note()
+    onHeightChanged: list.note()
+    onModelChanged: list.note()
+    onPageChanged: list.note()
+    onVisibleChanged: list.note()
+    Component.onCompleted: list.settle()
 
     Repeater {
         id: plates
@@ -100,7 +120,6 @@ Item {
 
             objectName: "choice-" + modelData.key
             visible: shown
-            width: list.width
             title: modelData.title
             detail: modelData.detail ?? ""
             trailing: modelData.trailing ?? ""
@@ -108,7 +127,7 @@ Item {
             personal: modelData.personal ?? false
             flat: list.flat
             selected: list.chosen !== null && list.chosen === modelData.key
-            onImplicitHeightChanged: Qt.callLater(list.arrange)
+            onImplicitHeightChanged: list.note()
             onTapped: list.picked(modelData.key)
         }
     }

@@ -26,34 +26,16 @@ Plate {
         anchors.verticalCenter: parent.verticalCenter
     }
 
-    Column {
+    Lines {
         id: words
 
         x: mark.visible ? mark.x + mark.width + Theme.gap : Theme.gap
         width: (plate.below || plate.trailing === "" ? plate.edgeX : trail.x - Theme.half) - x
+        height: implicitHeight
         anchors.verticalCenter: parent.verticalCenter
-
-        TitleText {
-            width: parent.width
-            text: plate.title
-            px: plate.flat ? Theme.bodyFor(text) : Theme.titlePx
-            Accessible.ignored: true
-        }
-
-        TitleText {
-            visible: plate.below
-            width: parent.width
-            text: plate.trailing
-            Accessible.ignored: true
-        }
-
-        BodyText {
-            visible: plate.detail !== "" && !plate.flat
-            width: parent.width
-            text: plate.detail
-            soft: true
-            Accessible.ignored: true
-        }
+        title: plate.below ? plate.title + "\n" + plate.trailing : plate.title
+        body: plate.flat ? "" : plate.detail
+        titlePx: plate.flat ? Theme.bodyFor(plate.title) : Theme.titlePx
     }
 
     TitleText {

@@ -23,18 +23,10 @@ Rectangle {
         }
 
         BodyText {
-            visible: mark.visible && rates.visible
-            text: "·"
-            px: rates.px
-            color: Theme.warn
-            Accessible.ignored: true
-        }
-
-        BodyText {
             id: rates
 
             visible: Link.chrome.demo === true && !(Theme.large && mark.visible)
-            text: visible ? Words.say("mark.rates", {}) : ""
+            text: visible ? (mark.visible ? "· " : "") + Words.say("mark.rates", {}) : ""
             color: Theme.warn
             bold: true
             wrapMode: Text.NoWrap

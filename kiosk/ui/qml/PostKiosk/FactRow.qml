@@ -26,32 +26,17 @@ Item {
         anchors.verticalCenter: words.verticalCenter
     }
 
-    Column {
+    Lines {
         id: words
 
         y: Theme.mm(1)
         x: mark.visible ? mark.width + Theme.gap : 0
         width: row.width - x - (change.visible ? change.width + Theme.half : 0)
-
-        BodyText {
-            visible: row.label !== ""
-            width: parent.width
-            text: row.label
-            soft: true
-        }
-
-        TitleText {
-            visible: row.value !== ""
-            width: parent.width
-            text: row.value
-        }
-
-        BodyText {
-            visible: row.detail !== ""
-            width: parent.width
-            text: row.detail
-            soft: true
-        }
+        height: implicitHeight
+        label: row.label
+        title: row.value
+        body: row.detail
+        told: true
     }
 
     QuietButton {

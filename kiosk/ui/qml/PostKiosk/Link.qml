@@ -32,6 +32,10 @@ QtObject {
     signal escaped
     signal again // say it once more
 
+    function type(text: var): void {
+        link.typed(text);
+    }
+
     function offered(name: string): bool {
         return link.offers.indexOf(name) >= 0;
     }

@@ -7,6 +7,7 @@ Window {
 
     readonly property real scale: Math.min(width / Theme.sceneWidth, height / Theme.sceneHeight)
     property ScreenFrame page: null
+    readonly property Item current: page
     property string sheet: "" // "", "access", "language" or "staff"
     readonly property bool covered: sheet !== "" || Link.idle.warn === true || !Link.connected || Link.view === null
 

@@ -9,6 +9,7 @@ Text {
     property bool bold: false
     property bool soft: false // secondary text
     property real tracking: 0
+    readonly property int side: horizontalAlignment
 
     color: soft ? Theme.soft : Theme.ink
     wrapMode: Text.Wrap

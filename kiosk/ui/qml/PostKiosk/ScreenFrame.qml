@@ -136,6 +136,7 @@ FocusScope {
     Blocks {
         id: info
 
+        objectName: "information"
         readonly property real lowest: Theme.low ? Theme.lowLine - Theme.half - (frame.dense ? hands.ruleAt : 0) : frame.dense && !frame.apart ? hands.y - Theme.gap : frame.contentBottom
 
         x: Theme.margin
@@ -173,7 +174,7 @@ FocusScope {
         visible: false
         width: actions.width
         primary: frame.primaryText
-        secondary: frame.secondaryText
+        secondary: frame.secondaryText === "" && frame.paged ? Words.say("button.back", {}) : frame.secondaryText
     }
 
     ActionRow {
@@ -181,8 +182,8 @@ FocusScope {
 
         visible: false
         width: actions.width
-        primary: Words.say("pages.more", { "n": 1, "of": frame.pages })
-        secondary: Words.say("button.back", {})
+        primary: Words.say("pages.more", { "n": 8, "of": 8 })
+        secondary: frame.secondaryText === "" ? Words.say("button.back", {}) : frame.secondaryText
     }
 
     ActionRow {

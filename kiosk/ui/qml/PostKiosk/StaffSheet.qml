@@ -24,7 +24,7 @@ Sheet {
         icon: "phone"
         label: Words.say("staff.telephone", {})
         value: Link.staff.telephone ?? ""
-        detail: Link.staff.hours
+        detail: Link.staff.hours ?? ""
     }
 
     FactRow {

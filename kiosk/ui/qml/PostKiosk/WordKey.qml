@@ -13,6 +13,6 @@ Key {
     icon: side?.icon ?? ""
     label: side ? Words.say(side.word, {}) : ""
     face: side ? (Theme.large || side.act === "shift" ? side.glyph ?? "" : label) : ""
-    px: Theme.large || side?.act === "shift" ? Theme.keyPx * 0.8 : Theme.bodyFor(face)
+    px: Theme.large || side?.act === "shift" ? Theme.keyPx * 0.9 : Theme.bodyFor(face)
     onTapped: keys.act(side.act)
 }

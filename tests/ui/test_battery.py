@@ -1,0 +1,167 @@
+"""Every screen, in every mode and language, against what a first-class kiosk owes its customers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+import pytest
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QAccessible, QFont, QFontMetricsF
+from PySide6.QtQuick import QQuickItem
+
+from kiosk.ui import focus
+from kiosk.ui.screen import Screen
+from kiosk.ui.speech import Silent
+from tests.ui.pictures import MODES, SCREENS, type_address
+from tests.ui.views import Json, examples, view
+
+PX = 3.21
+TARGET_MM, GAP_MM, GLYPH_MM = 20.0, 2.5, 12.0
+WINDOW = QRectF(0, 0, 1080, 1920)
+LOW_LINE = 1920 * 0.55
+CASES = examples()
+ROLES = {QAccessible.Role.Button}
+
+
+@pytest.fixture(scope="module")
+def screen() -> Iterator[Screen]:
+    """One screen for all; each view makes its page anew."""
+    made = Screen(SCREENS, motion=0, mouth=Silent(lambda text: None), px_per_mm=PX)
+    made.open()
+    yield made
+    made.close()
+
+
+def texts(root: QQuickItem) -> list[QQuickItem]:
+    """Every visible text that is not empty."""
+    return [item for item in focus.items(root) if item.inherits("QQuickText") and item.property("text")]
+
+
+def drawn(item: QQuickItem) -> QRectF:
+    """Where the glyphs of a text lie in the window."""
+    left = {4: (item.width() - item.property("contentWidth")) / 2, 2: item.width() - item.property("contentWidth")}
+    x = left.get(item.property("side") or 0, 0.0)
+    leading = item.property("lineHeight") - item.property("px")
+    wide, high = item.property("contentWidth"), item.property("contentHeight") - leading
+    return item.mapRectToScene(QRectF(x, (item.height() - high) / 2, wide, high))
+
+
+def clipper(item: QQuickItem) -> QRectF:
+    """The part of the window that clipping ancestors leave."""
+    room, up = QRectF(WINDOW), item.parentItem()
+    while up is not None:
+        if up.clip():
+            room = room.intersected(focus.place(up))
+        up = up.parentItem()
+    return room
+
+
+def glyph_mm(item: QQuickItem) -> float:
+    """Height of a syllable, or of a capital where there is no Hangul."""
+    font: QFont = item.property("font")
+    metrics = QFontMetricsF(font)
+    hangul = any("\u3130" <= letter <= "\u318f" or "\uac00" <= letter <= "\ud7a3" for letter in item.property("text"))
+    return (metrics.tightBoundingRect("한").height() if hangul else metrics.tightBoundingRect("H").height()) / PX
+
+
+def gap(one: QRectF, other: QRectF) -> float:
+    """Distance of two rectangles in pixels; negative where they overlap."""
+    aside = max(one.left() - other.right(), other.left() - one.right())
+    above = max(one.top() - other.bottom(), other.top() - one.bottom())
+    return max(aside, above)
+
+
+def targets(screen: Screen, low: bool) -> Iterator[str]:
+    """What is wrong with what can be pressed."""
+    stops = focus.stops(screen.scene.root)
+    places = [(item.objectName() or str(item.property("label")), focus.place(item)) for item in stops]
+    for item, (name, place) in zip(stops, places, strict=True):
+        face = QAccessible.queryAccessibleInterface(item)
+        if not face.text(QAccessible.Text.Name).strip() or face.role() not in ROLES:
+            yield f"{name}: no name or no role"
+        if min(place.width(), place.height()) < TARGET_MM * PX - 0.5:
+            yield f"{name}: {place.width() / PX:.1f} x {place.height() / PX:.1f} mm is too small"
+        if not WINDOW.contains(place.adjusted(1, 1, -1, -1)):
+            yield f"{name}: outside the window"
+        if low and place.top() < LOW_LINE - 0.5:
+            yield f"{name}: {place.top():.0f} is above the low line"
+    for (name, one), (second, other) in combinations(places, 2):
+        if gap(one, other) < GAP_MM * PX - 0.3:
+            yield f"{name} and {second}: {gap(one, other) / PX:.1f} mm apart"
+    if "call-staff" not in [item.objectName() for item in stops]:
+        yield "no staff call"
+
+
+def writing(screen: Screen) -> Iterator[str]:
+    """What is wrong with what can be read."""
+    found = [(item, drawn(item)) for item in texts(screen.scene.root)]
+    for item, place in found:
+        words = str(item.property("text"))
+        if glyph_mm(item) < GLYPH_MM:
+            yield f"{words!r}: glyphs of {glyph_mm(item):.1f} mm"
+        if item.property("truncated") or place.width() > item.width() + 2 or place.height() > item.height() + 2:
+            yield f"{words!r}: cut off"
+        room = clipper(item)
+        if not room.adjusted(-1, -1, 1, 1).contains(place) and item.objectName() != "typed":
+            yield f"{words!r}: outside {room}"
+    for (one, first), (other, second) in combinations(found, 2):
+        both = first.intersected(second)
+        if both.width() > 4 and both.height() > first.height() * 0.25:
+            yield f"{one.property('text')!r} lies over {other.property('text')!r}"
+    yield from covered(screen, found)
+
+
+def covered(screen: Screen, found: list[tuple[QQuickItem, QRectF]]) -> Iterator[str]:
+    """Texts that a plate lies over, or that leave their plate."""
+    for plate in focus.stops(screen.scene.root):
+        place = focus.place(plate)
+        for item, rect in found:
+            inside = plate.isAncestorOf(item)
+            if inside and not place.adjusted(-1, -1, 1, 1).contains(rect):
+                yield f"{item.property('text')!r} leaves its plate"
+            if not inside and place.intersected(rect).height() > 6 and place.intersected(rect).width() > 6:
+                yield f"{item.property('text')!r} lies under {plate.objectName()}"
+
+
+def pages(screen: Screen) -> Iterator[int]:
+    """Turns every page of information by its own button."""
+    page = screen.scene.window.property("current")
+    info = next(item for item in everything(page) if item.objectName() == "information")
+    placed = 0
+    for number in range(20):
+        placed += info.property("placed") if info.isVisible() else 0
+        yield number
+        if page.property("lastPage"):
+            assert placed == info.property("total"), f"{placed} of {info.property('total')} blocks were shown"
+            return
+        screen.tap("primary")
+    raise AssertionError("pages without end")
+
+
+def everything(root: QQuickItem) -> Iterator[QQuickItem]:
+    """Every item below, seen or not."""
+    for child in root.childItems():
+        yield child
+        yield from everything(child)
+
+
+def complaints(screen: Screen, low: bool) -> list[str]:
+    """Everything that is wrong on every page of the view that is shown."""
+    return [f"page {page + 1}: {what}" for page in pages(screen) for what in (*targets(screen, low), *writing(screen))]
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode or "plain")
+@pytest.mark.parametrize(("name", "page", "values", "offers"), CASES, ids=[case[0] for case in CASES])
+def test_screen(
+    screen: Screen, name: str, page: str, values: Json, offers: tuple[str, ...], mode: str, language: str
+) -> None:
+    """Names, roles, targets, gaps, glyphs, nothing cut, nothing covered, staff call, low reach, no warning."""
+    screen.scene.warnings.clear()
+    seq = screen.painted_seq + 1
+    screen.show(view(page, values, offers, max(seq, 1), language=language, access=MODES[mode]))
+    screen.settle()
+    if name == "address":
+        type_address(screen)
+    assert complaints(screen, mode == "low") + screen.scene.warnings == []
