@@ -93,13 +93,16 @@ class Feed:
         self._socket: socket.socket | None = None
 
     def bind(self, host: str, port: int) -> None:
-        """Take the address; FeedRefused when it cannot be had."""
+        """Take the address and announce it; FeedRefused when it cannot be had."""
         try:
             family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
             self._socket = socket.create_server((host, port), family=family)
         except OSError as fault:
             where, why = f"[feed] host = {host!r}, port = {port}", (fault.strerror or str(fault)).split(" (")[0]
             raise FeedRefused(f"{where}: {why}; choose another, or end what holds it.") from fault
+        self._announce.write_text(
+            f"http://{url_host(self._socket)}:{self._socket.getsockname()[1]}/\n", encoding="utf-8"
+        )
 
     async def serve(self) -> None:
         """Listen on the bound address until cancelled; then let every reader go at once."""
@@ -107,15 +110,13 @@ class Feed:
             raise RuntimeError("bind comes before serve")
         for entry in await self._replay(0, (f.StaffTaskRaised,), self._limits.replayed):
             self._remember(entry)
-        host, port = self._socket.getsockname()[:2]
-        shown = f"[{host}]" if ":" in host else host
+        known = names(url_host(self._socket))
         server = _Server(uvicorn.Config(
-            Guard(self._app(), names(shown), self._limits.send_s), log_config=None, access_log=False, lifespan="off",
+            Guard(self._app(), known, self._limits.send_s), log_config=None, access_log=False, lifespan="off",
             http="h11", ws="none", server_header=False, h11_max_incomplete_event_size=8192, limit_concurrency=128,
             timeout_graceful_shutdown=1,
         ))  # fmt: skip
         serving = asyncio.create_task(server.serve(sockets=[self._socket]))
-        self._announce.write_text(f"http://{shown}:{port}/\n", encoding="utf-8")
         try:
             await asyncio.shield(serving)
         finally:
@@ -282,6 +283,12 @@ def _let_go(reader: Queue) -> None:
     while not reader.empty():
         reader.get_nowait()
     reader.put_nowait(None)
+
+
+def url_host(listener: socket.socket) -> str:
+    """The address that a socket is bound to, as a URL writes it."""
+    host = str(listener.getsockname()[0])
+    return f"[{host}]" if ":" in host else host
 
 
 def names(host: str) -> frozenset[str] | None:

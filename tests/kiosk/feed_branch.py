@@ -54,8 +54,8 @@ async def serving(folder: Path, limits: Limits | None = None) -> AsyncIterator[t
     branch.feed.bind("127.0.0.1", 0)
     task = asyncio.create_task(branch.feed.serve())
     try:
-        await until((folder / "feed").exists)
         async with httpx.AsyncClient(base_url=branch.address, timeout=5) as client:
+            assert (await client.get("/icon.svg")).status_code == 200
             yield branch, client
     finally:
         task.cancel()

@@ -255,8 +255,8 @@ def test_the_feed_ends_by_itself_whoever_is_listening(
         branch = Branch(tmp_path)
         branch.feed.bind("127.0.0.1", 0)
         task = asyncio.create_task(branch.feed.serve())
-        await until((tmp_path / "feed").exists)
         async with httpx.AsyncClient(base_url=branch.address) as client:
+            assert (await client.get("/status.json")).status_code == 200
             listening = [asyncio.create_task(heard(client, 9)) for _ in range(readers)]
             await until(lambda: len(branch.feed._readers) == readers)
             task.cancel()
