@@ -231,8 +231,13 @@ function soon() {
 function listen(after) {
   page.stream = new EventSource(`/events?after=${after}`);
   page.stream.onopen = () => { page.live = true; pulse(); };
-  page.stream.onerror = () => { page.live = false; pulse(); };
+  page.stream.onerror = () => {
+    page.live = false;
+    if (page.stream.readyState === EventSource.CLOSED) page.stream = null; // refused: the next fetch tries again
+    pulse();
+  };
   page.stream.onmessage = (message) => {
+    if (page.recent.some((event) => event.id === JSON.parse(message.data).id)) return;
     page.recent = [JSON.parse(message.data), ...page.recent].slice(0, RECENT);
     put("recent", page.recent.map(line));
     soon();
