@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 
 // Ways to see and hear better, the language, and the staff call: on every screen.

@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 
 // Seeing and hearing, one switch per line; also "say it again" while the voice is on.
@@ -7,7 +8,7 @@ Sheet {
     signal languages
 
     function high(): real {
-        return Theme.low ? Theme.mm(Theme.large ? 34 : 36) : Theme.mm(Theme.large ? 56 : 44);
+        return Theme.low ? Theme.mm(32) : Theme.mm(Theme.large ? 56 : 44);
     }
 
     title: Words.say("access.more", {})

@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 
 // Stacks information blocks and cuts them into pages where they do not fit. Nothing ever scrolls.
@@ -13,7 +14,7 @@ Item {
     property real least: 0 // height that all blocks need on one page
     property bool atBottom: false // stand at the bottom where there is room to spare
     property bool stretches: false // one of the blocks takes what is left
-    property Item still: null // the picture on this page
+    property var still: null // the picture on this page
     property var order: []
     property int total: 0 // blocks in all
     property int placed: 0 // blocks on this page
@@ -52,7 +53,7 @@ Item {
         stack.note();
     }
 
-    function need(block: Item): real {
+    function need(block: var): real {
         return block.stretch === true ? block.least : block.implicitHeight;
     }
 

@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 
 // Choices as plates. What does not fit goes to the next page; nothing scrolls.

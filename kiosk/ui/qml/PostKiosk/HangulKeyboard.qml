@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 
 // 2-beolsik Hangul with consonants left and vowels right; Latin letters; digits.
@@ -78,7 +79,7 @@ Item {
 
                 WordKey {
                     side: row.sides[0]
-                    keys: board
+                    onActed: name => board.act(name)
                     width: row.wide
                     height: row.height
                 }
@@ -112,7 +113,7 @@ Item {
 
                 WordKey {
                     side: row.sides[1]
-                    keys: board
+                    onActed: name => board.act(name)
                     width: row.wide
                     height: row.height
                 }

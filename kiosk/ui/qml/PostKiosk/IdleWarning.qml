@@ -4,7 +4,7 @@ import QtQuick
 FocusScope {
     id: warning
 
-    property real remaining: Link.idle.left_s ?? 0
+    property real remaining: 0
 
     Accessible.role: Accessible.AlertMessage
     Accessible.name: question.text
@@ -18,6 +18,14 @@ FocusScope {
     Rectangle {
         anchors.fill: parent
         color: Theme.pause
+    }
+
+    Connections {
+        target: Link
+
+        function onIdleChanged(): void {
+            warning.remaining = Link.idle.left_s ?? 0;
+        }
     }
 
     Timer {

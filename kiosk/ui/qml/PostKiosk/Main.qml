@@ -9,7 +9,8 @@ Window {
     property ScreenFrame page: null
     readonly property Item current: page
     property string sheet: "" // "", "access", "language" or "staff"
-    readonly property bool covered: sheet !== "" || Link.idle.warn === true || !Link.connected || Link.view === null
+    readonly property bool stopped: Link.idle.warn === true || !Link.connected || Link.view === null
+    readonly property bool covered: sheet !== "" || stopped
 
     width: Theme.sceneWidth
     height: Theme.sceneHeight
@@ -17,12 +18,12 @@ Window {
 
     // A page is always made new for its step; within a step only what changed is handed on.
     function show(): void {
-        if (window.step === Link.view.step_seq && window.screen === Link.view.screen) {
+        if (window.step === Link.view.step_seq && window.shown === Link.view.screen) {
             window.refresh();
             return;
         }
         window.step = Link.view.step_seq;
-        window.screen = Link.view.screen;
+        window.shown = Link.view.screen;
         window.sheet = window.sheet === "staff" ? "staff" : "";
         const component = Qt.createComponent(Link.page);
         if (component.status !== Component.Ready) {
@@ -47,7 +48,7 @@ Window {
     }
 
     property int step: -1
-    property string screen: ""
+    property string shown: ""
 
     Connections {
         target: Link
@@ -72,7 +73,7 @@ Window {
 
             width: parent.width
             height: parent.height - bar.height
-            enabled: !window.covered
+            visible: !window.covered // what is covered is not read out either
 
             NumberAnimation {
                 id: slide
@@ -95,6 +96,8 @@ Window {
         }
 
         DemoBanner {
+            id: strip
+
             width: parent.width
         }
 
@@ -105,32 +108,36 @@ Window {
             height: implicitHeight
             anchors.bottom: parent.bottom
             dense: window.page?.dense ?? false
-            enabled: !window.covered
+            visible: !window.covered // what is covered is not read out either
             onSheet: name => window.sheet = name
         }
 
         AccessSheet {
             anchors.fill: parent
-            visible: window.sheet === "access"
+            anchors.topMargin: strip.height
+            visible: window.sheet === "access" && !window.stopped
             onClosed: window.sheet = ""
             onLanguages: window.sheet = "language"
         }
 
         LanguageSheet {
             anchors.fill: parent
-            visible: window.sheet === "language"
+            anchors.topMargin: strip.height
+            visible: window.sheet === "language" && !window.stopped
             onClosed: window.sheet = ""
         }
 
         StaffSheet {
             anchors.fill: parent
-            visible: window.sheet === "staff"
+            anchors.topMargin: strip.height
+            visible: window.sheet === "staff" && !window.stopped
             onClosed: window.sheet = ""
         }
 
         IdleWarning {
             anchors.fill: parent
-            visible: Link.idle.warn === true
+            anchors.topMargin: strip.height
+            visible: Link.idle.warn === true && Link.connected
         }
 
         Waiting {

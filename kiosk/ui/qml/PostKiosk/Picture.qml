@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 
 // A still life on the horizon, and the live picture beside it while there is one.

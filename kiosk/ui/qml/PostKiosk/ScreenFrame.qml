@@ -201,7 +201,7 @@ FocusScope {
 
     Connections {
         target: Link
-        enabled: frame.enabled
+        enabled: frame.visible
 
         function onEscaped(): void {
             frame.back();

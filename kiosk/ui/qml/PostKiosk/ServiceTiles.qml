@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 
 // The first service as the red plate with its picture, the others as equal plates in two columns.

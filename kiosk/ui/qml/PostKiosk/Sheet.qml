@@ -7,7 +7,7 @@ FocusScope {
     property string title
     default property alias blocks: body.blocks
     property alias hands: below.blocks
-    readonly property real crown: Theme.mm(Theme.large ? 14 : 40)
+    readonly property real crown: Theme.mm(Theme.large ? 8 : 40)
 
     signal closed
 
@@ -31,16 +31,8 @@ FocusScope {
         y: sheet.crown
         width: parent.width - 2 * x
         text: sheet.title
-        px: lineProbe.lineCount > 2 ? Theme.displayPx * 0.75 : Theme.displayPx
+        px: Theme.large ? Theme.titlePx : Theme.displayPx
         Accessible.role: Accessible.Heading
-    }
-
-    DisplayText {
-        id: lineProbe
-
-        visible: false
-        width: head.width
-        text: head.text
     }
 
     Blocks {

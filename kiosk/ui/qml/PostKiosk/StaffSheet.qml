@@ -22,14 +22,14 @@ Sheet {
 
     FactRow {
         icon: "phone"
-        label: Words.say("staff.telephone", {})
+        label: Theme.large ? "" : Words.say("staff.telephone", {})
         value: Link.staff.telephone ?? ""
         detail: Link.staff.hours ?? ""
     }
 
     FactRow {
         icon: "warning"
-        label: Words.say("staff.emergency", {})
+        label: Theme.large ? "" : Words.say("staff.emergency", {})
         value: Words.say("staff.emergency.numbers", {})
         last: true
     }

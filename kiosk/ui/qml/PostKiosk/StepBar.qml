@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 
 // Where the customer stands: the step's name, its number in words, one bar per step.

@@ -5,7 +5,8 @@ Key {
     id: key
 
     required property var side // {"act", "word", "glyph" or "icon"} or null
-    required property HangulKeyboard keys
+
+    signal acted(string name)
 
     visible: side !== null
     objectName: side ? "key-" + side.act : ""
@@ -14,5 +15,5 @@ Key {
     label: side ? Words.say(side.word, {}) : ""
     face: side ? (Theme.large || side.act === "shift" ? side.glyph ?? "" : label) : ""
     px: Theme.large || side?.act === "shift" ? Theme.keyPx * 0.9 : Theme.bodyFor(face)
-    onTapped: keys.act(side.act)
+    onTapped: key.acted(side.act)
 }

@@ -1,0 +1,173 @@
+"""What every screen carries: palette, sheets, staff call, idle warning, waiting page, modes, home."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtGui import QColor
+
+from kiosk.ui import focus
+from kiosk.ui.screen import Screen
+from kiosk.ui.speech import Silent
+from tests.ui.pictures import MODES, SCREENS
+from tests.ui.test_battery import targets, texts, writing
+from tests.ui.views import DESK, view
+
+PLEDGE = ("send_parcel/Pledge", {"items": ["pledge.cash"]}, ("confirm", "back", "cancel"))
+
+
+@pytest.fixture(scope="module")
+def screen() -> Iterator[Screen]:
+    """One screen for all."""
+    made = Screen(SCREENS, motion=0, mouth=Silent(lambda text: None))
+    made.open()
+    yield made
+    made.close()
+
+
+def show(screen: Screen, **chrome: object) -> None:
+    """The pledge with this chrome, on a fresh page."""
+    screen.scene.warnings.clear()
+    screen.scene.window.setProperty("sheet", "")
+    screen.show(view(*PLEDGE, screen.painted_seq + 2, **chrome))
+    screen.settle()
+    screen.sent.clear()
+
+
+def read(screen: Screen) -> str:
+    """All that stands on the screen and can be reached."""
+    return " ".join(str(item.property("text")) for item in texts(screen.scene.root))
+
+
+def luminance(colour: QColor) -> float:
+    """Relative luminance of WCAG 2."""
+    parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour.getRgbF()[:3]]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of WCAG 2."""
+    high, low = sorted((luminance(QColor(one)), luminance(QColor(other))), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("palette", ["light", "dark"])
+def test_contrast(screen: Screen, palette: str) -> None:
+    """Every pair of the palette keeps its least contrast; a text never less than 4.5, a line never less than 3."""
+    colours = screen.scene.theme.property(palette).toVariant()
+    pairs = screen.scene.theme.property("pairs").toVariant()
+    assert len(pairs) >= 8
+    for pair in pairs:
+        assert pair["least"] >= (3 if pair["over"] in ("line", "accent", "info") else 4.5)
+        for ground in pair["ground"]:
+            assert contrast(colours[pair["over"]], colours[ground]) >= pair["least"], (pair["over"], ground)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("state", ["none", "calling", "answered", "on_the_way", "no_answer"])
+def test_staff_sheet(screen: Screen, state: str, language: str, mode: str) -> None:
+    """Says what is recorded and nothing more; telephone and emergency numbers always; fits in every mode."""
+    show(screen, language=language, access=MODES[mode], staff={"state": state, **DESK})
+    screen.tap("call-staff")
+    said = read(screen)
+    assert "02-1588-1300" in said
+    assert "112" in said
+    assert "119" in said
+    coming = {"ko": "오고 있", "en": "on the way"}[language]
+    assert (coming in said) == (state == "on_the_way")
+    assert [*sheet_targets(screen, mode), *writing(screen), *screen.scene.warnings] == []
+    if state in ("none", "no_answer"):
+        screen.tap("call")
+        assert screen.sent[-1] == ("call_staff", {})
+    screen.tap("close")
+    assert "112" not in read(screen)
+
+
+def sheet_targets(screen: Screen, mode: str) -> list[str]:
+    """As on every screen; a sheet need not carry the staff call."""
+    return [what for what in targets(screen, mode == "low") if what != "no staff call"]
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_access_sheet(screen: Screen, language: str, mode: str) -> None:
+    """With the voice on, the voice cell opens the switches; each sends its own intent."""
+    show(screen, language=language, access={**MODES[mode], "voice": True})
+    screen.tap("access-more" if mode == "large" else "access-voice")
+    assert sheet_targets(screen, mode) + list(writing(screen)) + screen.scene.warnings == []
+    screen.tap("sheet-contrast")
+    assert screen.sent[-1] == ("access", {"mode": "contrast", "on": mode != "dark"})
+    screen.tap("sheet-repeat")
+    assert screen.sent[-1] == ("repeat", {})
+    screen.tap("close")
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_idle_warning(screen: Screen, language: str, mode: str) -> None:
+    """The warning fits in every mode, names the seconds, and extends."""
+    show(screen, language=language, access=MODES[mode], idle={"limit_s": 60, "warn": True, "left_s": 20})
+    assert re.search(r"\b(20|1\d)", read(screen))
+    assert sheet_targets(screen, mode) + list(writing(screen)) + screen.scene.warnings == []
+    screen.tap("stay")
+    assert screen.sent[0] == ("stay", {})
+
+
+def test_language_and_modes(screen: Screen) -> None:
+    """The bar's cells send what they say."""
+    show(screen)
+    screen.tap("access-language")
+    screen.tap("access-large")
+    screen.tap("access-low")
+    sent = [intent for intent in screen.sent if intent[0] != "stay"]
+    assert sent == [
+        ("language", {"tag": "en"}),
+        ("access", {"mode": "large", "on": True}),
+        ("access", {"mode": "low", "on": True}),
+    ]
+
+
+def test_waiting_page(screen: Screen) -> None:
+    """Without the core: one calm page in both languages, nothing to press."""
+    show(screen)
+    screen.scene.set("connected", False)
+    screen.settle()
+    assert focus.stops(screen.scene.root) == []
+    assert "잠시만 기다려 주세요" in read(screen)
+    assert "One moment, please" in read(screen)
+    screen.scene.set("connected", True)
+
+
+def test_marks(screen: Screen) -> None:
+    """The strip says simulated and unverified only while it is so."""
+    show(screen)
+    assert "연습용 기계" in read(screen)
+    assert "요금은 예시" in read(screen)
+    show(screen, demo=False, simulated=False)
+    assert "연습용" not in read(screen)
+    assert "예시" not in read(screen)
+
+
+def test_home_shows_only_what_is_there(screen: Screen) -> None:
+    """A service that cannot be had is told, but is no plate."""
+    services = [{"name": "send_parcel", "available": False, "reason": "fault"}]
+    screen.show(view("home/Home", {"services": services}, ("choose", "cancel"), screen.painted_seq + 2))
+    screen.settle()
+    assert "service-send_parcel" not in [item.objectName() for item in focus.stops(screen.scene.root)]
+    assert "지금은 안 됩니다" in read(screen)
+
+
+def test_within_a_step_nothing_typed_is_lost(screen: Screen) -> None:
+    """A new view of the same step, a mode or a language leaves what was typed."""
+    values, offers = {"who": "receiver", "text": "", "max": 30}, ("set_name", "back", "cancel")
+    shown = view("send_parcel/Name", values, offers, screen.painted_seq + 2)
+    screen.show(shown)
+    for key in ("key-ㅎ", "key-ㅗ", "key-ㅇ"):
+        screen.tap(key)
+    large = shown.chrome.model_copy(update={"access": shown.chrome.access.model_copy(update={"large": True})})
+    screen.show(shown.model_copy(update={"seq": shown.seq + 1, "chrome": large}))
+    screen.settle()
+    assert screen.hand.find("typed").property("text") == "홍"

@@ -1,0 +1,86 @@
+"""What is spoken, when, and what is not."""
+
+from __future__ import annotations
+
+import shutil
+import time
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QProcess
+
+from kiosk.ui.messages import View
+from kiosk.ui.scene import application
+from kiosk.ui.screen import speaker
+from kiosk.ui.speech import Announcer, Espeak, Silent, script
+from tests.ui.views import view
+
+SAY = speaker()
+
+
+def spoken(**chrome: object) -> View:
+    """A view with a script that carries a name and a sum."""
+    made = view("send_parcel/Pledge", {"items": []}, ("confirm",), 1, access={"voice": True}, **chrome)
+    lines = [{"id": "review.agree", "args": {"won": 5000}}, {"id": "review.name", "args": {"name": "김우정"}}]
+    return View.model_validate({**made.model_dump(), "speech": lines, "type": "view"})
+
+
+def test_script_has_position_and_words() -> None:
+    """Position first, then the step's own lines."""
+    text = script(spoken(privacy=False), SAY)
+    assert text.startswith("5단계 중 3단계.")
+    assert "5,000원" in text
+    assert "김우정" in text
+
+
+def test_private_texts_are_not_spoken() -> None:
+    """Names stay on the screen; sums are said."""
+    text = script(spoken(privacy=True), SAY)
+    assert "김우정" not in text
+    assert "화면에 있습니다" in text
+    assert "5,000원" in text
+
+
+def test_once_interrupted_repeated() -> None:
+    """Each step is said once; what has the focus interrupts; repeat says all again; off is silent."""
+    said: list[str] = []
+    announcer = Announcer(SAY, Silent(said.append))
+    announcer.view(spoken())
+    announcer.view(spoken().model_copy(update={"seq": 2}))
+    assert len(said) == 1
+    announcer.focus("다음", False, spoken())
+    announcer.repeat(spoken())
+    assert said[1].endswith("다음")
+    assert said[2] == said[0]
+    announcer.view(view("send_parcel/Pledge", {"items": []}, (), 3))
+    announcer.focus("다음", False, view("send_parcel/Pledge", {"items": []}, (), 3))
+    assert len(said) == 3
+
+
+def test_personal_focus_is_hidden() -> None:
+    """An address under the focus is not read aloud on a private screen."""
+    said: list[str] = []
+    announcer = Announcer(SAY, Silent(said.append))
+    announcer.focus("세종대로 209", True, spoken(privacy=True))
+    announcer.focus("세종대로 209", True, spoken(privacy=False))
+    assert "세종대로" not in said[0]
+    assert "세종대로 209" in said[1]
+
+
+def test_espeak_never_blocks() -> None:
+    """Starting to speak, and interrupting, returns at once; hushing ends the process."""
+    program = shutil.which("espeak-ng")
+    if program is None:
+        pytest.skip("espeak-ng is not installed")
+    app, mouth = application(), Espeak(program)
+    begun = time.monotonic()
+    for _ in range(3):
+        mouth.say("소포를 올려 주세요. " * 20, "ko")
+    assert time.monotonic() - begun < 0.5
+    processes = mouth.findChildren(QProcess)
+    mouth.hush()
+    end = time.monotonic() + 5
+    while mouth.findChildren(QProcess) and time.monotonic() < end:
+        app.processEvents()
+        QCoreApplication.sendPostedEvents(None, 52)  # QEvent.Type.DeferredDelete
+    assert processes
+    assert mouth.findChildren(QProcess) == []
