@@ -42,4 +42,5 @@ qmllint: setup ## QML lint, every warning an error
 	@$(if $(QML),.venv/bin/pyside6-qmllint -I kiosk/ui/qml --max-warnings 0 $(QML),echo "no QML yet")
 
 pytest: setup ## the tests alone
-	@$(PY) -m pytest -q -rs $(PYTEST_ARGS)
+	@$(PY) -m pytest -q -rs -n 2 --dist=loadfile -m "not branch" $(PYTEST_ARGS)
+	@$(PY) -m pytest -q -rs -m branch $(PYTEST_ARGS)

@@ -18,13 +18,6 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["QT_QUICK_BACKEND"] = "software"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that start a whole branch share one worker, so that two branches never race for two cores."""
-    for item in items:
-        if item.get_closest_marker("branch"):
-            item.add_marker(pytest.mark.xdist_group("branch"))
-
-
 def unexpected_skips(reports: list[pytest.TestReport]) -> Iterator[str]:
     """One line for each skipped or expected-to-fail test whose reason nobody allowed."""
     for report in reports:

@@ -25,7 +25,7 @@ from devices.catalog import Devices, assemble
 from devices.ports import CallState, DeviceFault, FaultCode, PaymentState, Picture
 from devices.supervisor import Pace, Supervisor
 
-pytestmark = [pytest.mark.branch, pytest.mark.xdist_group("branch")]
+pytestmark = pytest.mark.branch
 
 RUN = """
 import asyncio, sys
