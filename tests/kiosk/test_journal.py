@@ -12,6 +12,7 @@ import pytest
 import sqlcipher3.dbapi2 as sqlcipher  # type: ignore[import-untyped]  # the package ships no types
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from sqlalchemy.exc import IntegrityError
 
 from kiosk import facts as f
 from kiosk.facts import Fact
@@ -117,6 +118,15 @@ def test_a_fact_that_lacks_what_it_needs_is_one_sentence(path: Path) -> None:
         journal.append("a", Placed())
     with opened(path) as journal, pytest.raises(StoreRefused, match="Placed lacks grams"):
         journal.entries()
+
+
+def test_a_second_writer_cannot_fork_the_chain(path: Path) -> None:
+    with opened(path) as one, opened(path) as two:
+        one.append("", f.Lifted())
+        with pytest.raises(IntegrityError, match=r"UNIQUE constraint failed: event\.seq"):
+            two.append("", f.Back())
+        assert one.append("", f.Lifted()).seq == 2
+        assert one.verify().seq == 2
 
 
 # Keys and files
