@@ -40,13 +40,18 @@ class OneThread:
         self._pool = ThreadPoolExecutor(1, thread_name_prefix=name)
 
     async def run(self, call: Callable[[], T], timeout_s: float) -> T:
-        """The call's result; DeviceFault NO_RESPONSE when the deadline passes first."""
+        """The call's result; NO_RESPONSE when the deadline passes first, DISCONNECTED when the thread was stopped."""
         job = asyncio.get_running_loop().run_in_executor(self._pool, call)
         try:
             async with asyncio.timeout(timeout_s):
                 return await job
         except TimeoutError:
             raise DeviceFault(FaultCode.NO_RESPONSE, f"no result within {timeout_s:.1f} s") from None
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is None or task.cancelling():
+                raise
+            raise DeviceFault(FaultCode.DISCONNECTED, "the driver was closed before its turn came") from None
 
     def stop(self) -> None:
         """Take no more calls; a call that hangs is left behind with its thread."""
