@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 
-class BenchError(Exception):
+class BenchError(RuntimeError):
     """The bench would not do it; the text is its one sentence."""
 
 

@@ -23,6 +23,7 @@ PEOPLE = {
     "sender": ("중앙로", "민원실", "김철수", "0212345678"),
 }
 LOST_AFTER_S = 60.0
+PAGES = 12
 
 
 @dataclass
@@ -49,6 +50,21 @@ class Guest:
             self._left(view)
 
     def press(self, name: str) -> None:
+        """Act on the item of this name, turning the pages of a screen that has more than one."""
+        for _ in range(PAGES):
+            self.screen.settle()
+            here = self.screen.hand.named(name)
+            said = len(self._asked_for())
+            self._act_on(name if name in here else "turn" if "turn" in self.screen.hand.named("turn") else "primary")
+            if name in here and (name != "primary" or len(self._asked_for()) > said):
+                return
+        raise LookupError(f"{name} is on no page of this screen")
+
+    def _asked_for(self) -> list[str]:
+        """What was asked for so far, signs of life apart; turning a page asks for nothing."""
+        return [name for name, _ in self.screen.sent if name != "stay"]
+
+    def _act_on(self, name: str) -> None:
         """Touch it, or walk there with the keypad and press Enter."""
         if not self.keypad:
             self.screen.tap(name)
@@ -83,13 +99,16 @@ class Guest:
             self.screens.clear()
 
     def _next(self) -> View:
-        """The view that is painted now, once it is not the one just left."""
-        view = self.screen.current()
-        if view is None:
-            raise LookupError("nothing is shown")
-        self.screen.wait(view.screen, LOST_AFTER_S)
-        self.screens.append(view.screen)
-        return view
+        """The view that is painted now; one that passes before it is painted is not waited for."""
+        end = time.monotonic() + LOST_AFTER_S
+        while time.monotonic() < end:
+            self.screen.settle()
+            view = self.screen.current()
+            if view is not None and self.screen.painted_seq >= view.seq:
+                self.screens.append(view.screen)
+                return view
+            time.sleep(0.002)
+        raise TimeoutError(f"nothing was painted; {self.screens[-1:]} was the last")
 
     def _left(self, view: View) -> None:
         """Wait until another step is shown; a machine's step may take its time."""
@@ -155,11 +174,20 @@ class Guest:
         self.press("primary")
 
     def _find(self, place: str) -> None:
-        """Type until the search answers, then take its first result."""
+        """Type until the search has answered the whole word, then take its first result."""
         self.type(place)
+        self._until_answered()
+        if not self.screen.hand.named("choice-"):
+            self.press("listing")  # at 200 % the results stand in place of the keyboard
+        self.press(self.screen.hand.named("choice-")[0])
+
+    def _until_answered(self) -> None:
+        """A search asked while typing is answered in its order; the last answer is the one that is shown."""
+        _, text, n = self.screen.asked[-1]
         end = time.monotonic() + LOST_AFTER_S
-        while not (found := self.screen.hand.named("choice-")):
+        while (self.screen.scene.link.property("answer") or {}).get("n") != n:
             if time.monotonic() > end:
-                raise TimeoutError(f"no address for {place}")
+                raise TimeoutError(f"no answer to the search for {text}")
             self.screen.settle()
-        self.press(found[0])
+            time.sleep(0.005)
+        self.screen.settle()

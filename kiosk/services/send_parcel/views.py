@@ -22,6 +22,7 @@ WORKING = {
     Step.MEASURE: "measure", Step.READY: "ready", Step.LABEL: "print", Step.OPEN: "open", Step.RECEIPT: "receipt",
     Step.REVERSING: "reverse",
 }  # fmt: skip
+SPOKEN_BY = {"Working": "what", "Address": "who", "Name": "who", "Phone": "who"}
 POSITION = {
     "step.place": 1, "step.size": 2, "step.address": 3, "step.pay": 4, "step.label": 5,
 }  # fmt: skip
@@ -53,10 +54,16 @@ def view(at: Parcel, now: Situation, office: Office) -> View:
 
 
 def _speech(screen: View) -> tuple[Line, ...]:
-    """One script per screen, with the screen's plain values."""
+    """One script per screen, or per kind of it, with the screen's plain values."""
     name = screen.screen.split("/")[1]
+    kind = screen.values[SPOKEN_BY[name]] if name in SPOKEN_BY else _stuck_kind(screen) if name == "Stuck" else ""
     plain = {k: v for k, v in screen.values.items() if isinstance(v, int | str) and not isinstance(v, bool)}
-    return (Line(f"{name[0].lower()}{name[1:]}.speech", plain),)
+    return (Line(".".join(part for part in (f"{name[0].lower()}{name[1:]}", kind, "speech") if part), plain),)
+
+
+def _stuck_kind(screen: View) -> str:
+    """Only what is offered is said; what nobody knows is asked."""
+    return "again" if screen.values["again"] else "" if "reverse" in screen.offers else "once"
 
 
 def _screen(

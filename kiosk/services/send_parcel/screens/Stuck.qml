@@ -9,7 +9,7 @@ ScreenFrame {
     readonly property string cause: ["jam", "consumable_out"].indexOf(values.code) >= 0 ? "." + values.code : ""
 
     question: again ? "stuck.again.question" : "stuck" + cause + ".question"
-    hint: again ? "stuck.again.hint" : "fault.ours"
+    hint: values.code === "restart" ? "stuck.again.hint" : "fault.ours"
     primary: again && offered("came_out") ? "stuck.came_out" : "stuck.retry"
     primaryIntent: again && offered("came_out") ? "came_out" : "retry"
     secondary: "stuck.leave"
@@ -18,6 +18,7 @@ ScreenFrame {
     Picture {
         visible: !Theme.large
         name: "printer-trouble"
+        least: Theme.mm(Theme.low ? 36 : Theme.large ? 40 : 80)
     }
 
     Band {

@@ -1,0 +1,212 @@
+"""Every mistake at the command line ends with exit code 2 and one line: which file, key and value, and what to do."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import sqlcipher3.dbapi2 as sqlcipher  # type: ignore[import-untyped]  # the package ships no types
+
+from kiosk.facts import FACTS, BranchStarted
+from kiosk.journal import Journal
+from kiosk.vault import Vault
+
+HOUSE = Path(__file__).parents[1]
+CONFIG = (HOUSE / "config" / "branch.toml").read_text(encoding="utf-8")
+
+
+class House:
+    """A folder that looks like the repository to main.py, in which a file may be wrong."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        for name in ("main.py", "kiosk", "devices", "vision"):
+            (root / name).symlink_to(HOUSE / name)
+        for name in ("config", "models"):
+            shutil.copytree(HOUSE / name, root / name)
+        (root / "run").mkdir()
+        (root / "run" / "local.toml").write_text("[feed]\nport = 0\n", encoding="utf-8")
+
+    def refused(self, *words: str, run_dir: bool = True) -> str:
+        """What a verb says on standard error, which must be one line, and exit code 2."""
+        folders = ["--state", "var", *(["--run-dir", "run"] if run_dir else [])]
+        argv = [sys.executable, "main.py", *words, *folders]
+        done = subprocess.run(argv, cwd=self.root, capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 2, (done.returncode, done.stderr)
+        assert done.stdout == ""
+        (line,) = done.stderr.splitlines()
+        return line
+
+    def change(self, file: str, old: str, new: str) -> None:
+        """Put one mistake into a file of config."""
+        path = self.root / "config" / file
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    def driven(self) -> None:
+        """Name every device, as an operator does; the peers are not there."""
+        network = 'host = "127.0.0.1"\nport = 9'
+        web, worker = 'url = "http://127.0.0.1:9"', 'socket = "run/measurer.sock"'
+        drivers = {
+            "scale": ("mt_sics", 'port = "/dev/nowhere"'), "measurer": ("measurer", worker),
+            "scanner": ("table_scanner", worker), "payment": ("nexo", web), "hatch": ("modbus_hatch", network),
+            "label_printer": ("zpl", network), "receipt_printer": ("escpos", network), "staff_call": ("call_desk", web),
+        }  # fmt: skip
+        tables = {name: f'driver = "{driver}"\n{options}' for name, (driver, options) in drivers.items()}
+        path = self.root / "config" / "branch.toml"
+        blocks = "".join(f"\n[devices.{name}]\n{table}\nsimulated = true\n" for name, table in tables.items())
+        path.write_text(CONFIG + blocks, encoding="utf-8")
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    return House(tmp_path)
+
+
+def line_of(house: House, word: str) -> int:
+    """The line of branch.toml on which a word stands."""
+    lines = (house.root / "config" / "branch.toml").read_text(encoding="utf-8").splitlines()
+    return next(number for number, line in enumerate(lines, 1) if word in line)
+
+
+def test_an_unknown_key_names_file_line_and_the_key_that_was_meant(house: House) -> None:
+    house.change("branch.toml", "idle_s = 60", "idle_sec = 60")
+    said = house.refused("core", "--config", "config/branch.toml")
+    at = f"config/branch.toml:{line_of(house, 'idle_sec')}"
+    assert f"{at}: send_parcel.idle_sec: unknown key; did you mean idle_s?" in said
+
+
+def test_a_wrong_type_names_file_line_key_and_value(house: House) -> None:
+    house.change("branch.toml", "idle_s = 60", 'idle_s = "a minute"')
+    said = house.refused("core", "--config", "config/branch.toml")
+    assert f"config/branch.toml:{line_of(house, 'idle_s =')}: send_parcel.idle_s = 'a minute': " in said
+    assert said.endswith("correct the value")
+
+
+def test_a_missing_configuration_names_it(house: House) -> None:
+    said = house.refused("core", "--config", "config/nothing.toml")
+    assert "config/nothing.toml: no such file; create it or name another one" in said
+
+
+def test_an_unknown_driver_names_the_device_and_the_known_ones(house: House) -> None:
+    house.driven()
+    house.change("branch.toml", 'driver = "mt_sics"', 'driver = "sics"')
+    said = house.refused("core", "--config", "config/branch.toml")
+    assert "devices.scale" in said
+    assert "'sics'" in said
+    assert "mt_sics" in said
+
+
+def test_a_missing_device_is_named(house: House) -> None:
+    said = house.refused("core", "--config", "config/branch.toml")
+    assert "devices" in said
+    assert "scale" in said
+
+
+def test_a_port_in_use_is_named(house: House) -> None:
+    house.driven()
+    (house.root / "run" / "local.toml").unlink()
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        house.change("branch.toml", "port = 8787", f"port = {port}")
+        said = house.refused("core", "--config", "config/branch.toml")
+    assert f"port = {port}" in said
+    assert "choose another port" in said
+
+
+def test_a_wrong_database_key_is_named(house: House) -> None:
+    house.driven()
+    keys = house.root / "var" / "keys"
+    journal_with_key(house.root / "var", b"a" * 32)
+    (keys / "db.key").write_bytes(b"b" * 32)
+    said = house.refused("core", "--config", "config/branch.toml")
+    assert "var/branch.db" in said
+    assert "restore the right" in said
+    assert "keys/db.key" in said
+
+
+def test_a_key_that_others_may_read_is_named(house: House) -> None:
+    house.driven()
+    journal_with_key(house.root / "var", b"a" * 32)
+    (house.root / "var" / "keys" / "db.key").chmod(0o644)
+    assert "run chmod 600" in house.refused("core", "--config", "config/branch.toml")
+
+
+def journal_with_key(state: Path, key: bytes) -> None:
+    """A journal with one entry, and its key beside it."""
+    (state / "keys").mkdir(parents=True, mode=0o700)
+    (state / "keys" / "db.key").touch(0o600)
+    (state / "keys" / "db.key").write_bytes(key)
+    journal = Journal(state / "branch.db", Vault(key), FACTS)
+    journal.append("", BranchStarted("0.1.0"))
+    journal.close()
+
+
+@pytest.mark.parametrize("words", [("journal", "verify"), ("journal", "tail")])
+def test_no_journal_says_how_to_get_one(house: House, words: tuple[str, str]) -> None:
+    said = house.refused(*words, run_dir=False)
+    assert "var/branch.db: there is no journal here yet; start the branch first" in said
+
+
+def test_an_altered_journal_names_the_entry(house: House) -> None:
+    journal_with_key(house.root / "var", b"a" * 32)
+    store = sqlcipher.connect(str(house.root / "var" / "branch.db"))
+    store.execute(f"PRAGMA key = \"x'{Vault(b'a' * 32).derive('store').hex()}'\"")
+    for (name,) in store.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        store.execute(f"DROP TRIGGER {name}")
+    store.execute("UPDATE event SET body = CAST(replace(body, '0.1.0', '6.6.6') AS BLOB)")
+    store.commit()
+    store.close()
+    assert "journal entry 1 does not fit its chain" in house.refused("journal", "verify", run_dir=False)
+
+
+def test_a_missing_model_is_named(house: House) -> None:
+    (house.root / "models" / "parcel_corners.onnx").unlink()
+    said = house.refused("measurer", "--config", "config/branch.toml")
+    assert "models/parcel_corners.onnx is missing; restore it" in said
+
+
+def test_a_model_with_a_wrong_checksum_is_named(house: House) -> None:
+    with (house.root / "models" / "parcel_corners.onnx").open("ab") as model:
+        model.write(b"\0")
+    said = house.refused("measurer", "--config", "config/branch.toml")
+    assert "models/parcel_corners.onnx does not have the sha256 that" in said
+    assert "manifest.toml" in said
+
+
+@pytest.mark.parametrize("verb", ["measurer", "core"])
+def test_a_missing_rig_is_named(house: House, verb: str) -> None:
+    house.driven()
+    (house.root / "config" / "rig.toml").unlink()
+    said = house.refused(verb, "--config", "config/branch.toml")
+    assert "config/rig.toml" in said
+    assert "missing" in said or "no such file" in said
+
+
+def test_a_wrong_value_in_the_rig_is_named(house: House) -> None:
+    house.change("rig.toml", "zone_mm = [", 'zone_mm = ["wide", ')
+    said = house.refused("measurer", "--config", "config/branch.toml")
+    assert "rig.toml" in said
+    assert "zone_mm" in said
+
+
+@pytest.mark.parametrize("verb", ["core", "bench", "measurer"])
+def test_a_run_dir_too_long_for_sockets_is_refused(house: House, verb: str) -> None:
+    long = house.root / ("r" * 90)
+    said = house.refused(verb, "--run-dir", str(long), run_dir=False)
+    assert said == f"--run-dir {long}: longer than 80 characters, too long for sockets; choose a shorter folder."
+    assert not long.exists()
+
+
+def test_a_tariff_that_is_not_there_is_named(house: House) -> None:
+    house.driven()
+    house.change("branch.toml", "tariffs/domestic_parcel.toml", "tariffs/none.toml")
+    said = house.refused("core", "--config", "config/branch.toml")
+    assert "tariffs/none.toml: no such file" in said
