@@ -98,6 +98,7 @@ def test_held_out_scenes_use_papers_that_training_never_sees() -> None:
     assert reach <= 350.1
 
 
+@pytest.mark.timeout(400)
 def test_held_out_sample_passes_the_gate() -> None:
     """Twenty scenes from the middle of the held-out set; the whole set is printed by vision.measure.evaluate."""
     done = list(trials(measurer(), "held-out", 100, 20))

@@ -156,11 +156,17 @@ def top_area(box: Floats, view: Pinhole) -> Flags:
 
 def inside(outline: Floats, size_px: tuple[int, int]) -> Flags:
     """Pixels (rows, columns) inside a convex outline (N, 2) in either turn."""
-    x, y = np.meshgrid(np.arange(size_px[0]), np.arange(size_px[1]))
-    after = np.roll(outline, -1, axis=0)
-    turns = [(b[0] - a[0]) * (y - a[1]) - (b[1] - a[1]) * (x - a[0]) for a, b in zip(outline, after, strict=True)]
-    stack = np.array(turns)
-    return np.asarray(np.all(stack >= 0, axis=0) | np.all(stack <= 0, axis=0))
+    low = np.clip(np.floor(outline.min(axis=0)), 0, size_px).astype(int)
+    high = np.clip(np.ceil(outline.max(axis=0)) + 1, 0, size_px).astype(int)
+    x, y = np.arange(low[0], high[0]), np.arange(low[1], high[1])[:, None]
+    least, most = np.full((len(y), len(x)), np.inf), np.full((len(y), len(x)), -np.inf)
+    for (ax, ay), (bx, by) in zip(outline, np.roll(outline, -1, axis=0), strict=True):
+        turn = (bx - ax) * (y - ay) - (by - ay) * (x - ax)
+        np.minimum(least, turn, out=least)
+        np.maximum(most, turn, out=most)
+    area = np.zeros((size_px[1], size_px[0]), dtype=np.bool_)
+    area[low[1]:high[1], low[0]:high[0]] = (least >= 0) | (most <= 0)
+    return area
 
 
 def _hull(points: Floats) -> Floats:

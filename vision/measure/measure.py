@@ -24,6 +24,7 @@ LEAST_PARCEL_CELLS = 6.0
 HAND_CELLS = 25.0
 OUTLINE_SLACK = 2.4
 LEAST_WEIGHT = 0.68
+LEAST_SURE_WEIGHT, MOST_APART_MM = 0.84, 6.0
 ZONE_SLACK_MM = 15.0
 TALLEST_MM = TALL_MM - 20.0
 SMALLEST_MM = 8.0
@@ -115,6 +116,8 @@ class Measurer:
         rough, fit = fit_views(list(seen.values()), start)
         half = half_widths(rough, fit, len(seen), self.tuning)
         reason = what_is_wrong(fit, seen, self.rig, half, self.tuning)
+        if reason is None and doubtful(rough, fit):
+            reason = "disagreement"
         if reason:
             return Outcome(refusal(reason, residual), fit.box, seen)
         return Outcome(_answer(fit.box, half, residual), fit.box, seen)
@@ -195,6 +198,12 @@ def what_is_wrong(fit: Fit, seen: Mapping[str, Seen], rig: Rig, half: Floats, tu
     if not all(fits) or float(fit.weights.mean()) < LEAST_WEIGHT or float(half.max()) > tuning.widest_mm:
         return "disagreement"
     return None
+
+
+def doubtful(rough: Fit, fit: Fit) -> bool:
+    """Whether corners and edges tell different boxes while part of the evidence is outvoted."""
+    apart = float(np.abs(rough.box[3:] - fit.box[3:]).max())
+    return float(fit.weights.mean()) < LEAST_SURE_WEIGHT and apart > MOST_APART_MM
 
 
 def covers(box: Floats, seen: Seen) -> bool:
