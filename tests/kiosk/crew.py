@@ -161,7 +161,7 @@ class Guest:
 
     async def sees(self, *screens: str) -> dict[str, Any]:
         """Wait for one of these screens."""
-        await until(lambda: self.screen in screens, 15)
+        await until(lambda: self.screen in screens, 40)
         return self.view
 
     def does(self, name: str, seq: int | None = None, **args: object) -> None:

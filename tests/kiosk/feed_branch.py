@@ -54,7 +54,7 @@ async def serving(folder: Path, limits: Limits | None = None) -> AsyncIterator[t
     branch.feed.bind("127.0.0.1", 0)
     task = asyncio.create_task(branch.feed.serve())
     try:
-        async with httpx.AsyncClient(base_url=branch.address, timeout=5) as client:
+        async with httpx.AsyncClient(base_url=branch.address, timeout=30) as client:
             assert (await client.get("/icon.svg")).status_code == 200
             yield branch, client
     finally:
@@ -84,7 +84,7 @@ async def heard(client: httpx.AsyncClient, n: int, **headers: str) -> list[dict[
     raise AssertionError(f"the stream ended after {len(found)} of {n} events")
 
 
-async def until(true: Callable[[], object], within_s: float = 10) -> None:
+async def until(true: Callable[[], object], within_s: float = 30) -> None:
     """Wait until something holds."""
     end = time.monotonic() + within_s
     while not true():

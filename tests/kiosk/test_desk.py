@@ -231,7 +231,7 @@ def test_the_feed_of_a_running_core_is_whole_and_tells_nobody_who_was_here(tmp_p
     async def story(one: House) -> None:
         await to_review(one)
         address = (tmp_path / "feed").read_text(encoding="utf-8").strip()
-        async with httpx.AsyncClient(base_url=address) as client:
+        async with httpx.AsyncClient(base_url=address, timeout=30) as client:
             report = Report.model_validate_json((await client.get("/status.json")).content)
             said = "".join([(await client.get(path)).text for path in ("/", "/status.json", "/metrics")])
         assert (report.visits_open, report.services["send_parcel"].state) == (1, "available")

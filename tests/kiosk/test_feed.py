@@ -255,7 +255,7 @@ def test_the_feed_ends_by_itself_whoever_is_listening(
         branch = Branch(tmp_path)
         branch.feed.bind("127.0.0.1", 0)
         task = asyncio.create_task(branch.feed.serve())
-        async with httpx.AsyncClient(base_url=branch.address) as client:
+        async with httpx.AsyncClient(base_url=branch.address, timeout=30) as client:
             assert (await client.get("/status.json")).status_code == 200
             listening = [asyncio.create_task(heard(client, 9)) for _ in range(readers)]
             await until(lambda: len(branch.feed._readers) == readers)

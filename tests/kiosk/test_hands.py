@@ -45,7 +45,7 @@ class Desk:
         """The fact that a command leads to."""
         before = len(self.heard)
         self.hands.do("v", command)
-        await until(lambda: len(self.heard) > before, 15)
+        await until(lambda: len(self.heard) > before, 30)
         posted = self.heard[before]
         assert isinstance(posted, Posted)
         assert posted.visit == "v"
@@ -171,7 +171,7 @@ def test_the_label_is_looked_for_until_it_is_seen(tmp_path: Path) -> None:
         await asyncio.sleep(0.3)
         assert desk.heard == []
         peers.scanner.codes = ("6899900000009", NUMBER)
-        await until(lambda: desk.heard, 10)
+        await until(lambda: desk.heard, 30)
         assert desk.heard == [Posted("v", f.LabelScanned(NUMBER, 2400))]
         peers.scanner.codes = ("6899900000009",)
         assert await desk.told(f.WatchLabel(NUMBER)) == f.LabelScanned("6899900000009", 2400)
@@ -187,7 +187,7 @@ def test_a_watch_of_a_step_that_is_over_is_dropped_and_says_nothing(tmp_path: Pa
         desk.hands.drop_passive("v")
         peers.world.put(BOX)
         peers.scanner.codes = (NUMBER,)
-        await until(lambda: desk.heard, 10)
+        await until(lambda: desk.heard, 30)
         await asyncio.sleep(0.3)
         assert [item.visit for item in desk.heard if isinstance(item, Posted)] == ["w"]
 
@@ -204,7 +204,7 @@ def test_the_hatch_opens_closes_and_is_looked_into(tmp_path: Path) -> None:
         desk.hands.do("v", f.WatchHatch())
         await asyncio.sleep(0.2)
         peers.world.drop()
-        await until(lambda: len(desk.heard) == 5, 10)
+        await until(lambda: len(desk.heard) == 5, 30)
         closed = desk.heard[-1]
         assert isinstance(closed, Posted)
         assert isinstance(closed.fact, f.HatchClosed)
@@ -228,7 +228,7 @@ def test_a_hatch_that_stays_shut_or_open_is_a_fault(tmp_path: Path) -> None:
 def test_a_call_says_what_the_desk_has_recorded(tmp_path: Path) -> None:
     async def story(peers: Peers, desk: Desk) -> None:
         async def next_said() -> Item:
-            await until(lambda: desk.heard, 10)
+            await until(lambda: desk.heard, 30)
             return desk.heard.pop()
 
         desk.hands.call("t1", "jam")
