@@ -187,7 +187,7 @@ def bench_window(run_dir: RunDir = None, state: StateDir = STATE) -> None:
     """The window beside the kiosk: put parcels, pay, tear off paper, order faults."""
     from devices.bench import window
 
-    sys.exit(window.run(where(CONFIG, run_dir, state).run / "bench.sock"))
+    sys.exit(window.run(where(CONFIG, run_dir, state).run))
 
 
 # The journal
