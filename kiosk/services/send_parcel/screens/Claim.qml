@@ -14,7 +14,7 @@ ScreenFrame {
     secondary: ""
 
     Picture {
-        visible: !Theme.large
+        visible: !Theme.large && !Theme.low
         name: frame.slip === "printed" ? "take-receipt" : frame.slip === "printing" ? "working-receipt" : "pencil"
     }
 

@@ -16,7 +16,8 @@ ScreenFrame {
     secondary: ""
 
     Picture {
-        visible: !Theme.large
+        visible: !Theme.large && (!Theme.low || frame.values.receipt === true)
+        least: Theme.mm(Theme.low ? 36 : 80)
         name: "done-parcel"
     }
 

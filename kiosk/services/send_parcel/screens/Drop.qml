@@ -11,6 +11,7 @@ ScreenFrame {
 
     Picture {
         name: "hatch-open"
+        least: Theme.mm(Theme.low ? 36 : Theme.large ? 40 : 80)
     }
 
     Moves {

@@ -14,7 +14,8 @@ ScreenFrame {
     secondary: ""
 
     Picture {
-        visible: !Theme.large || frame.receipt === "printed"
+        visible: (!Theme.large && !Theme.low) || frame.receipt === "printed"
+        least: Theme.mm(Theme.large ? 60 : Theme.low ? 36 : 80)
         name: frame.receipt === "printed" ? "take-receipt" : "done-parcel"
     }
 

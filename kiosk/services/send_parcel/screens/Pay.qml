@@ -12,6 +12,7 @@ ScreenFrame {
 
     Picture {
         name: "pay-terminal"
+        least: Theme.mm(Theme.low ? 36 : Theme.large ? 26 : 80)
     }
 
     MoneyLine {

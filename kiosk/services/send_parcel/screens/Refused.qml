@@ -15,6 +15,7 @@ ScreenFrame {
     Picture {
         visible: !Theme.large
         name: "take-back"
+        least: Theme.mm(Theme.low ? 36 : Theme.large ? 40 : 80)
     }
 
     Band {

@@ -16,6 +16,7 @@ ScreenFrame {
 
     Picture {
         name: frame.cause === ".door_stuck" ? "hatch-trouble" : "hatch-closed"
+        least: Theme.mm(Theme.low ? 36 : Theme.large ? 40 : 80)
     }
 
     Band {

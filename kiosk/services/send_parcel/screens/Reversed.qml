@@ -7,13 +7,14 @@ ScreenFrame {
 
     done: true
     question: "reversed.question"
-    hint: "reversed.hint"
+    hint: Theme.large ? "" : "reversed.hint"
     primary: "reversed.confirm"
     secondary: ""
 
     Picture {
         visible: !Theme.large
         name: "money-back"
+        least: Theme.mm(Theme.low ? 36 : Theme.large ? 40 : 80)
     }
 
     Band {

@@ -16,6 +16,7 @@ ScreenFrame {
     Picture {
         name: "stick-label"
         camera: true
+        least: Theme.mm(Theme.low ? 36 : Theme.large ? 40 : 80)
     }
 
     Moves {

@@ -12,6 +12,7 @@ ScreenFrame {
 
     Picture {
         name: "take-back"
+        least: Theme.mm(Theme.low ? 36 : Theme.large ? 40 : 80)
     }
 
     Band {

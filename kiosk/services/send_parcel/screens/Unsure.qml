@@ -14,6 +14,7 @@ ScreenFrame {
     Picture {
         visible: !Theme.large
         name: "unsure-payment"
+        least: Theme.mm(Theme.low ? 36 : Theme.large ? 40 : 80)
     }
 
     Band {
@@ -25,11 +26,11 @@ ScreenFrame {
     Band {
         icon: "clock"
         title: Words.say(frame.values.stage === "reversing" ? "unsure.reversing" : "unsure.enquiring", {})
-        body: Theme.large ? "" : Words.say("unsure.detail", {})
+        body: Theme.large || Theme.low ? "" : Words.say("unsure.detail", {})
     }
 
     Desk {
-        visible: !Theme.large
+        visible: !Theme.large && !Theme.low
         telephone: frame.values.telephone ?? ""
         hours: frame.values.hours ?? ""
     }

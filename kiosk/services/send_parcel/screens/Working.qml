@@ -23,6 +23,7 @@ ScreenFrame {
     Picture {
         name: frame.pictures[frame.what] ?? ""
         camera: frame.what === "measure"
+        least: Theme.mm(Theme.low ? 36 : Theme.large ? 40 : 80)
     }
 
     Band {

@@ -10,7 +10,7 @@ Item {
     property real widthMm: 0
     property real heightMm: 0
     property bool stretch: true
-    property real least: Theme.mm(Theme.large ? 150 : 90)
+    property real least: Theme.mm(Theme.large ? 150 : Theme.low ? 64 : 90)
     readonly property real c: 0.8660254 // cos 30°
     readonly property real off: Theme.half * 1.7 // from an edge to its dimension line
     readonly property real gap: Theme.half // from a dimension line to its number
