@@ -298,4 +298,6 @@ def run(run_dir: Path) -> int:
         window = BenchWindow(bench, run_dir)
         window.resize(1240, 820)
         window.show()
+        room = window.screen().availableGeometry()
+        window.move(max(room.x(), room.right() - window.width() - 20), room.y() + 30)  # the kiosk stands at the left
         return app.exec()
