@@ -37,6 +37,7 @@ class Tuning:
     disagreement: float = 0.1
     floor_mm: float = 3.0
     lone_view: float = 2.0
+    lone_spread_mm: float = 0.28
     widest_mm: float = 40.0
 
 
@@ -116,7 +117,7 @@ class Measurer:
         rough, fit = fit_views(list(seen.values()), start)
         half = half_widths(rough, fit, len(seen), self.tuning)
         reason = what_is_wrong(fit, seen, self.rig, half, self.tuning)
-        if reason is None and doubtful(rough, fit):
+        if reason is None and (doubtful(rough, fit) or too_loose(fit, len(seen), self.tuning)):
             reason = "disagreement"
         if reason:
             return Outcome(refusal(reason, residual), fit.box, seen)
@@ -204,6 +205,11 @@ def doubtful(rough: Fit, fit: Fit) -> bool:
     """Whether corners and edges tell different boxes while part of the evidence is outvoted."""
     apart = float(np.abs(rough.box[3:] - fit.box[3:]).max())
     return float(fit.weights.mean()) < LEAST_SURE_WEIGHT and apart > MOST_APART_MM
+
+
+def too_loose(fit: Fit, views: int, tuning: Tuning) -> bool:
+    """Whether a lone view holds the box so loosely that another box would do as well."""
+    return views == 1 and float(np.sqrt(np.diag(fit.covariance)[3:]).max()) > tuning.lone_spread_mm
 
 
 def covers(box: Floats, seen: Seen) -> bool:
