@@ -22,7 +22,7 @@ bench: setup ## print the figures of speed and size
 	@$(PY) -m tests.benchmarks
 
 evidence: setup ## the long campaigns in full; resumes where it stopped
-	@$(PY) -m tests.evidence
+	@$(PY) -m tests.campaigns
 
 train: ## make .venv-train and train the measurer's net
 	@.ci/setup train

@@ -46,7 +46,7 @@ class Branch:
         self.log.close()
         shutil.rmtree(self.run, ignore_errors=True)
 
-    def start(self, name: str, ready: Path, within_s: float = 40) -> None:
+    def start(self, name: str, ready: Path, within_s: float = 120) -> None:
         """Start one process and wait for the file that says it is there."""
         ready.unlink(missing_ok=True)
         more = [] if name == "bench" else ["--config", str(HOUSE / "config" / "branch.toml")]

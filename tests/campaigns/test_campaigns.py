@@ -1,0 +1,68 @@
+"""Fixed samples of the kill and fault campaigns; `make evidence` runs them in full."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+import pytest
+
+from tests.campaigns import faults, kills, table, verdict
+from tests.campaigns.site import Site
+
+#: Kills where money, label and door are in the air; faults of every kind of device, one of them at rest.
+KILLS = ("pays while the core is down", "terminal approves and falls silent", "label fails, money back", "plain")
+FAULTS = (
+    "label_printer/jam/pay", "payment/decline/review", "hatch/door_stuck/stick", "scale/overload/questions",
+    "cameras/both_lost/rest", "receipt_printer/paper_out/done",
+)  # fmt: skip
+ROW = {
+    "case": "hatch/jam/pay", "device": "hatch", "fault": "jam", "step": "pay", "seen": ["Pay", "Claim"],
+    "tasks": ["hatch_fault"], "monitor": ["hatch offline"], "services": [], "outcome": ["label_owed"], "problems": [],
+}  # fmt: skip
+
+
+def sample() -> list[kills.Case]:
+    """The first case of each of these stories, the short way of `plain`: its money half."""
+    wanted = [case for case in islice(kills.cases(), 2 * len(kills.STORIES)) if case.story.name in KILLS]
+    short = {case.story.name: case for case in reversed(wanted) if len(case.story.moments) <= len(kills.MONEY)}
+    return list(short.values())
+
+
+@pytest.mark.branch
+@pytest.mark.xdist_group("branch")
+@pytest.mark.timeout(400)
+def test_a_killed_core_and_failing_devices_lose_no_money_and_no_parcel() -> None:
+    cases = {case.name: case for case in faults.cases(faults.catalogue())}
+    with Site() as site:
+        found = [kills.run(site, case) for case in sample()]
+        found += [faults.run(site, cases[name]) for name in FAULTS]
+    assert {row["case"]: row["problems"] for row in found if row["problems"]} == {}
+    assert sum(len(row.get("kills", ())) for row in found) >= 4
+    assert all(row["seen"] for row in found)
+
+
+def test_the_plan_kills_at_every_boundary_of_every_story() -> None:
+    planned = {(case.story.name, kill.screen) for case in kills.cases_for(200) for kill in case.kills}
+    assert planned == {(story.name, screen) for story in kills.STORIES for screen in story.moments}
+
+
+def test_the_plan_holds_every_fault_of_the_catalogue_at_rest_and_where_its_device_is_asked() -> None:
+    planned = list(faults.cases(faults.catalogue()))
+    for device, names in faults.catalogue().items():
+        for fault in names:
+            steps = {case.step for case in planned if (case.device, case.fault) == (device, fault)}
+            assert steps == {"rest", *faults.ASKED[device]}
+
+
+def test_two_approvals_at_once_are_found() -> None:
+    paid = {"entry": "payment", "state": "approved", "won": 4000}
+    back = {"entry": "reversal", "won": 4000}
+    rows = [{"number": n, **row} for n, row in enumerate((paid, back, paid), 1)]
+    assert verdict.doubled(rows) == []
+    assert verdict.balance(rows) == 4000
+    assert verdict.doubled([rows[0], rows[2]]) == ["2 approvals stood at once, at entry 3"]
+
+
+def test_the_table_says_what_did_not_hold() -> None:
+    assert table.document([ROW]) == table.document([dict(ROW)])
+    assert "**did not hold:** charged twice" in table.document([{**ROW, "problems": ["charged twice"]}])
