@@ -80,6 +80,12 @@ class CameraPicture(QQuickPaintedItem):
         self._frame: Frame | None = None
         self._timer = QTimer(self, interval=PERIOD_MS)
         self._timer.timeout.connect(self._look)
+        self.windowChanged.connect(self._moved)
+
+    def _moved(self, window: object) -> None:
+        """Off the screen it holds no picture: its Python half may outlive its page."""
+        if window is None:
+            self._frame = None
 
     def paint(self, painter: QPainter) -> None:
         """The frame cropped to the box, or the calm surface."""

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from PySide6.QtCore import Property, QByteArray, QPointF, QRectF, QSize, QSizeF, Qt, Signal, qWarning
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtQml import qmlRegisterType
-from PySide6.QtQuick import QQuickItem, QQuickPaintedItem
+from PySide6.QtQuick import QQuickImageProvider, QQuickItem, QQuickPaintedItem
 from PySide6.QtSvg import QSvgRenderer
 
 PICTURES = Path(__file__).parent / "pictures"
@@ -88,6 +88,14 @@ class Drawing(QQuickPaintedItem):
         self._name, self._contrast, self._align, self._push = "", False, "bottom", 0.0
         self._picture: Picture | None = None
         self._layers: tuple[QSize, QImage, QImage | None] | None = None
+        self.windowChanged.connect(self._moved)
+
+    def _moved(self, window: object) -> None:
+        """Off the screen a drawing holds no pixels: its Python half may outlive its page."""
+        if window is None:
+            self._picture, self._layers = None, None
+        elif self._picture is None:
+            self._load()
 
     def paint(self, painter: QPainter) -> None:
         """Draw the layers, made anew only when the size in pixels changed."""
@@ -165,6 +173,22 @@ class Drawing(QQuickPaintedItem):
 def register() -> None:
     """Make `Drawing` known to QML as a type of the module PostKiosk."""
     qmlRegisterType(Drawing, "PostKiosk", 1, 0, "Drawing")  # type: ignore[call-overload]  # the stub says bytes, the binding takes str
+
+
+class Pictures(QQuickImageProvider):
+    """The same pictures for QML's own `Image`: `image://pictures/<name>/light` or `/dark`, as wide as asked."""
+
+    def __init__(self) -> None:
+        super().__init__(QQuickImageProvider.ImageType.Image)
+
+    def requestImage(self, id: str, size: QSize, requestedSize: QSize) -> QImage:
+        """The picture, or an empty one after a warning."""
+        name, _, palette = id.partition("/")
+        try:
+            return picture(name, max(1, requestedSize.width()), palette == "dark")
+        except Unknown as unknown:
+            qWarning(str(unknown))
+            return QImage()
 
 
 def picture(name: str, px: int, contrast: bool) -> QImage:

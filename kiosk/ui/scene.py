@@ -51,6 +51,8 @@ class Scene:
         self._engine = QQmlApplicationEngine()
         self._engine.warnings.connect(self._warn)
         self._engine.addImportPath(str(QML))
+        self._pictures = drawing.Pictures()
+        self._engine.addImageProvider("pictures", self._pictures)
         self._link = self._singleton("Link")
         self._theme = self._singleton("Theme")
         self._link.setProperty("backend", bridge)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
 
 from kiosk.ui import scene
 from kiosk.ui.bridge import Bridge, Say
@@ -149,12 +149,18 @@ class Screen(QObject):
             self.scene.window.update()
             while self.frames == before and time.monotonic() < end:
                 self.app.processEvents()
+        self._bury()
+
+    def _bury(self) -> None:
+        """Old pages go at once; outside exec() Qt would keep them."""
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
     def wait(self, screen: str, timeout_s: float = 10.0) -> View:
         """Until this screen is shown and painted; TimeoutError after that long."""
         end = time.monotonic() + timeout_s
         while time.monotonic() < end:
             self.app.processEvents()
+            self._bury()
             if self._view and self._view.screen == screen and self.painted_seq >= self._view.seq:
                 return self._view
             time.sleep(0.002)

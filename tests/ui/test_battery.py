@@ -49,7 +49,8 @@ def drawn(item: QQuickItem) -> QRectF:
 
 def clipper(item: QQuickItem) -> QRectF:
     """The part of the window that clipping ancestors leave."""
-    room, up = QRectF(WINDOW), item.parentItem()
+    room = QRectF(WINDOW)
+    up: QQuickItem | None = item.parentItem()
     while up is not None:
         if up.clip():
             room = room.intersected(focus.place(up))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtGui import QColor
@@ -12,7 +15,7 @@ from kiosk.ui import focus
 from kiosk.ui.screen import Screen
 from kiosk.ui.speech import Silent
 from tests.ui.pictures import MODES, SCREENS
-from tests.ui.test_battery import targets, texts, writing
+from tests.ui.test_battery import everything, targets, texts, writing
 from tests.ui.views import DESK, view
 
 PLEDGE = ("send_parcel/Pledge", {"items": ["pledge.cash"]}, ("confirm", "back", "cancel"))
@@ -27,7 +30,7 @@ def screen() -> Iterator[Screen]:
     made.close()
 
 
-def show(screen: Screen, **chrome: object) -> None:
+def show(screen: Screen, **chrome: Any) -> None:
     """The pledge with this chrome, on a fresh page."""
     screen.scene.warnings.clear()
     screen.scene.window.setProperty("sheet", "")
@@ -43,7 +46,8 @@ def read(screen: Screen) -> str:
 
 def luminance(colour: QColor) -> float:
     """Relative luminance of WCAG 2."""
-    parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour.getRgbF()[:3]]
+    red, green, blue = colour.redF(), colour.greenF(), colour.blueF()
+    parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in (red, green, blue)]
     return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 
 
@@ -171,3 +175,19 @@ def test_within_a_step_nothing_typed_is_lost(screen: Screen) -> None:
     screen.show(shown.model_copy(update={"seq": shown.seq + 1, "chrome": large}))
     screen.settle()
     assert screen.hand.find("typed").property("text") == "홍"
+
+
+def test_old_pages_are_gone(screen: Screen) -> None:
+    """A hundred pages leave nothing behind: not an item, and less than 20 MB of memory in all."""
+    show(screen)
+    items, before = sum(1 for _ in everything(screen.scene.root)), resident_mb()
+    for _ in range(100):
+        show(screen)
+    assert sum(1 for _ in everything(screen.scene.root)) == items
+    assert resident_mb() - before < 20
+
+
+def resident_mb() -> float:
+    """Memory of this process."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20

@@ -17,6 +17,7 @@ from kiosk.ui import focus
 from kiosk.ui.screen import Screen
 from kiosk.ui.speech import Silent
 from tests.ui.pictures import SCREENS
+from tests.ui.test_chrome import read
 from tests.ui.views import FOUND, view
 
 HOME = ("home/Home", {"services": [{"name": "send_parcel", "available": True, "reason": ""}]}, ("choose",))
@@ -52,7 +53,7 @@ class Core:
 
     def _hear(self) -> None:
         assert self.client
-        for line in self.client.readAll().data().splitlines():
+        for line in bytes(self.client.readAll().data()).splitlines():
             self.heard.append(json.loads(line))
 
     def send(self, line: str) -> None:
@@ -125,8 +126,7 @@ def test_refusal_tells_what_to_do(pair: tuple[Core, Screen]) -> None:
     )
     screen.wait("send_parcel/Phone")
     core.send(json.dumps({"type": "refused", "intent": "set_phone", "reason": "error.stale", "args": {}}))
-    texts = lambda: [str(item.property("text")) for item in focus.items(screen.scene.root)]  # noqa: E731 - one line, one use
-    until(screen, lambda: "화면이 바뀌었습니다. 다시 눌러 주세요." in texts())
+    until(screen, lambda: "화면이 바뀌었습니다. 다시 눌러 주세요." in read(screen))
 
 
 def test_core_dies_and_comes_back(pair: tuple[Core, Screen]) -> None:

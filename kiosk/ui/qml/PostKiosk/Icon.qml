@@ -4,18 +4,17 @@ import QtQuick
 Item {
     id: icon
 
-    property alias name: drawing.name
+    property string name
     property real size: Theme.icon
 
     implicitWidth: size
     implicitHeight: size
     Accessible.ignored: true
 
-    Drawing {
-        id: drawing
-
+    Image {
         anchors.fill: parent
-        contrast: Theme.contrast
-        align: "center"
+        source: icon.name === "" || icon.width < 1 ? "" : "image://pictures/" + icon.name + (Theme.contrast ? "/dark" : "/light")
+        sourceSize.width: Math.round(icon.size)
+        fillMode: Image.PreserveAspectFit
     }
 }
