@@ -24,7 +24,7 @@ from prometheus_client.openmetrics.exposition import CONTENT_TYPE_LATEST
 from pydantic import TypeAdapter, ValidationError
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -180,7 +180,7 @@ class Feed:
         return HTMLResponse((PAGE / "status.html").read_text(encoding="utf-8").replace("{{words}}", words()))
 
     async def _file(self, request: Request) -> Response:
-        return FileResponse(PAGE / request.url.path[1:], media_type=FILES[request.url.path])
+        return Response((PAGE / request.url.path[1:]).read_bytes(), media_type=FILES[request.url.path])
 
     async def _json(self, request: Request) -> Response:
         return Response(self.report().model_dump_json(), media_type="application/json")
