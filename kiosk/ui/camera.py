@@ -52,7 +52,8 @@ class PreviewFile:
 def _bgr(found: Picture) -> bytes:
     """Four bytes a pixel as three: what QImage calls BGR888."""
     image = QImage(found.pixels, found.width, found.height, found.stride, QImage.Format.Format_RGB32)
-    return bytes(image.convertToFormat(QImage.Format.Format_BGR888).constBits())
+    three = image.convertToFormat(QImage.Format.Format_BGR888)  # kept while its bytes are copied
+    return bytes(three.constBits())
 
 
 class Preview(QObject):

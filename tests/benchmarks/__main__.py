@@ -1,0 +1,28 @@
+"""`python -m tests.benchmarks [flow | journal | branch …]`: prints figures; nothing is asserted."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+
+from tests.benchmarks import alone, whole
+from tests.benchmarks.figures import Part, machine, table
+
+PARTS: Mapping[str, Part] = {"flow": alone.flow_step, "journal": alone.commits, "branch": whole.branch}
+
+
+def main(wanted: list[str]) -> None:
+    """Measure the wanted parts, or all."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    os.environ.setdefault("QT_QUICK_BACKEND", "software")
+    unknown = [name for name in wanted if name not in PARTS]
+    if unknown:
+        sys.exit(f"{unknown[0]}: no such part; use {', '.join(PARTS)}")
+    sys.stdout.write(f"before: {machine()}\n")
+    figures = [figure for name, part in PARTS.items() if not wanted or name in wanted for figure in part()]
+    sys.stdout.write("\n".join([*table(figures), f"after: {machine()}"]) + "\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,119 @@
+"""What only a whole branch of processes can show: first frame, round trips, measures, memory."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from devices.bench.client import BenchClient
+from devices.measurer import WorkerMeasurer
+from kiosk.ui.screen import Screen
+from tests.benchmarks.figures import Figure, spread
+from tests.branch import BOX, HOUSE, Branch, Customer
+from tests.stories.stage import screen_at
+
+STARTS, TRIPS, MEASURES = 5, 120, 20
+#: The screen's own process, as main.py starts it, that ends once its first view is painted.
+PROBE = """
+import sys, time
+from pathlib import Path
+from kiosk.ui.camera import PreviewFile
+from kiosk.ui.screen import Screen
+run = Path(sys.argv[1])
+screen = Screen({"send_parcel": Path(sys.argv[2])}, run / "link.sock", look=PreviewFile(run / "preview").newest)
+screen.on_first_frame = screen.app.quit
+screen.open()
+sys.exit(screen.app.exec())
+"""
+
+
+def branch() -> list[Figure]:
+    """One branch for all of them, at rest and through a visit."""
+    with Branch() as running, running.bench() as bench:
+        customer = Customer(running.run / "link.sock")
+        customer.sees("Attract", within_s=60)
+        first = [first_frame(running.run) for _ in range(STARTS + 1)][1:]
+        with screen_at(running) as screen:
+            screen.wait("home/Attract", 60)
+            trips = round_trips(screen)
+            measures = asyncio.run(measure(running.run, bench))
+            memory = resident(running)
+        customer.close()
+    return [
+        spread("first frame after start, warm", first, "s", "1 s"),
+        spread("intent to next view painted", trips, "ms", "p95 100 ms"),
+        spread("measure after settle", measures, "s", "p95 1 s"),
+        *memory,
+    ]
+
+
+def first_frame(run: Path) -> float:
+    """Seconds from starting the screen process to the end it makes at its first painted view."""
+    screens = HOUSE / "kiosk" / "services" / "send_parcel" / "screens"
+    begun = time.perf_counter()
+    subprocess.run([sys.executable, "-c", PROBE, str(run), str(screens)], cwd=HOUSE, check=True, timeout=60)
+    return time.perf_counter() - begun
+
+
+def round_trips(screen: Screen) -> list[float]:
+    """Touches on the real screen, through the core and its journal, to the next painted view; ms."""
+    moves = (("home/Attract", "primary", "home/Home"), ("home/Home", "service-send_parcel", "send_parcel/Place"),
+             ("send_parcel/Place", "secondary", "home/Attract"))  # fmt: skip
+    screen.times_ms.clear()
+    while len(screen.times_ms) < TRIPS:
+        for here, name, there in moves:
+            screen.wait(here, 30)
+            screen.tap(name)
+            screen.wait(there, 30)
+    return list(screen.times_ms)
+
+
+async def measure(run: Path, bench: BenchClient) -> list[float]:
+    """Seconds of a measure of a parcel at rest, through the worker's socket."""
+    bench.do("put", **BOX)
+    await asyncio.sleep(3)
+    device = WorkerMeasurer("measurer", str(run / "measurer.sock"))
+    await device.open()
+    times = []
+    for _ in range(MEASURES):
+        begun = time.perf_counter()
+        await device.measure(20)
+        times.append(time.perf_counter() - begun)
+    await device.close()
+    bench.do("take")
+    return times
+
+
+def resident(running: Branch) -> list[Figure]:
+    """Proportional set sizes (shared pages divided) of core, measurer and a screen process of its own; MB."""
+    argv = [sys.executable, "main.py", "screen", "--run-dir", str(running.run), "--state", str(running.state)]
+    with subprocess.Popen([*argv, "--no-full"], cwd=HOUSE) as shown:
+        time.sleep(8)
+        sizes = {name: pss_mb(pid) for name, pid in {**pids(running.run), "screen": shown.pid}.items()}
+        shown.terminate()
+    parts = ", ".join(f"{name} {mb:.0f}" for name, mb in sizes.items())
+    return [Figure("branch resident (PSS)", f"{sum(sizes.values()):.0f} MB", 1, "600 MB", parts)]
+
+
+def pids(run: Path) -> dict[str, int]:
+    """Core and measurer of this run."""
+    found = {}
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (process / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if str(run).encode() in words and words[2] in (b"core", b"measurer"):
+            found[words[2].decode()] = int(process.name)
+    return found
+
+
+def pss_mb(pid: int) -> float:
+    """Proportional set size of one process."""
+    text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+    (kilobytes,) = re.findall(r"^Pss:\s+(\d+) kB", text, re.MULTILINE)
+    return int(kilobytes) / 1024
