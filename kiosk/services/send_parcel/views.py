@@ -56,8 +56,6 @@ def view(at: Parcel, now: Situation, office: Office) -> View:
 def _speech(screen: View) -> tuple[Line, ...]:
     """One script per screen, or per kind of it, with the screen's plain values."""
     name = screen.screen.split("/")[1]
-    part = screen.values.get("what") or screen.values.get("who")
-    which = f".{part}" if part and name in ("Working", "Address", "Name", "Phone") else ""
     kind = screen.values[SPOKEN_BY[name]] if name in SPOKEN_BY else _stuck_kind(screen) if name == "Stuck" else ""
     plain = {k: v for k, v in screen.values.items() if isinstance(v, int | str) and not isinstance(v, bool)}
     return (Line(".".join(part for part in (f"{name[0].lower()}{name[1:]}", kind, "speech") if part), plain),)

@@ -28,15 +28,11 @@ Item {
             Qt.callLater(stack.settle);
     }
 
-    function has(items: var, wanted: Item): bool {
-        return Array.prototype.indexOf.call(items, wanted) >= 0;
-    }
-
     // Learns of new blocks (a Repeater makes them late) in their order, and forgets those that are gone.
     function adopt(): void {
         if (stack.gone)
             return;
-        const known = stack.order.filter(block => stack.has(live.children, block) || stack.has(shelf.children, block));
+        const known = stack.order.filter(block => block.parent === live || block.parent === shelf);
         let at = 0;
         for (const child of live.children) {
             const found = known.indexOf(child);
