@@ -135,7 +135,7 @@ class Desk:
         """A late outcome for a visit that is closed: kept, and money is handed to a person."""
         await self.ledger.append(visit, fact)
         if isinstance(fact, f.Paid):
-            await self.raise_task("late_payment", won=fact.won)
+            await self.raise_task("late_payment", fact.key, fact.won)
 
     async def _branch_fact(self, fact: f.Fact) -> None:
         match fact:

@@ -102,7 +102,7 @@ class Hands:
 
     async def _run(self, visit: str, command: f.Command) -> None:
         try:
-            fact = await self._outcome(visit, command)
+            fact: f.Fact | None = await self._outcome(visit, command)
         except DeviceFault as fault:
             fact = self._fault(command, fault)
         except Exception:
@@ -111,9 +111,11 @@ class Hands:
         if fact is not None:
             self._post(Posted(visit, fact))
 
-    def _fault(self, command: f.Command, fault: DeviceFault) -> f.Fact:
+    def _fault(self, command: f.Command, fault: DeviceFault) -> f.Fact | None:
         """What a failed command means: for money an unknown outcome, for everything else a fault of its device."""
         log.warning("%s: %s", type(command).__name__, fault)
+        if isinstance(command, f.AbortPayment):
+            return None  # how the charge ended is the charge's own word
         if isinstance(command, f.Charge | f.EnquirePayment | f.ReversePayment):
             return f.PaymentUnknown(command.key)
         return f.Faulted(DEVICE_OF.get(type(command), "branch"), fault.code, type(command).__name__)

@@ -77,7 +77,7 @@ def _not_paid(at: Parcel, reason: str) -> Parcel:
 def _unknown(at: Parcel) -> Parcel:
     """Ask again, with growing pauses; after enough silence give the money back instead. Never charge again."""
     tries, key, won = at.draft.tries + 1, at.draft.paid_key, at.draft.paid_won
-    call = (f.CallStaff("payment_unsure", won=won),) if tries == 1 else ()
+    call = (f.CallStaff("payment_unsure", key, won),) if tries == 1 else ()
     if tries <= ENQUIRIES:
         return at.to(Step.UNSURE, f.EnquirePayment(key, won, tries), *call, tries=tries)
     return at.to(Step.UNSURE, f.AbortPayment(key), f.ReversePayment(key, won, 0), tries=0, reversing=True)
@@ -96,7 +96,7 @@ def _giving_back(at: Parcel, fact: f.Fact) -> Parcel | None:
         case f.Paid():
             return at.stay(f.ReversePayment(key, won, 0))
         case f.PaymentUnknown() | f.Faulted("payment"):
-            call = (f.CallStaff("reversal_unsure", won=won),) if tries == 1 else ()
+            call = (f.CallStaff("reversal_unsure", key, won),) if tries == 1 else ()
             return at.stay(f.ReversePayment(key, won, tries), *call, tries=tries)
         case f.Resumed():
             return _asked_anew(at)
@@ -175,7 +175,8 @@ def _customer(at: Parcel, fact: f.Fact) -> Parcel | None:
         case ((Step.UNSURE | Step.REVERSING | Step.STUCK | Step.STICK | Step.REOPEN), d.LeaveAsked()):
             return _claim(at)
         case Step.STUCK, f.IdledOut():
-            return at.to(Step.OVER, f.CallStaff("label_owed", at.draft.number, at.draft.paid_won), outcome="label_owed")
+            owed = f.CallStaff("label_owed", at.draft.number or at.draft.paid_key, at.draft.paid_won)
+            return at.to(Step.OVER, owed, outcome="label_owed")
         case Step.STUCK, d.ReversalAsked() if at.draft.label_tries > 1:
             return at.to(Step.REVERSING, _reverse(at), reversing=True, tries=0)
         case ((Step.CLAIM | Step.REVERSED), (f.ReceiptPrinted() | f.Faulted("receipt_printer") | f.Resumed())):
@@ -194,7 +195,7 @@ def _claim(at: Parcel) -> Parcel:
     slip = f.PrintReceipt(f"{at.draft.visit}-C", "claim")
     owed = "label_owed" if at.step in (Step.STUCK, Step.STICK, Step.REOPEN) else "payment_unsure"
     why = "reversing" if at.draft.reversing else owed
-    call = f.CallStaff(owed, at.draft.number, at.draft.paid_won)
+    call = f.CallStaff(owed, at.draft.number or at.draft.paid_key, at.draft.paid_won)
     return at.to(Step.CLAIM, slip, call, *_give_up(at), slip="printing", why=why)
 
 

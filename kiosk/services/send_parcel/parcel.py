@@ -37,7 +37,7 @@ def _label(at: Parcel, fact: f.Fact) -> Parcel | None:
         case ((Step.LABEL | Step.STUCK), f.LabelPrinted()):
             return _to_stick(at)
         case Step.LABEL, f.Faulted(("label_printer" | "numbers") as device, code):
-            call = f.CallStaff(f"{device}_fault", at.draft.number, at.draft.paid_won)
+            call = f.CallStaff(f"{device}_fault", at.draft.number or at.draft.paid_key, at.draft.paid_won)
             return at.to(Step.STUCK, call, stuck_code=code, label_tries=at.draft.label_tries + 1)
         case Step.LABEL, f.Resumed():
             return is_it_there(at)
