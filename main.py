@@ -93,7 +93,6 @@ def core(config: ConfigFile = CONFIG, run_dir: RunDir = None, state: StateDir = 
     """The core process: desk, journal, devices, feed."""
     place = where(config, run_dir, state)
     branch = place.load()
-    _check_port(branch.feed.host, branch.feed.port)
     asyncio.run(_until_told(build_core(place, branch).run))
 
 
@@ -116,19 +115,6 @@ def build_core(place: Where, branch: Branch) -> Core:
     demo = any(not service.verified for service in menu)
     patience = Patience(pay=branch.send_parcel.pay_waits_s, **branch.patience.model_dump())
     return Core(branch, crew, menu, vault, places, patience, demo)
-
-
-def _check_port(host: str, port: int) -> None:
-    import socket
-
-    with contextlib.closing(socket.socket()) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as fault:
-            raise Refused(
-                f"[feed] port = {port}: {fault.strerror}; end the other program or choose another port."
-            ) from fault
 
 
 async def _until_told(run: Callable[[], Awaitable[None]]) -> None:
@@ -313,16 +299,23 @@ def _leave_journal(place: Where, out: Path) -> None:
 
 def main() -> None:
     """Run a verb; what the operator must mend is one line on standard error and exit code 2."""
+    logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s", stream=sys.stderr)
+    try:
+        app()
+    except Exception as fault:
+        if not _to_mend(fault):
+            raise
+        sys.stderr.write(f"{fault}\n")
+        sys.exit(2)
+
+
+def _to_mend(fault: Exception) -> bool:
+    """Whether a fault is the operator's to mend; asked late, so that no verb waits for what it does not use."""
     from kiosk.config import ConfigError
     from kiosk.journal import ChainBroken, StoreRefused
     from kiosk.vault import KeyRefused
 
-    logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s", stream=sys.stderr)
-    try:
-        app()
-    except (Refused, ConfigError, KeyRefused, StoreRefused, ChainBroken, ValueError, TimeoutError) as refused:
-        sys.stderr.write(f"{refused}\n")
-        sys.exit(2)
+    return isinstance(fault, Refused | ConfigError | KeyRefused | StoreRefused | ChainBroken | ValueError)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import ParamSpec, TypeVar
+from zoneinfo import ZoneInfo
 
 from devices import ports
 from devices.supervisor import Supervisor
@@ -62,7 +63,8 @@ class Places:
 class Clerk:
     """The journal's one writer thread, asked from the event loop."""
 
-    def __init__(self, open_journal: Callable[[], Journal], entered: Callable[[Entry], None]) -> None:
+    def __init__(self, open_journal: Callable[[], Journal], entered: Callable[[Entry], None], zone: ZoneInfo) -> None:
+        self._zone = zone
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
         self._open = open_journal
         self._entered = entered
@@ -96,21 +98,21 @@ class Clerk:
 
     async def left(self) -> int:
         """Numbers that may still be issued today."""
-        return await self.ask(self.journal.numbers_left, _today())
+        return await self.ask(self.journal.numbers_left, self._today())
 
     async def issue(self, visit: str) -> str | None:
         """This visit's number."""
-        return await self.ask(self.journal.issue_number, visit, _today())
+        return await self.ask(self.journal.issue_number, visit, self._today())
+
+    def _today(self) -> str:
+        """The branch's own date: leases end at its midnight."""
+        return datetime.now(self._zone).date().isoformat()
 
     async def close(self) -> None:
         """Let go of the store."""
         if self._journal is not None:
             await self.ask(self._journal.close)
         self._thread.shutdown()
-
-
-def _today() -> str:
-    return datetime.now(UTC).date().isoformat()
 
 
 class Core:
@@ -126,7 +128,7 @@ class Core:
         who = branch.branch
         kinds = (*f.FACTS, *(kind for service in services for kind in service.facts))
         self._feed = Feed(branch.branch.id, self._status, self._newest, places.feed)
-        self._clerk = Clerk(lambda: Journal(places.store, vault, kinds), self._feed.entered)
+        self._clerk = Clerk(lambda: Journal(places.store, vault, kinds), self._feed.entered, branch.branch.zone)
         self._hands = Hands(crew, self._clerk, self.post, patience)
         self._link = Link(places.link, self.post)
         self._watch = Watch(crew.scale, branch.send_parcel.minimum_load_g, self.post, self._ask_calls)

@@ -138,7 +138,7 @@ class Paid(Fact):
     won: int
     approval: str = ""
     reference: str = ""
-    card: str = ""
+    card: str = personal()
 
 
 @dataclass(frozen=True)
