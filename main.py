@@ -315,7 +315,8 @@ def _to_mend(fault: Exception) -> bool:
     from kiosk.journal import ChainBroken, StoreRefused
     from kiosk.vault import KeyRefused
 
-    return isinstance(fault, Refused | ConfigError | KeyRefused | StoreRefused | ChainBroken | ValueError)
+    mended = (Refused, ConfigError, KeyRefused, StoreRefused, ChainBroken, ValueError, TimeoutError)
+    return isinstance(fault, mended)
 
 
 if __name__ == "__main__":

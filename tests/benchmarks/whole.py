@@ -17,17 +17,11 @@ from tests.branch import BOX, HOUSE, Branch, Customer
 from tests.stories.stage import screen_at
 
 STARTS, TRIPS, MEASURES = 5, 120, 20
-#: The screen's own process, as main.py starts it, that ends once its first view is painted.
+#: `main.py screen` with its log open: it says when its first view is painted.
 PROBE = """
-import sys, time
-from pathlib import Path
-from kiosk.ui.camera import PreviewFile
-from kiosk.ui.screen import Screen
-run = Path(sys.argv[1])
-screen = Screen({"send_parcel": Path(sys.argv[2])}, run / "link.sock", look=PreviewFile(run / "preview").newest)
-screen.on_first_frame = screen.app.quit
-screen.open()
-sys.exit(screen.app.exec())
+import logging, runpy, sys
+logging.basicConfig(level=logging.INFO, stream=sys.stderr)
+runpy.run_path("main.py", run_name="__main__")
 """
 
 
@@ -36,7 +30,7 @@ def branch() -> list[Figure]:
     with Branch() as running, running.bench() as bench:
         customer = Customer(running.run / "link.sock")
         customer.sees("Attract", within_s=60)
-        first = [first_frame(running.run) for _ in range(STARTS + 1)][1:]
+        first = [first_frame(running) for _ in range(STARTS + 1)][1:]
         with screen_at(running) as screen:
             screen.wait("home/Attract", 60)
             trips = round_trips(screen)
@@ -51,12 +45,17 @@ def branch() -> list[Figure]:
     ]
 
 
-def first_frame(run: Path) -> float:
-    """Seconds from starting the screen process to the end it makes at its first painted view."""
-    screens = HOUSE / "kiosk" / "services" / "send_parcel" / "screens"
+def first_frame(running: Branch) -> float:
+    """Seconds from starting the screen process to its word that the first view is painted."""
+    words = ["screen", "--run-dir", str(running.run), "--state", str(running.state), "--no-full"]
     begun = time.perf_counter()
-    subprocess.run([sys.executable, "-c", PROBE, str(run), str(screens)], cwd=HOUSE, check=True, timeout=60)
-    return time.perf_counter() - begun
+    with subprocess.Popen([sys.executable, "-c", PROBE, *words], cwd=HOUSE, stderr=subprocess.PIPE) as shown:
+        assert shown.stderr is not None
+        said = next((line for line in shown.stderr if b"first frame" in line), b"")
+        took = time.perf_counter() - begun
+        shown.kill()
+    assert said, "the screen ended without a first frame"
+    return took
 
 
 def round_trips(screen: Screen) -> list[float]:

@@ -41,7 +41,7 @@ def begin(started: f.VisitStarted, same_weight_g: int = 20) -> Parcel:
 
 def step(at: Parcel, fact: f.Fact, book: rules.TariffBook) -> Parcel:
     """Where this fact leads; a fact that means nothing here leads nowhere."""
-    at = replace(at, todo=(), draft=replace(at.draft, notice=""))
+    at = At(at.step, replace(at.draft, notice="") if at.draft.notice else at.draft)
     after = (
         money(at, fact) or handed_over(at, fact) or _leave(at, fact) or _table(at, fact, book)
         or _people(at, fact) or _choices(at, fact) or _review(at, fact)
