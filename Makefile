@@ -3,7 +3,7 @@ PY := .venv/bin/python
 CODE := $(wildcard main.py) kiosk devices vision tests
 QML = $(shell find kiosk devices -name '*.qml' 2>/dev/null)
 
-.PHONY: help setup run test tour bench evidence train lint types imports qmllint pytest
+.PHONY: help setup run test tour pictures bench evidence train lint types imports qmllint pytest
 help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
 
@@ -17,6 +17,9 @@ test: lint types imports qmllint pytest ## every check: lint, types, import cont
 
 tour: setup ## a scripted customer offscreen: pictures of every screen, receipt and label in out/tour
 	@$(PY) main.py tour
+
+pictures: setup ## the tour's pictures, small, for docs/pictures
+	@$(PY) main.py tour --docs docs/pictures
 
 bench: setup ## print the figures of speed and size
 	@$(PY) -m tests.benchmarks

@@ -250,8 +250,8 @@ def run(config: ConfigFile = CONFIG, run_dir: RunDir = None, state: StateDir = S
 
 
 @app.command()
-def tour(config: ConfigFile = CONFIG, out: Path = Path("out/tour")) -> None:
-    """A scripted customer offscreen: pictures of every screen, receipt, label, and the journal."""
+def tour(config: ConfigFile = CONFIG, out: Path = Path("out/tour"), docs: Path | None = None) -> None:
+    """A scripted customer offscreen: pictures of every screen, receipt, label, and the journal; small for `docs`."""
     from kiosk.processes import Household
 
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -261,6 +261,8 @@ def tour(config: ConfigFile = CONFIG, out: Path = Path("out/tour")) -> None:
         with Household(household(place, False)):
             address = walk_through(place, out)
             _leave_journal(place, out)
+    if docs is not None:
+        _shrink(out, docs)
     typer.echo(f"one parcel went through; the pictures lie in {out}/, the feed was at {address}")
     typer.echo("with a display, make run opens the branch and its bench in two windows")
 
@@ -287,6 +289,17 @@ def walk_through(place: Where, out: Path) -> str:
             peers.do("page", printer=printer, index=-1, path=str((out / name).absolute()))
     shown.close()
     return (place.run / "feed").read_text(encoding="utf-8").strip()
+
+
+def _shrink(out: Path, docs: Path) -> None:
+    """The same pictures at half their size in 64 colours."""
+    from PIL import Image
+
+    docs.mkdir(parents=True, exist_ok=True)
+    for path in sorted(out.glob("*.png")):
+        with Image.open(path) as picture:
+            small = picture.convert("RGB").resize((picture.width // 2, picture.height // 2), Image.Resampling.LANCZOS)
+            small.quantize(64).save(docs / path.name, optimize=True)
 
 
 def _leave_journal(place: Where, out: Path) -> None:

@@ -28,7 +28,7 @@ PAGES = 12
 
 @dataclass
 class Guest:
-    """One customer. `seen` hears of every screen before it is acted on."""
+    """One customer. `seen` hears of every screen before it is acted on, and of a form once more when it is filled."""
 
     screen: Screen
     act: Act
@@ -171,6 +171,9 @@ class Guest:
             self.type(phone)
         else:
             self.type(detail if name == "Detail" else person)
+        filled = self.screen.current()
+        if filled is not None:
+            self.seen(filled)
         self.press("primary")
 
     def _find(self, place: str) -> None:
