@@ -220,7 +220,7 @@ class Hands:
             await asyncio.sleep(self._wait.look_again)
             codes = await self._patiently(self._codes, self._wait.measure)
         try:
-            weight = await self._patiently(lambda: self._crew.scale.stable_weight(self._wait.weigh), self._wait.measure)
+            weight = await self._patiently(lambda: self._crew.scale.stable_weight(self._wait.weigh), self._wait.weigh)
         except DeviceFault as fault:
             return f.Faulted("scale", fault.code, f.WatchLabel.__name__)
         return f.LabelScanned(number if number in codes else codes[0], weight.grams)

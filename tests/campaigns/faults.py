@@ -149,13 +149,19 @@ def _at_rest(site: Site, case: Case, watcher: Watcher) -> tuple[list[str], list[
     while time.monotonic() < end and not watcher.words:
         watcher.look()
         time.sleep(0.2)
-    time.sleep(0.5)
-    watcher.look()
+    end = time.monotonic() + 5
+    while not _agree(site) and time.monotonic() < end:
+        watcher.look()
+        time.sleep(0.2)
+    problems = [] if _agree(site) else [f"the screen says {site.customer.screen}, the page {site.status()['services']}"]
+    return [site.customer.screen], problems
+
+
+def _agree(site: Site) -> bool:
+    """Whether the resting screen and the status page say the same of the service."""
     site.customer.read()
-    closed = any(word_.endswith("unavailable") for word_ in watcher.services)
-    screen = site.customer.screen
-    problems = [f"the screen says {screen}, the service {watcher.services}"] if closed != (screen == "Closed") else []
-    return [screen], problems
+    closed: bool = site.status()["services"]["send_parcel"]["state"] == "unavailable"
+    return closed == (site.customer.screen == "Closed")
 
 
 def _visit(site: Site, case: Case, person: Person, watcher: Watcher) -> tuple[list[str], list[str]]:

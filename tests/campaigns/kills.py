@@ -115,8 +115,9 @@ def cases_for(wanted: int) -> Iterator[Case]:
 
 def _next(left: list[str], story: Story, chance: random.Random) -> list[str]:
     """One to three boundaries, in the order in which the visit meets them."""
-    most = 3 if len(story.moments) > 3 else 1
-    taken = [left.pop(0) for _ in range(min(len(left), chance.randint(1, most)))] or [chance.choice(story.moments)]
+    most = 3 if len(story.moments) > 3 else min(2, len(story.moments))
+    many = chance.randint(1, most)
+    taken = [left.pop(0) for _ in range(min(len(left), many))] or chance.sample(story.moments, many)
     return sorted(taken, key=story.moments.index)
 
 

