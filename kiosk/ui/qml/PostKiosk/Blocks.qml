@@ -32,7 +32,7 @@ Item {
     function adopt(): void {
         if (stack.gone)
             return;
-        const known = stack.order.filter(block => block.parent === live || block.parent === shelf);
+        const known = stack.order.filter(block => block?.parent === live || block?.parent === shelf);
         let at = 0;
         for (const child of live.children) {
             const found = known.indexOf(child);
@@ -132,8 +132,8 @@ Item {
     Component.onDestruction: {
         stack.gone = true;
         for (const block of stack.order) {
-            block.implicitHeightChanged.disconnect(stack.note);
-            block.visibleChanged.disconnect(stack.note);
+            block?.implicitHeightChanged?.disconnect(stack.note); // it may be half gone with the page
+            block?.visibleChanged?.disconnect(stack.note);
         }
     }
 
