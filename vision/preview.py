@@ -15,6 +15,8 @@ from pathlib import Path
 MAGIC = b"PVW1"
 HEAD = struct.Struct("<4sIIIIQ")
 SLOT = struct.Struct("<QQ")
+COUNT = struct.Struct("<Q")
+COUNT_AT = HEAD.size - COUNT.size
 SLOTS_AT, PICTURES_AT, SLOTS = 64, 4096, 3
 
 
@@ -43,7 +45,7 @@ class PreviewWriter:
         with os.fdopen(os.open(beside, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "r+b") as file:
             file.truncate(PICTURES_AT + SLOTS * self.stride * height)
             self._map = mmap.mmap(file.fileno(), 0)
-        self._head(0)
+        HEAD.pack_into(self._map, 0, MAGIC, width, height, self.stride, SLOTS, 0)
         beside.replace(path)
 
     def write(self, pixels: bytes | bytearray | memoryview) -> int:
@@ -57,12 +59,12 @@ class PreviewWriter:
         self._slot(slot, self._number * 2 + 1)
         self._map[start:start + len(view)] = view
         self._slot(slot, self._number * 2)
-        self._head(self._number)
+        self._newest(self._number)
         return self._number
 
     def blank(self) -> None:
         """Show nothing and erase the pictures."""
-        self._head(0)
+        self._newest(0)
         for slot in range(SLOTS):
             self._slot(slot, 1)
             start = self._start(slot)
@@ -76,8 +78,9 @@ class PreviewWriter:
     def _start(self, slot: int) -> int:
         return PICTURES_AT + slot * self.stride * self.height
 
-    def _head(self, number: int) -> None:
-        HEAD.pack_into(self._map, 0, MAGIC, self.width, self.height, self.stride, SLOTS, number)
+    def _newest(self, number: int) -> None:
+        """Only the sequence changes: pack_into clears what it writes first, and a reader may look just then."""
+        COUNT.pack_into(self._map, COUNT_AT, number)
 
     def _slot(self, slot: int, number: int) -> None:
         SLOT.pack_into(self._map, SLOTS_AT + slot * SLOT.size, number, time.monotonic_ns())

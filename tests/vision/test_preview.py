@@ -1,5 +1,6 @@
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -78,3 +79,25 @@ def test_the_file_is_private(tmp_path: Path) -> None:
 def test_reading_needs_no_cv2() -> None:
     code = "import sys, vision.preview; sys.exit(any(m in sys.modules for m in ('cv2', 'numpy', 'onnxruntime')))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_reader_never_meets_a_head_in_the_making(tmp_path: Path) -> None:
+    """pack_into clears before it writes; a reader on another core must not take that for a foreign file."""
+    path, stop = tmp_path / "preview", threading.Event()
+    writer = PreviewWriter(path, 4, 2)
+    reader = PreviewReader(path)
+
+    def write() -> None:
+        while not stop.is_set():
+            writer.write(bytes(32))
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    try:
+        for _ in range(20_000):
+            reader.newest()
+    finally:
+        stop.set()
+        thread.join()
+    writer.close()
+    reader.close()
