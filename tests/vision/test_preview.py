@@ -1,11 +1,12 @@
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pytest
 
 from vision.preview import PreviewError, PreviewReader, PreviewWriter
+
+HOUSE = Path(__file__).parents[2]
 
 
 def picture(value: int) -> bytes:
@@ -81,23 +82,22 @@ def test_reading_needs_no_cv2() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+WRITE_FOR_A_SECOND = """
+import sys, time
+from pathlib import Path
+from vision.preview import PreviewWriter
+writer, end = PreviewWriter(Path(sys.argv[1]), 4, 2), time.monotonic() + 1.0
+while time.monotonic() < end:
+    writer.write(bytes(32))
+"""
+
+
 def test_a_reader_never_meets_a_head_in_the_making(tmp_path: Path) -> None:
-    """pack_into clears before it writes; a reader on another core must not take that for a foreign file."""
-    path, stop = tmp_path / "preview", threading.Event()
-    writer = PreviewWriter(path, 4, 2)
-    reader = PreviewReader(path)
-
-    def write() -> None:
-        while not stop.is_set():
-            writer.write(bytes(32))
-
-    thread = threading.Thread(target=write)
-    thread.start()
-    try:
-        for _ in range(20_000):
-            reader.newest()
-    finally:
-        stop.set()
-        thread.join()
-    writer.close()
-    reader.close()
+    """pack_into clears before it writes; a reader in another process must not take that for a foreign file."""
+    path = tmp_path / "preview"
+    with subprocess.Popen([sys.executable, "-c", WRITE_FOR_A_SECOND, str(path)], cwd=HOUSE) as writer:
+        reader, seen = PreviewReader(path), 0
+        while writer.poll() is None:
+            seen += reader.newest() is not None
+        reader.close()
+    assert seen > 0
