@@ -77,7 +77,7 @@ class NexoTerminal:
         if paid.state is not PaymentState.APPROVED:
             return paid
         back = await self._status(key, "Reversal", self.service_id(key, "R"), timeout_s)
-        return back if back.state is PaymentState.REVERSED else paid
+        return back if (back.state, back.won) == (PaymentState.REVERSED, paid.won) else paid
 
     async def abort(self, key: str, timeout_s: float) -> None:
         """Ask the terminal to give up a charge in progress."""
@@ -95,7 +95,10 @@ class NexoTerminal:
             "OriginalPOITransaction": {"POITransactionID": {"TransactionID": found.reference}},
         }  # fmt: skip
         answer = await self._money("Reversal", self.service_id(key, "R"), body, timeout_s, sent_before=True)
-        return self._outcome(key, answer, PaymentState.REVERSED)
+        back = self._outcome(key, answer, PaymentState.REVERSED)
+        if back.won != won:
+            raise DeviceFault(FaultCode.OUTCOME_UNKNOWN, f"asked for {won} back, reversed {back.won}")
+        return back
 
     def service_id(self, key: str, suffix: str = "") -> str:
         """The ServiceID of a key: the key itself, or a digest where the terminal takes fewer characters."""

@@ -25,7 +25,7 @@ def take(at: Parcel) -> Parcel:
     key, won = f"{at.draft.visit}-{attempt}", at.draft.price.total_won if at.draft.price else 0
     return at.to(
         Step.PAY, f.Charge(key, won), attempt=attempt, paid_key=key, paid_won=won, leaving="", tries=0, reversing=False,
-        resumed=False,
+        resumed=False, approval="", card="", reference="",
     )  # fmt: skip
 
 
@@ -55,12 +55,13 @@ def _asked(at: Parcel, fact: f.Fact) -> Parcel | None:
 
 
 def _paid(at: Parcel, fact: f.Paid) -> Parcel:
-    """Approved: a label is owed, or the money back if the customer had already given up."""
-    known = {"approval": fact.approval, "card": fact.card, "reference": fact.reference, "paid_won": fact.won}
+    """Approved: a label is owed, or the money back if the customer had given up or another amount was taken."""
+    mark = fact.approval or fact.reference or fact.key  # not every acquirer gives an approval code
+    known = {"approval": mark, "card": fact.card, "reference": fact.reference, "paid_won": fact.won}
     if at.draft.leaving == "idle":
         return at.to(Step.REVERSING_AWAY, f.ReversePayment(fact.key, fact.won), reversing=True, **known)
-    if at.draft.leaving:
-        return at.to(Step.REVERSING, f.ReversePayment(fact.key, fact.won), reversing=True, **known)
+    if at.draft.leaving or fact.won != at.draft.paid_won:
+        return at.to(Step.REVERSING, f.ReversePayment(fact.key, fact.won), reversing=True, tries=0, **known)
     if at.draft.resumed:
         return is_it_there(at.stay(**known))
     return at.to(Step.LABEL, f.IssueNumber(), **known)
@@ -70,7 +71,7 @@ def _not_paid(at: Parcel, reason: str) -> Parcel:
     """Nothing was taken: back to the price, or away."""
     if at.draft.leaving == "idle":
         return at.to(Step.OVER, outcome="idle", paid_won=0)
-    notice = "notice.cancelled_payment" if at.draft.leaving or reason == "cancelled" else "notice.declined"
+    notice = "notice.declined" if reason == "declined" and not at.draft.leaving else "notice.cancelled_payment"
     return at.to(Step.REVIEW, leaving="", reversing=False, tries=0, paid_won=0, notice=notice)
 
 
@@ -91,16 +92,31 @@ def _giving_back(at: Parcel, fact: f.Fact) -> Parcel | None:
     match fact:
         case f.Reversed():
             return _given_back(at, fact)
-        case f.NotPaid():
+        case f.NotPaid() if not at.draft.approval:
             return at.to(Step.OVER, outcome="not_paid") if at.step in AWAY else _stopped(at)
         case f.Paid():
             return at.stay(f.ReversePayment(key, won, 0))
+        case f.NotPaid():
+            return _forgotten(at)
         case f.PaymentUnknown() | f.Faulted("payment"):
             call = (f.CallStaff("reversal_unsure", key, won),) if tries == 1 else ()
             return at.stay(f.ReversePayment(key, won, tries), *call, tries=tries)
         case f.Resumed():
             return _asked_anew(at)
     return None
+
+
+def _forgotten(at: Parcel) -> Parcel:
+    """The terminal no longer knows what it approved: nothing may be charged anew, a person gives the money back."""
+    call = f.CallStaff("reversal_unsure", at.draft.paid_key, at.draft.paid_won)
+    if at.step in AWAY:
+        return at.to(Step.OVER, call, outcome="reversal_owed", reversing=False)
+    if at.step == Step.CLAIM:
+        return at.stay(call, reversing=False)
+    owed = {"why": "payment_unsure", "reversing": False}
+    if at.draft.resumed:
+        return at.to(Step.CLAIM, call, slip="failed", **owed)
+    return at.to(Step.CLAIM, f.PrintReceipt(f"{at.draft.visit}-C", "claim"), call, slip="printing", **owed)
 
 
 def _asked_anew(at: Parcel) -> Parcel:
@@ -113,7 +129,7 @@ def _stopped(at: Parcel) -> Parcel:
     """It turned out that nothing had been taken."""
     if at.step == Step.CLAIM:
         return at.stay(reversing=False, paid_won=0)
-    return at.to(Step.REVIEW, reversing=False, leaving="", tries=0, paid_won=0, notice="notice.declined")
+    return at.to(Step.REVIEW, reversing=False, leaving="", tries=0, paid_won=0, notice="notice.cancelled_payment")
 
 
 def _given_back(at: Parcel, fact: f.Reversed) -> Parcel:
@@ -212,4 +228,7 @@ def _claimed(at: Parcel) -> Parcel:
         return at.to(Step.OVER, outcome="label_owed")
     if at.draft.paid_won == 0:
         return at.to(Step.OVER, outcome="not_paid")
+    if at.draft.approval:
+        call = f.CallStaff("reversal_unsure", at.draft.paid_key, at.draft.paid_won)
+        return at.to(Step.OVER, call, outcome="reversal_owed")
     return at.to(Step.UNSURE_AWAY)

@@ -114,9 +114,11 @@ def _hatch(at: Parcel, fact: f.Fact) -> Parcel | None:
 
 
 def _closed(at: Parcel, fact: f.HatchClosed) -> Parcel:
-    """Accepted only when the sensor sees a parcel inside and the table is empty."""
+    """Accepted only when this visit's door was seen open, a parcel is seen inside and the table is empty."""
     on_table = fact.grams is not None and fact.grams > EMPTY_G
     accepted = fact.present and not on_table
+    if accepted and at.step == Step.OPEN:  # after a restart: what lies inside may be the parcel of the visit before
+        return at.to(Step.STUCK, resumed=True, stuck_code="outcome_unknown")
     unweighed = (f.CallStaff("accepted_unweighed", at.draft.number),) if accepted and fact.grams is None else ()
     if accepted and at.step == Step.DROP_AWAY:
         return at.to(Step.OVER, *unweighed, outcome="accepted", bin_percent=fact.bin_percent)

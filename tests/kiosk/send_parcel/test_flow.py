@@ -157,6 +157,49 @@ def test_accepted_only_with_a_parcel_seen_inside_and_an_empty_table() -> None:
             assert (fact.grams or 0) <= 20
 
 
+def after(*facts: f.Fact) -> Parcel:
+    """Where these facts lead from the review on."""
+    at = full()
+    for fact in (d.PriceAgreed(4000, 4000), f.ProvenReady(), *facts):
+        at = flow.step(at, fact, BOOK)
+    return at
+
+
+@pytest.mark.parametrize("taken", [400, 40_000])
+def test_another_amount_than_the_agreed_one_is_given_back(taken: int) -> None:
+    at = after(f.PaymentUnknown(KEY), f.Paid(KEY, taken, "A1"))
+    assert (at.step, at.todo) == (Step.REVERSING, (f.ReversePayment(KEY, taken),))
+
+
+def test_a_terminal_that_forgets_an_approved_charge_does_not_make_it_unpaid() -> None:
+    """Not back to the review, where a second charge could be opened: a slip, and a person."""
+    failed = f.Faulted("label_printer", "jam")
+    at = after(f.Paid(KEY, 4000, "A1"), f.NumberIssued(NUMBER), failed, f.Retried(), failed, d.ReversalAsked())
+    at = flow.step(at, f.NotPaid(KEY, "not_found"), BOOK)
+    call = f.CallStaff("reversal_unsure", KEY, 4000)
+    assert (at.step, at.todo) == (Step.CLAIM, (f.PrintReceipt("v1-C", "claim"), call))
+    at = flow.step(at, f.Confirmed(), BOOK)
+    assert (at.step, at.draft.outcome, at.todo) == (Step.OVER, "reversal_owed", (call,))
+
+
+def test_an_approval_without_a_code_is_an_approval() -> None:
+    at = after(f.Paid(KEY, 4000), f.NumberIssued(NUMBER), f.Faulted("label_printer", "jam"), d.LeaveAsked(), f.Resumed())
+    assert (at.step, at.draft.paid_won, at.todo) == (Step.CLAIM, 4000, ())
+
+
+def test_a_charge_that_the_terminal_never_saw_is_not_called_declined() -> None:
+    at = after(f.PaymentUnknown(KEY), f.NotPaid(KEY, "not_found"))
+    assert (at.step, at.draft.notice) == (Step.REVIEW, "notice.cancelled_payment")
+
+
+def test_what_lies_in_a_hatch_that_this_visit_did_not_see_open_is_not_accepted() -> None:
+    """Stopped before the bolt moved: the parcel inside may be the one of the visit before."""
+    scanned = (f.Paid(KEY, 4000, "A1"), f.NumberIssued(NUMBER), f.LabelPrinted("L"), f.LabelScanned(NUMBER, 2400))
+    for grams in (0, None):
+        at = after(*scanned, f.Resumed(), f.HatchClosed(True, 10, grams))
+        assert (at.step, at.draft.resumed, at.todo) == (Step.STUCK, True, ())
+
+
 def test_an_edit_comes_back_to_the_review() -> None:
     at = full()
     at = flow.step(at, d.EditAsked("receiver"), BOOK)
