@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from devices import ports
 from devices.supervisor import Supervisor
 from kiosk import facts as f
@@ -116,7 +118,7 @@ class Clerk:
 
 
 class Core:
-    """The ring of one branch. `run` returns when it is cancelled."""
+    """The ring of one branch. `run` ends when it is cancelled, or when the store takes no more facts."""
 
     def __init__(
         self, branch: Branch, crew: Crew, services: tuple[Service, ...], vault: Vault, places: Places,
@@ -190,7 +192,14 @@ class Core:
                     self._desk.tasks.pop(task, None)
         services: Mapping[str, Service] = {service.name: service for service in self._desk.menu}
         for visit in await self._clerk.ask(journal.open_visits):
-            await self._desk.resume(visit, await self._clerk.ask(journal.entries, 0, visit), services)
+            entries = await self._clerk.ask(journal.entries, 0, visit)
+            try:
+                await self._desk.resume(visit, entries, services)
+            except SQLAlchemyError:
+                raise
+            except Exception:
+                log.exception("a visit could not be taken up again")
+                await self._desk.raise_task("visit_unreadable", visit)
 
     async def _listen(self) -> None:
         """One listener, in order; a defect closes nothing, it is logged and the next event is heard."""
@@ -198,6 +207,8 @@ class Core:
             item = await self._queue.get()
             try:
                 await self._desk.hear(item)
+            except SQLAlchemyError:
+                raise  # the store did not take a fact: a new start enquires; going on would forget it
             except Exception:
                 log.exception("the desk could not finish an event")
                 await self._desk.raise_task("desk_defect")

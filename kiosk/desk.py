@@ -153,6 +153,8 @@ class Desk:
         await self.ledger.append(visit.id, fact)
         before = visit.at.step
         visit.at = visit.service.step(visit.at, fact)
+        if isinstance(fact, f.Paid) and (visit.at.step, visit.at.todo) == (before, ()):
+            await self.raise_task("late_payment", fact.key, fact.won)  # an approval that the flow had no use for
         if visit.at.step != before:
             self.hands.drop_passive(visit.id)
         self._began(visit, before)
@@ -164,7 +166,11 @@ class Desk:
         if isinstance(command, f.CallStaff):
             await self.raise_task(command.reason, command.number, command.won)
             return
-        self.hands.do(visit.id, visit.service.dress(visit.at, command, self.situation(visit.id)))
+        try:
+            command = visit.service.dress(visit.at, command, self.situation(visit.id))
+        except Exception:  # what cannot be laid out ends, undrawn, as a fault of its printer
+            log.exception("%s could not be laid out", type(command).__name__)
+        self.hands.do(visit.id, command)
 
     def _began(self, visit: Visit, before: object) -> None:
         """A new step gets a new clock; an old one keeps it."""
@@ -357,7 +363,7 @@ class Desk:
             self.branch, self.wishes, self.idle, self._front_calls(), self.devices(), bool(self.front_id)
         )
         message = front.frame(view, 0, 0, around)
-        quiet = _without_clock(message)
+        quiet = front.without_clock(message)
         if quiet == self.shown.get("quiet"):
             return
         self.seq += 1
@@ -386,11 +392,3 @@ class Desk:
         if not self.front_id and not service.behind(at) and service.ended(at) is None:
             self.front_id, self.wishes = visit_id, front.Preferences(started.language)
         await self._step(visit, f.Resumed())
-
-
-def _without_clock(message: Json) -> Json:
-    """The message as far as a change of it is worth sending: seconds tick by themselves on the screen."""
-    around = dict(message["chrome"])
-    idle = around["idle"]
-    around["idle"] = (idle["limit_s"], idle["warn"])
-    return {**message, "chrome": around}

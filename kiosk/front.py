@@ -161,5 +161,13 @@ def frame(view: View, seq: int, step_seq: int, around: Json) -> Json:
     }  # fmt: skip
 
 
+def without_clock(message: Json) -> Json:
+    """The message as far as a change of it is worth sending: seconds tick by themselves on the screen."""
+    around = dict(message["chrome"])
+    idle = around["idle"]
+    around["idle"] = (idle["limit_s"], idle["warn"])
+    return {**message, "chrome": around}
+
+
 def _line(line: Line) -> Json:
     return {"id": line.id, "args": dict(line.args)}

@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -311,6 +312,34 @@ def test_a_load_that_nobody_claims_suspends_intake_until_it_is_gone(tmp_path: Pa
         await until(lambda: one.peers.desk.calls)
         one.peers.world.take()
         await one.guest.sees("Attract")
+
+    play(tmp_path, story)
+
+
+def test_a_label_that_cannot_be_laid_out_ends_as_a_fault(tmp_path: Path) -> None:
+    async def story(one: House) -> None:
+        await to_review(one)
+        visit = one.core._desk.visits[one.core._desk.front_id]
+        visit.service = replace(visit.service, papers=None)  # type: ignore[type-var]  # a defect on purpose
+        one.guest.does("agree", won=one.guest.view["values"]["total_won"])
+        await one.guest.sees("Pay")
+        await until(lambda: one.peers.terminal.act(True))
+        assert (await one.guest.sees("Stuck"))["values"]["code"] == "internal"
+
+    play(tmp_path, story)
+
+
+def test_a_store_that_takes_no_more_facts_ends_the_core(tmp_path: Path) -> None:
+    """Going on would forget the fact; the next start finds out by enquiry."""
+
+    async def story(one: House) -> None:
+        await one.guest.sees("Attract")
+        clerk, when = one.core._clerk, "BEFORE INSERT ON event WHEN NEW.kind = 'StaffTaskClosed'"
+        full = f"CREATE TEMP TRIGGER full {when} BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+        await clerk.ask(clerk.journal._engine.raw_connection().execute, full)
+        one.core.post(Posted("", f.StaffTaskClosed("t")))
+        await until(one.task.done)
+        assert "disk full" in repr(one.task.exception())
 
     play(tmp_path, story)
 
