@@ -62,9 +62,17 @@ class Person:
             self._since = (now, time.monotonic())
         self.inside = self.inside or now.split(":")[0] not in ("", *RESTING)
         line = f"{now} [{notice}]" if (notice := self.notice) else now
-        if not self.seen or self.seen[-1] != line:
+        paper = self.paper
+        line = f"{line} (paper {paper})" if paper else line
+        if paper != "printing" and (not self.seen or self.seen[-1] != line):
             self.seen.append(line)
         return now
+
+    @property
+    def paper(self) -> str:
+        """What the screen says of a slip or a receipt: printing, printed, failed, none."""
+        key = {"End": "receipt", "Claim": "slip", "Reversed": "slip"}.get(self.site.customer.screen, "")
+        return str(self.values.get(key, ""))
 
     @property
     def screen(self) -> str:
