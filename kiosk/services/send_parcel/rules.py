@@ -315,6 +315,11 @@ def next_day_available(local: datetime, cut_off: time, holidays: frozenset[date]
     return _leaves(local.date(), holidays) and local.time() < cut_off
 
 
+def collects(local: datetime, holidays: frozenset[date] = frozenset()) -> bool:
+    """Whether parcels leave at all on this day: no Saturday, Sunday or holiday."""
+    return _leaves(local.date(), holidays)
+
+
 def arrives(
     local: datetime,
     speed: str,

@@ -84,7 +84,8 @@ def _working(at: Parcel, now: Situation, office: Office) -> View:
     what = WORKING[at.step]
     title = {"measure": "step.place", "ready": "step.pay", "reverse": "step.pay"}.get(what, "step.label")
     offers = ("cancel",) if what in ("measure", "ready") else ()
-    return _screen("Working", title, {"what": what}, *offers, idle_s=None, preview=what == "measure")
+    idle_s = office.idle_s * 3 if what == "reverse" else None  # the terminal may be silent for ever
+    return _screen("Working", title, {"what": what}, *offers, idle_s=idle_s, preview=what == "measure")
 
 
 def _size(at: Parcel, now: Situation, office: Office) -> View:
@@ -199,7 +200,8 @@ def _day(at: Parcel, speed: str, now: Situation, office: Office) -> str | None:
 
 def _speed(at: Parcel, now: Situation, office: Office) -> View:
     cut_off = office.cut_off.isoformat("minutes")
-    values = {"choices": speeds(at, now, office), "cut_off": cut_off, "chosen": at.draft.speed}
+    values = {"choices": speeds(at, now, office), "cut_off": cut_off, "chosen": at.draft.speed,
+              "collects": rules.collects(now.local, office.holidays)}  # fmt: skip
     return _screen("Speed", "step.address", values, "choose_speed", "back", "cancel", idle_s=office.idle_s)
 
 
@@ -260,6 +262,11 @@ def _unsure(at: Parcel, now: Situation, office: Office) -> View:
 
 def _desk(office: Office, now: Situation) -> Json:
     return {"telephone": office.telephone, "hours": office.hours.get(now.language, "")}
+
+
+def _reversing(at: Parcel, now: Situation, office: Office) -> View:
+    """A reversal that the terminal did not answer at once is a matter in doubt, which nobody need wait for."""
+    return _unsure(at, now, office) if at.draft.tries else _working(at, now, office)
 
 
 def _reversed(at: Parcel, now: Situation, office: Office) -> View:
@@ -335,5 +342,5 @@ BUILDERS: Mapping[Step, Builder] = {
     Step.PAY: _pay, Step.UNSURE: _unsure, Step.REVERSED: _reversed, Step.CLAIM: _claim, Step.STUCK: _stuck,
     Step.STICK: _stick, Step.DROP: _drop, Step.REOPEN: _reopen, Step.DONE: _done, Step.END: _end,
     Step.TAKE_BACK: _take_back, Step.OVER: _take_back, Step.UNSURE_AWAY: _unsure, Step.REVERSING_AWAY: _unsure,
-    Step.DROP_AWAY: _drop, **dict.fromkeys(WORKING, _working),
+    Step.DROP_AWAY: _drop, **dict.fromkeys(WORKING, _working), Step.REVERSING: _reversing,
 }  # fmt: skip

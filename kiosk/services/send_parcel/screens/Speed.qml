@@ -9,7 +9,7 @@ ScreenFrame {
     readonly property bool closed: choices.some(choice => !choice.available)
 
     question: "speed.question"
-    hint: closed ? "speed.closed" : "speed.cut_off"
+    hint: !closed ? "speed.cut_off" : values.collects === false ? "speed.no_collection" : "speed.closed"
     hintArgs: ({ "time": values.cut_off ? Words.clock(values.cut_off) : "" })
 
     Picture {
