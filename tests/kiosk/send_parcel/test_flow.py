@@ -183,7 +183,8 @@ def test_a_terminal_that_forgets_an_approved_charge_does_not_make_it_unpaid() ->
 
 
 def test_an_approval_without_a_code_is_an_approval() -> None:
-    at = after(f.Paid(KEY, 4000), f.NumberIssued(NUMBER), f.Faulted("label_printer", "jam"), d.LeaveAsked(), f.Resumed())
+    failed = f.Faulted("label_printer", "jam")
+    at = after(f.Paid(KEY, 4000), f.NumberIssued(NUMBER), failed, d.LeaveAsked(), f.Resumed())
     assert (at.step, at.draft.paid_won, at.todo) == (Step.CLAIM, 4000, ())
 
 
