@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from devices import ports
 from devices.supervisor import Supervisor
 from kiosk import facts as f
@@ -24,7 +22,7 @@ from kiosk.desk import Desk
 from kiosk.feed import Feed
 from kiosk.flow import Item, Service
 from kiosk.hands import Hands, Patience
-from kiosk.journal import Entry, Journal
+from kiosk.journal import Entry, Journal, StoreFailed
 from kiosk.link import Link
 from kiosk.vault import Vault
 from kiosk.watch import Watch
@@ -195,7 +193,7 @@ class Core:
             entries = await self._clerk.ask(journal.entries, 0, visit)
             try:
                 await self._desk.resume(visit, entries, services)
-            except SQLAlchemyError:
+            except StoreFailed:
                 raise
             except Exception:
                 log.exception("a visit could not be taken up again")
@@ -207,7 +205,7 @@ class Core:
             item = await self._queue.get()
             try:
                 await self._desk.hear(item)
-            except SQLAlchemyError:
+            except StoreFailed:
                 raise  # the store did not take a fact: a new start enquires; going on would forget it
             except Exception:
                 log.exception("the desk could not finish an event")

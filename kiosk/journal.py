@@ -22,13 +22,17 @@ from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 from kiosk.facts import Fact, VisitClosed
 from kiosk.vault import Erased, InvalidTag, Vault
 
 GENESIS = bytes(32)
+
+
+#: What every method raises when the store does not take or give: nothing was written.
+StoreFailed = SQLAlchemyError
 
 
 class StoreRefused(Exception):

@@ -174,7 +174,7 @@ STANDS_ON: Mapping[str, Fact] = {
     "review.no_cover": lambda m: m.view.values["limit_won"] == 0,
     "size.same": lambda m: m.view.values["same_price"] is True,
     "unsure.enquiring": lambda m: m.at.step == Step.UNSURE and not m.at.draft.reversing,
-    "unsure.detail": lambda m: m.at.step == Step.UNSURE,
+    "unsure.detail": lambda m: m.at.step in (Step.UNSURE, Step.REVERSING),
 }  # fmt: skip
 
 Chrome = Mapping[str, Any]
