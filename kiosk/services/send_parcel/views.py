@@ -265,8 +265,8 @@ def _desk(office: Office, now: Situation) -> Json:
 
 
 def _reversing(at: Parcel, now: Situation, office: Office) -> View:
-    """A reversal that the terminal did not answer at once is a matter in doubt, which nobody need wait for."""
-    return _unsure(at, now, office) if at.draft.tries else _working(at, now, office)
+    """The reversal of an approved charge that was not answered at once is in doubt; nobody need wait for it."""
+    return _unsure(at, now, office) if at.draft.tries and at.draft.approval else _working(at, now, office)
 
 
 def _reversed(at: Parcel, now: Situation, office: Office) -> View:
