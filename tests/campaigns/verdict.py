@@ -10,7 +10,9 @@ from kiosk import facts as f
 from kiosk.journal import Entry
 
 Json = dict[str, Any]
-ENDS = ("accepted", "reversed", "not_paid", "cancelled", "idle", "refused", "label_owed", "left_paid", "fault")
+ENDS = (
+    "accepted", "reversed", "not_paid", "cancelled", "idle", "refused", "label_owed", "left_paid", "reversal_owed",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

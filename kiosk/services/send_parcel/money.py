@@ -196,7 +196,8 @@ def _customer(at: Parcel, fact: f.Fact) -> Parcel | None:
         case Step.STUCK, d.ReversalAsked() if at.draft.label_tries > 1:
             return at.to(Step.REVERSING, _reverse(at), reversing=True, tries=0)
         case ((Step.CLAIM | Step.REVERSED), (f.ReceiptPrinted() | f.Faulted("receipt_printer") | f.Resumed())):
-            return at.stay(slip="printed" if isinstance(fact, f.ReceiptPrinted) else "failed")
+            resumed = at.draft.resumed or isinstance(fact, f.Resumed)
+            return at.stay(slip="printed" if isinstance(fact, f.ReceiptPrinted) else "failed", resumed=resumed)
         case Step.CLAIM, (f.Confirmed() | f.IdledOut()):
             return _claimed(at)
         case Step.REVERSED, f.Confirmed():
