@@ -230,7 +230,8 @@ class Desk:
         """Answered every time, logged once per step."""
         said.reply({"type": "refused", "intent": said.intent.name[:40], "reason": why, "args": {}})
         key = (self.step_seq, said.intent.name[:40])
-        if key not in self._refused and len(self._refused) < 1000:
+        if key not in self._refused:
+            self._refused = {one for one in self._refused if one[0] == self.step_seq}
             self._refused.add(key)
             log.warning("intent %r refused: %s", key[1], why)
 

@@ -59,7 +59,7 @@ def _entered(at: Parcel, intent: Intent, places: AddressBook) -> f.Fact | None:
 def _chosen(at: Parcel, intent: Intent, now: Situation, office: Office) -> f.Fact:
     """Everything that is picked from what the screen offered."""
     match intent.name, intent.args:
-        case "choose_size", {"tier": int(tier)}:
+        case "choose_size", {"tier": int(tier)} if tier is not True:
             return _size(at, tier, office)
         case "choose_contents", {"code": str(code)} if code in views.CONTENTS:
             return d.ContentsDeclared(code)
