@@ -191,7 +191,9 @@ def _elsewhere(site: Site, case: Case, person: Person, watcher: Watcher) -> tupl
         screen = person.look()
         if screen in QUESTIONS and faults and screen != "Address":
             since = len(person.seen) - 1 if since < 0 else since
-            _comes_and_goes(site, case.device, faults.pop(0), watcher)
+            for fault in faults[:2]:
+                _comes_and_goes(site, case.device, fault, watcher)
+            del faults[:2]
         if screen == "Review":
             _until_well(site)
         person.act()
