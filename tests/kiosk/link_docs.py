@@ -40,7 +40,8 @@ def views() -> dict[str, View]:
         view = service.view(at, now)
         found.setdefault(view.screen, view)
     open_, shut = Availability("available"), Availability("unavailable", (Reason("label_printer", "consumable_out"),))
-    home = tuple(front.home({"send_parcel": state}) for state in (open_, shut)) + (front.attract({"send_parcel": open_}),)
+    home = [front.home({"send_parcel": state}) for state in (open_, shut)]
+    home.append(front.attract({"send_parcel": open_}))
     return {view.screen: view for view in home} | found
 
 
