@@ -19,6 +19,16 @@ S = TypeVar("S", bound=StrEnum)
 D = TypeVar("D")
 
 
+def changed(record: D, **changes: Any) -> D:
+    """dataclasses.replace for a frozen record without __post_init__, in a fraction of its time; names a stray."""
+    known = vars(record)
+    if strays := changes.keys() - known.keys():
+        raise TypeError(f"{type(record).__name__} has no {', '.join(sorted(strays))}")
+    copy: D = object.__new__(type(record))
+    vars(copy).update(known, **changes)
+    return copy
+
+
 @dataclass(frozen=True)
 class At(Generic[S, D]):
     """Where a visit stands: the step, what is known so far, and the commands that this step asks for."""
@@ -29,7 +39,7 @@ class At(Generic[S, D]):
 
     def to(self, step: S, *todo: Command, **changes: Any) -> At[S, D]:
         """Another step (or the same anew), with commands and changes to the draft."""
-        return At(step, replace(self.draft, **changes), todo)  # type: ignore[type-var]  # D is a frozen dataclass
+        return At(step, changed(self.draft, **changes), todo)
 
     def stay(self, *todo: Command, **changes: Any) -> At[S, D]:
         """The same step, with commands and changes to the draft."""

@@ -6,11 +6,10 @@ paid, a label or the money back is owed. After a restart nothing moves until som
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TypeAlias
 
 from kiosk import facts as f
-from kiosk.flow import At
+from kiosk.flow import At, changed
 from kiosk.services.send_parcel import draft as d
 from kiosk.services.send_parcel import rules
 from kiosk.services.send_parcel.draft import Draft, Step
@@ -41,7 +40,7 @@ def begin(started: f.VisitStarted, same_weight_g: int = 20) -> Parcel:
 
 def step(at: Parcel, fact: f.Fact, book: rules.TariffBook) -> Parcel:
     """Where this fact leads; a fact that means nothing here leads nowhere."""
-    at = At(at.step, replace(at.draft, notice="") if at.draft.notice else at.draft)
+    at = At(at.step, changed(at.draft, notice="") if at.draft.notice else at.draft)
     after = (
         money(at, fact) or handed_over(at, fact) or _leave(at, fact) or _table(at, fact, book)
         or _people(at, fact) or _choices(at, fact) or _review(at, fact)
@@ -141,14 +140,14 @@ def missing(draft: Draft) -> Step:
 
 def onward(at: Parcel, **changes: object) -> Parcel:
     """The next question that has no answer yet."""
-    draft = replace(at.draft, **changes)  # type: ignore[arg-type]  # keys are the draft's own fields
+    draft = changed(at.draft, **changes)
     return At(missing(draft), draft)
 
 
 def _person(at: Parcel, who: str, **changes: object) -> Parcel:
     """One more thing known about the receiver or the sender."""
     person = at.draft.receiver if who == "receiver" else at.draft.sender
-    return onward(at, **{who: replace(person, **changes)})  # type: ignore[arg-type]  # keys are Person's own fields
+    return onward(at, **{who: changed(person, **changes)})
 
 
 def _people(at: Parcel, fact: f.Fact) -> Parcel | None:
@@ -203,7 +202,7 @@ def _review(at: Parcel, fact: f.Fact) -> Parcel | None:
         case Step.REVIEW, d.EditAsked(what) if what in EDITS:
             step_, who, cleared = EDITS[what]
             person = at.draft.receiver if who == "receiver" else at.draft.sender
-            return at.to(step_, **{who: replace(person, **cleared)})  # type: ignore[arg-type]  # Person's own fields
+            return at.to(step_, **{who: changed(person, **cleared)})
         case Step.REVIEW, d.EditAsked("contents"):
             return at.to(Step.CONTENTS)
         case Step.REVIEW, d.EditAsked("speed"):
