@@ -45,6 +45,8 @@ def step(at: Parcel, fact: f.Fact, book: rules.TariffBook) -> Parcel:
         money(at, fact) or handed_over(at, fact) or _leave(at, fact) or _table(at, fact, book)
         or _people(at, fact) or _choices(at, fact) or _review(at, fact)
     )  # fmt: skip
+    if after is None and isinstance(fact, f.Resumed):
+        return at.stay(resumed=True)  # nothing here to enquire; what comes later knows that nobody has spoken yet
     return after or at
 
 

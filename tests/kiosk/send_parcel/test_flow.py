@@ -224,3 +224,10 @@ def full() -> Parcel:
         at = flow.step(at, fact, BOOK)
     assert at.step == Step.REVIEW
     return at
+
+
+def test_a_late_approval_given_back_after_a_restart_prints_nothing_by_itself() -> None:
+    """Found by the fuzz: the slip of a reversal that nobody stands there for."""
+    back = (f.PaymentUnknown(KEY), f.Reversed(KEY, 4000), f.Confirmed())
+    at = after(*back, f.Resumed(), f.Paid(KEY, 4000, "A2"), f.PaymentUnknown(KEY), f.Reversed(KEY, 4000))
+    assert (at.step, at.todo) == (Step.REVERSED, ())
