@@ -6,7 +6,7 @@ A flow is a function (At, Fact) -> At. No clock, thread, Qt or disk inside; time
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar
@@ -44,10 +44,6 @@ class At(Generic[S, D]):
     def stay(self, *todo: Command, **changes: Any) -> At[S, D]:
         """The same step, with commands and changes to the draft."""
         return self.to(self.step, *todo, **changes)
-
-    def quiet(self) -> At[S, D]:
-        """The same place with nothing to do: what a fact that means nothing here leads to."""
-        return replace(self, todo=())
 
 
 @dataclass(frozen=True)

@@ -71,10 +71,12 @@ class Bench:
         if self._plan is not None:
             self._plan.cancel()
         known = {name: peer.FAULTS for name, peer in self.peers.items()}
-        order = lambda name, fault, on: self.peers[name].order(fault, on)  # noqa: E731 - one line, used once
         self._plan = None
         if seed is not None:
-            self._plan = asyncio.create_task(carry_out(turns(seed, known, every_s, lasts_s), order))
+            self._plan = asyncio.create_task(carry_out(turns(seed, known, every_s, lasts_s), self._order))
+
+    def _order(self, name: str, fault: str, on: bool) -> None:
+        self.peers[name].order(fault, on)
 
     async def stop(self) -> None:
         """Stop every peer."""

@@ -14,7 +14,7 @@ from kiosk.services.send_parcel import draft as d
 from kiosk.services.send_parcel import rules
 from kiosk.services.send_parcel.draft import Draft, Step
 from kiosk.services.send_parcel.money import money, take
-from kiosk.services.send_parcel.parcel import handed_over, print_label
+from kiosk.services.send_parcel.parcel import handed_over
 
 Parcel: TypeAlias = At[Step, Draft]
 
@@ -220,6 +220,3 @@ def _review(at: Parcel, fact: f.Fact) -> Parcel | None:
         case Step.READY, f.ProvenReady():
             return take(at)
     return None
-
-
-__all__ = ["BEFORE_MONEY", "begin", "missing", "onward", "print_label", "step"]
