@@ -60,6 +60,19 @@ class FaultCode(StrEnum):
     CAMERA_LOST = "camera_lost"
     TIME_OUT = "time_out"
     CANCELED = "canceled"
+    NO_SERVICE = "no_service"
+    NO_MEDIA = "no_media"
+    MEDIA_REMOVED = "media_removed"
+    MEDIA_COLLISION = "media_collision"
+    MEDIA_UNKNOWN = "media_unknown"
+    ACCESS_DENIED = "access_denied"
+    NOT_LOGGED_IN = "not_logged_in"
+    NO_ACQUIRER = "no_acquirer"
+    NOT_PAIRED = "not_paired"
+    NOT_TAKEN = "not_taken"
+    DUPLICATE_JOB = "duplicate_job"
+    NO_SENSOR = "no_sensor"
+    NO_POWER = "no_power"
     INTERNAL = "internal"
 
 
@@ -251,6 +264,17 @@ class PaymentOutcome:
     reason: str = ""
 
 
+@dataclass(frozen=True)
+class Totals:
+    """What the terminal has booked since its last reconciliation: number and won of charges and of reversals."""
+
+    charges: int
+    charged_won: int
+    reversals: int
+    reversed_won: int
+    reference: str = ""
+
+
 class PaymentTerminal(Device, Protocol):
     """nexo Sale-to-POI. `key` is the ServiceID: same key, same outcome. Unknown outcomes raise OUTCOME_UNKNOWN."""
 
@@ -265,6 +289,9 @@ class PaymentTerminal(Device, Protocol):
 
     async def reverse(self, key: str, won: int, timeout_s: float) -> PaymentOutcome:
         """Reverse the charge of this key; reversing twice is one reversal."""
+
+    async def reconcile(self, timeout_s: float) -> Totals:
+        """Close the terminal's period (nexo ReconciliationRequest) and return its totals."""
 
 
 @dataclass(frozen=True)
@@ -309,3 +336,41 @@ class StaffCall(Device, Protocol):
 
     async def state(self, task: str, timeout_s: float) -> CallState:
         """What the desk has recorded for this task."""
+
+
+@dataclass(frozen=True)
+class DoorState:
+    """What the board says of one locker door: number (from 1), bolt locked, leaf closed (None = no sensor for it)."""
+
+    door: int
+    locked: bool
+    closed: bool | None
+    observed_at: datetime
+
+
+class Locker(Device, Protocol):
+    """A locker wall. A command is not an outcome: success is the sensor's change."""
+
+    doors: int
+
+    async def look(self) -> tuple[DoorState, ...]:
+        """Every door's sensors; actuates nothing."""
+
+    async def open_door(self, door: int, timeout_s: float) -> DoorState:
+        """Unlock one door and return once its sensor is seen to change; DeviceFault DOOR_STUCK or NO_SENSOR."""
+
+
+class Lamp(StrEnum):
+    """The lights of a signal tower, and its siren."""
+
+    GREEN = "green"
+    AMBER = "amber"
+    RED = "red"
+    SIREN = "siren"
+
+
+class SignalTower(Device, Protocol):
+    """Lamps and the alarm relay. The relay is energised while all is well: loss of power is an alarm."""
+
+    async def show(self, lamps: frozenset[Lamp], alarm: bool, timeout_s: float) -> None:
+        """Set every lamp and the alarm relay; returns once the board reads back what was asked."""
