@@ -10,7 +10,6 @@ import shutil
 import signal
 import sys
 import tempfile
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -149,7 +148,7 @@ def bench(run_dir: RunDir = None, state: StateDir = STATE, seed: int = 0) -> Non
 
 @app.command()
 def screen(
-    config: ConfigFile = CONFIG, run_dir: RunDir = None, state: StateDir = STATE, full: bool = True, since: float = 0.0
+    config: ConfigFile = CONFIG, run_dir: RunDir = None, state: StateDir = STATE, full: bool = True
 ) -> None:
     """The screen process: shows the view it is sent, sends back what the customer asks for."""
     from kiosk.ui.camera import PreviewFile
@@ -163,7 +162,6 @@ def screen(
             PreviewFile(place.run / "preview").newest,
             place.load().panel.px_per_mm,
             full,
-            since or None,
         )
     )
 
@@ -230,7 +228,7 @@ def household(place: Where, window: bool) -> list[Child]:
     branch = [*peers, verb("measurer", place, needs=overlay), verb("core", place, needs=overlay)]
     if not window:
         return branch
-    shown = [verb("screen", place, "--no-full", "--since", str(time.time()), needs=place.run / "link.sock")]
+    shown = [verb("screen", place, "--no-full", needs=place.run / "link.sock")]
     hands = [verb("bench-window", place, needs=place.run / "bench.sock")] if simulated else []
     return [*branch, *shown, *hands]
 

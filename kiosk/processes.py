@@ -12,6 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+#: Seconds: before a process is started again that had lived for long enough, and at most for one that keeps dying.
+FIRST_PAUSE_S, SETTLED_S, LONGEST_PAUSE_S = 0.05, 5.0, 10.0
+
 
 class Stopped(Exception):
     """A process of the branch ended on purpose."""
@@ -33,7 +36,7 @@ class Child:
 
     async def keep(self) -> None:
         """Start, wait, start again with growing pauses; exit code 2 is a word for the operator and ends the branch."""
-        pause = 0.2
+        pause = FIRST_PAUSE_S
         while True:
             await self._wait_for_need()
             started = asyncio.get_running_loop().time()
@@ -42,8 +45,8 @@ class Child:
             if code in (0, 2):
                 raise Stopped(self.name, code)
             lived = asyncio.get_running_loop().time() - started
-            pause = 0.2 if lived > 10 else min(pause * 2, 10.0)
-            logging.getLogger("branch").warning("%s ended with %s, starting again in %.1f s", self.name, code, pause)
+            pause = FIRST_PAUSE_S if lived > SETTLED_S else min(pause * 2, LONGEST_PAUSE_S)
+            logging.getLogger("branch").warning("%s ended with %s, starting again in %.2f s", self.name, code, pause)
             await asyncio.sleep(pause)
 
     async def _wait_for_need(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -226,18 +227,22 @@ class Screen(QObject):
             self.on_first_frame()
 
 
+def lived_s() -> float:
+    """Seconds since the kernel started this process (proc(5), stat field 22)."""
+    fields = Path("/proc/self/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return time.clock_gettime(time.CLOCK_BOOTTIME) - int(fields[19]) / os.sysconf("SC_CLK_TCK")
+
+
 def run(
     link: Path,
     screens: Mapping[str, Path],
     look: Look = dark,
     px_per_mm: float = PX_PER_MM,
     full: bool = False,
-    started: float | None = None,
 ) -> int:
     """The screen process until its window is closed; logs one line when the first view is painted. Exit code."""
-    begun = started if started is not None else time.time()
     shown = Screen(screens, link, look=look, px_per_mm=px_per_mm)
-    shown.on_first_frame = lambda: log.info("first frame after %.0f ms", (time.time() - begun) * 1000)
+    shown.on_first_frame = lambda: log.info("first frame after %.0f ms", lived_s() * 1000)
     shown.open(full)
     code = shown.app.exec()
     shown.close()

@@ -11,12 +11,13 @@ from pathlib import Path
 
 from devices.bench.client import BenchClient
 from devices.measurer import WorkerMeasurer
+from kiosk.processes import SETTLED_S, Child
 from kiosk.ui.screen import Screen
 from tests.benchmarks.figures import Figure, spread
 from tests.branch import BOX, HOUSE, Branch, Customer
 from tests.stories.stage import screen_at
 
-STARTS, TRIPS, MEASURES = 5, 120, 20
+STARTS, KILLS, TRIPS, MEASURES = 5, 5, 120, 20
 #: `main.py screen` with its log open: it says when its first view is painted.
 PROBE = """
 import logging, runpy, sys
@@ -31,6 +32,7 @@ def branch() -> list[Figure]:
         customer = Customer(running.run / "link.sock")
         customer.sees("Attract", within_s=60)
         first = [first_frame(running) for _ in range(STARTS + 1)][1:]
+        back = killed_screen(running)
         with screen_at(running) as screen:
             screen.wait("home/Attract", 60)
             trips = round_trips(screen)
@@ -39,6 +41,7 @@ def branch() -> list[Figure]:
         customer.close()
     return [
         spread("first frame after start, warm", first, "s", "1 s"),
+        spread("killed screen back with its view", back, "s", "1 s"),
         spread("intent to next view painted", trips, "ms", "p95 100 ms"),
         spread("measure after settle", measures, "s", "p95 1 s"),
         *memory,
@@ -56,6 +59,37 @@ def first_frame(running: Branch) -> float:
         shown.kill()
     assert said, "the screen ended without a first frame"
     return took
+
+
+def killed_screen(running: Branch) -> list[float]:
+    """Seconds from killing the screen process to the next one's first painted view, under the branch's own keeper."""
+    log = running.run / "screen.log"
+    words = ["screen", "--run-dir", str(running.run), "--state", str(running.state), "--no-full"]
+    script = f'exec "$@" 2>>"{log}"'
+    child = Child("screen", ["/bin/sh", "-c", script, "sh", sys.executable, "-c", PROBE, *words])
+    return asyncio.run(kill_and_time(child, log))
+
+
+async def kill_and_time(child: Child, log: Path) -> list[float]:
+    """One life after another, each long enough to be a settled one."""
+    keeping = asyncio.create_task(child.keep())
+    times = []
+    for lives in range(1, KILLS + 2):
+        begun = time.perf_counter()
+        await asyncio.to_thread(painted, log, lives)
+        times.append(time.perf_counter() - begun)
+        await asyncio.sleep(SETTLED_S + 1)
+        assert child.process is not None
+        child.process.kill()
+    keeping.cancel()
+    await child.stop()
+    return times[1:]
+
+
+def painted(log: Path, times: int) -> None:
+    """Until the log tells of so many first frames."""
+    while not log.exists() or log.read_bytes().count(b"first frame") < times:
+        time.sleep(0.005)
 
 
 def round_trips(screen: Screen) -> list[float]:
