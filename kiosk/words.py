@@ -1,7 +1,7 @@
 """The words in every language, for screen, paper and voice alike: message ids in, sentences out.
 
 Catalogues are kiosk/locale/<language>/*.po. A placeholder may say how its value is written: {total:won}, {mass:kg},
-{side:cm}, {day:date}, {phone:phone}, {number:number}; a plain {name} stands as it is.
+{side:cm}, {day:date}, {phone:phone}, {number:number}, {name:box}; a plain {name} stands as it is.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ class _Writer(Formatter):
 
 
 def write(value: Any, kind: str, language: str) -> str:
-    """A value as it is written: won, kg (from g), cm (from mm), date (date or ISO text), phone, number, or as is."""
+    """A value as it is written: won, kg (from g), cm (from mm), date (date or ISO text), phone, number, box, or as is."""
     match kind:
         case "won":
             return won(int(value), language)
@@ -98,6 +98,8 @@ def write(value: Any, kind: str, language: str) -> str:
             return phone(str(value))
         case "number":
             return number(str(value))
+        case "box":
+            return box(str(value), language)
         case _:
             return format(value, kind)
 
@@ -142,6 +144,11 @@ def day(when: date, language: str = FALLBACK) -> str:
     if language == FALLBACK:
         return f"{when.month}월 {when.day}일 {_WEEKDAYS['ko'][when.weekday()]}요일"
     return f"{_WEEKDAYS['en'][when.weekday()]} {when.day} {_MONTHS[when.month - 1]}"
+
+
+def box(name: str, language: str = FALLBACK) -> str:
+    """A standard box by its printed number: 2-1호, No. 2-1."""
+    return name if language == FALLBACK else f"No. {name.removesuffix('호')}"
 
 
 def phone_parts(digits: str) -> tuple[str, ...]:

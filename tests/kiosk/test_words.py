@@ -124,7 +124,7 @@ def test_every_staff_task_of_the_code_has_a_name() -> None:
     assert {f"task.{reason}" for reason in reasons} - set(KOREAN) == set()
 
 
-SAMPLES = {"won": 5000, "kg": 2340, "cm": 305, "date": "2026-07-03", "phone": "01012345678", "number": "4092007735160"}
+SAMPLES = {"won": 5000, "kg": 2340, "cm": 305, "date": "2026-07-03", "phone": "01012345678", "number": "4092007735160", "box": "2-1호"}
 
 
 @pytest.mark.parametrize("tag", ["ko", "en"])
@@ -204,6 +204,7 @@ def test_a_value_is_never_read_as_a_sentence(locale: Path) -> None:
         ("phone", "15881300", "1588-1300", "1588-1300"),
         ("phone", "050412345678", "0504-1234-5678", "0504-1234-5678"),
         ("number", "4092007735160", "40920 0773 5160", "40920 0773 5160"),
+        ("box", "2-1호", "2-1호", "No. 2-1"),
         ("", "x", "x", "x"),
     ],
 )

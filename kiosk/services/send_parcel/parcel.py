@@ -92,10 +92,13 @@ def _hatch(at: Parcel, fact: f.Fact) -> Parcel | None:
     match at.step, fact:
         case ((Step.OPEN | Step.DROP | Step.DROP_AWAY), f.HatchClosed()):
             return _closed(at, fact)
+        case Step.OPEN, f.HatchOpened(False):  # what is seen inside later would prove nothing about this parcel
+            call = f.CallStaff("hatch_fault", at.draft.number)
+            return at.to(Step.REOPEN, f.WatchHatch(), call, stuck_code="jam")
         case ((Step.OPEN | Step.DROP), f.HatchOpened()):
             return at.to(Step.DROP, f.WatchHatch())
         case Step.OPEN, f.Faulted("hatch", "door_open"):
-            return at.to(Step.DROP, f.WatchHatch())
+            return at.stay(f.LookHatch())
         case Step.OPEN, f.Faulted("hatch", code):
             return at.to(Step.REOPEN, f.CallStaff("hatch_fault", at.draft.number), stuck_code=code)
         case Step.DROP, f.Faulted("hatch"):

@@ -54,11 +54,12 @@ def view(at: Parcel, now: Situation, office: Office) -> View:
 
 
 def _speech(screen: View) -> tuple[Line, ...]:
-    """One script per screen, or per kind of it, with the screen's plain values."""
+    """One script per screen, or per kind of it, with the screen's plain values; before it what only some have."""
     name = screen.screen.split("/")[1]
     kind = screen.values[SPOKEN_BY[name]] if name in SPOKEN_BY else _stuck_kind(screen) if name == "Stuck" else ""
     plain = {k: v for k, v in screen.values.items() if isinstance(v, int | str) and not isinstance(v, bool)}
-    return (Line(".".join(part for part in (f"{name[0].lower()}{name[1:]}", kind, "speech") if part), plain),)
+    script = Line(".".join(part for part in (f"{name[0].lower()}{name[1:]}", kind, "speech") if part), plain)
+    return (Line("size.box", plain), script) if name == "Size" and screen.values["box"] else (script,)
 
 
 def _stuck_kind(screen: View) -> str:

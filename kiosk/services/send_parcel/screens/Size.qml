@@ -9,12 +9,20 @@ ScreenFrame {
     readonly property int doubtCm: Math.max(1, Math.ceil((values.uncertainty_mm ?? 0) / 10))
 
     question: "size.question"
+    hint: values.box ? "size.box" : ""
+    hintArgs: ({ "box": values.box ?? "" })
     primary: "size.confirm"
 
     MeasuredBox {
         lengthMm: frame.values.length_mm ?? 0
         widthMm: frame.values.width_mm ?? 0
         heightMm: frame.values.height_mm ?? 0
+    }
+
+    FactRow {
+        visible: Theme.large && (frame.values.box ?? "") !== ""
+        icon: "box"
+        value: Words.say("size.box", { "box": frame.values.box ?? "" })
     }
 
     FigurePair {
