@@ -37,6 +37,7 @@ class ModbusHatch:
         self._client: AsyncModbusTcpClient | None = None
         self._turn = asyncio.Lock()
         self._released_at = -ATTENDED_S
+        self._jammed = False
 
     async def open(self) -> None:
         """Connect; moves nothing."""
@@ -55,9 +56,10 @@ class ModbusHatch:
             client.close()
 
     async def probe(self) -> Observation:
-        """Every sensor; an open door or a loose bolt that nobody attends to is a fault, and so is a full bin."""
+        """Every sensor; a door or bolt left open, a full bin and a parcel that stays in the chamber are faults."""
         state = await self.look()
-        faults = set[FaultCode]()
+        self._jammed = self._jammed and state.present
+        faults = {FaultCode.JAM} if self._jammed else set[FaultCode]()
         if state.bin_percent >= self._full:
             faults.add(FaultCode.BIN_FULL)
         if time.monotonic() - self._released_at > ATTENDED_S and not (state.closed and state.locked):
@@ -90,6 +92,7 @@ class ModbusHatch:
             await self._move(False)
             stuck = "the bolt did not move" if state.locked else "the bolt is released, the door did not open"
             raise DeviceFault(FaultCode.DOOR_STUCK, stuck)
+        self._jammed = state.present  # the chamber empties before the door moves
         return state
 
     async def lock(self, timeout_s: float) -> HatchState:

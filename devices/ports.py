@@ -312,7 +312,7 @@ class Hatch(Device, Protocol):
         """Read every sensor; actuates nothing."""
 
     async def unlock(self, timeout_s: float) -> HatchState:
-        """Release the bolt and return once the door is seen open; DeviceFault DOOR_STUCK / BIN_FULL / TIME_OUT."""
+        """Release the bolt, return once the door is seen open (`present`: stuck); DOOR_STUCK / BIN_FULL / DOOR_OPEN."""
 
     async def lock(self, timeout_s: float) -> HatchState:
         """Throw the bolt on a closed door and return once seen locked; DeviceFault DOOR_OPEN / DOOR_STUCK."""

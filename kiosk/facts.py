@@ -199,7 +199,9 @@ class ReceiptPrinted(Fact):
 
 @dataclass(frozen=True)
 class HatchOpened(Fact):
-    """The door sensor changed to open."""
+    """The door sensor changed to open; `empty`: the chamber behind it was then seen empty."""
+
+    empty: bool = True
 
 
 @dataclass(frozen=True)

@@ -248,8 +248,8 @@ class Hands:
                 await asyncio.sleep(self._wait.look_again)
 
     async def _open_hatch(self) -> f.Fact:
-        await self._crew.hatch.unlock(self._wait.hatch)
-        return f.HatchOpened()
+        state = await self._crew.hatch.unlock(self._wait.hatch)
+        return f.HatchOpened(empty=not state.present)
 
     async def _watch_hatch(self) -> f.Fact:
         """Wait for the door, throw the bolt, look inside; a door that stays open is a fault, not an end."""
@@ -264,7 +264,7 @@ class Hands:
     async def _look_hatch(self) -> f.Fact:
         """Sensors only: nothing moves."""
         state = await self._crew.hatch.look()
-        return await self._closed(state) if state.closed and state.locked else f.HatchOpened()
+        return await self._closed(state) if state.closed and state.locked else f.HatchOpened(not state.present)
 
     async def _closed(self, state: ports.HatchState) -> f.Fact:
         try:

@@ -20,7 +20,7 @@ MOVE_S = 0.15
 class HatchPeer(Peer):
     """Bolt and door take `MOVE_S` seconds each to move."""
 
-    FAULTS = ("unplug", "door_stuck", "door_left_open", "bolt_stuck", "bin_full", "no_parcel_sensor")
+    FAULTS = ("unplug", "door_stuck", "door_left_open", "bolt_stuck", "bin_full", "no_parcel_sensor", "parcel_stuck")
 
     def __init__(self, world: World) -> None:
         super().__init__()
@@ -84,8 +84,9 @@ class HatchPeer(Peer):
         return None
 
     def _show(self, registers: list[int]) -> None:
-        """The three inputs, packed into the register that holds them."""
-        present = self._world.inside is not None and "no_parcel_sensor" not in self.ordered
+        """The three inputs, packed into the register that holds them; a stuck parcel is one of an earlier visit."""
+        inside = self._world.inside is not None or "parcel_stuck" in self.ordered
+        present = inside and "no_parcel_sensor" not in self.ordered
         registers[0] = self._world.closed | self._world.locked << 1 | present << 2
 
     async def _move(self, release: bool) -> None:

@@ -171,7 +171,7 @@ def anything(chance: random.Random, at: Parcel) -> f.Fact:
         f.Weighed(grams, "1"), f.Measured(chance.choice((300.0, 1500.0)), 250.0, 100.0, (5.0, 5.0, 5.0)),
         f.MeasureRefused("dark"), f.ProvenReady(), f.NotReady(chance.choice(DEVICES), "jam"), f.Paid(key, won, "A2"),
         f.NotPaid(key, not_paid), f.PaymentUnknown(key), f.Reversed(key, won), f.NumberIssued(NUMBER),
-        f.LabelPrinted("L"), f.LabelScanned(said_, grams), f.ReceiptPrinted("P"), f.HatchOpened(),
+        f.LabelPrinted("L"), f.LabelScanned(said_, grams), f.ReceiptPrinted("P"), f.HatchOpened(grams != 30),
         f.HatchClosed(chance.random() < 0.5, 10, chance.choice((None, 0, grams))),
         f.Faulted(chance.choice(DEVICES), chance.choice(CODES)), f.IdledOut(), f.Resumed(),
     ))  # fmt: skip

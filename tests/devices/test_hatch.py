@@ -110,6 +110,22 @@ def test_without_the_parcel_sensor_no_parcel_is_claimed() -> None:
     asyncio.run(story())
 
 
+def test_a_parcel_of_the_visit_before_that_stays_in_the_chamber_is_a_jam_until_it_is_gone() -> None:
+    async def story() -> None:
+        async with door() as (world, peer, hatch):
+            peer.order("parcel_stuck")
+            assert not (await hatch.probe()).faults  # closed, it may be the last one, which falls when the bolt moves
+            assert (await hatch.unlock(2)).present
+            assert (await hatch.probe()).faults == {FaultCode.JAM}
+            world.close_door()
+            assert (await hatch.lock(2)).present
+            assert (await hatch.probe()).faults == {FaultCode.JAM}
+            peer.order("parcel_stuck", on=False)
+            assert not (await hatch.probe()).faults
+
+    asyncio.run(story())
+
+
 def test_a_board_that_falls_silent_after_the_command_leaves_the_outcome_unknown() -> None:
     async def story() -> None:
         async with door() as (_, peer, hatch):

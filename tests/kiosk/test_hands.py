@@ -214,6 +214,17 @@ def test_the_hatch_opens_closes_and_is_looked_into(tmp_path: Path) -> None:
     play(tmp_path, story)
 
 
+def test_a_chamber_that_was_not_empty_when_the_door_opened_is_told(tmp_path: Path) -> None:
+    async def story(peers: Peers, desk: Desk) -> None:
+        peers.hatch.order("parcel_stuck")
+        assert await desk.told(f.OpenHatch()) == f.HatchOpened(empty=False)
+        assert await desk.told(f.LookHatch()) == f.HatchOpened(empty=False)
+        peers.hatch.order("parcel_stuck", on=False)
+        assert await desk.told(f.LookHatch()) == f.HatchOpened(empty=True)
+
+    play(tmp_path, story)
+
+
 def test_a_hatch_that_stays_shut_or_open_is_a_fault(tmp_path: Path) -> None:
     async def story(peers: Peers, desk: Desk) -> None:
         peers.hatch.order("door_stuck")

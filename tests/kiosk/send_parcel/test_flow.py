@@ -26,8 +26,8 @@ FACTS: tuple[f.Fact, ...] = (
     f.NotPaid(KEY, "declined"), f.PaymentUnknown(KEY), f.Reversed(KEY, 4000), f.Paid("v1-9", 4000),
     f.NumberIssued(NUMBER), f.LabelPrinted("v1-L1"), f.LabelScanned(NUMBER, 2403), f.LabelScanned(NUMBER, 900),
     f.LabelScanned("1" * 13, 2403),
-    f.ReceiptPrinted("v1-P"), f.HatchOpened(), f.HatchClosed(True, 10, 0), f.HatchClosed(True, 10, 2400),
-    f.HatchClosed(True, 10, None), f.HatchClosed(False, 10, 0),
+    f.ReceiptPrinted("v1-P"), f.HatchOpened(), f.HatchOpened(empty=False), f.HatchClosed(True, 10, 0),
+    f.HatchClosed(True, 10, 2400), f.HatchClosed(True, 10, None), f.HatchClosed(False, 10, 0),
     *(f.Faulted(name, "jam", "") for name in
       ("scale", "measurer", "payment", "label_printer", "receipt_printer", "scanner", "hatch", "numbers")),
     d.SizeAccepted(), d.SizeDisputed(), d.SizeChosen(3, 1000),
@@ -199,6 +199,19 @@ def test_what_lies_in_a_hatch_that_this_visit_did_not_see_open_is_not_accepted()
     for grams in (0, None):
         at = after(*scanned, f.Resumed(), f.HatchClosed(True, 10, grams))
         assert (at.step, at.draft.resumed, at.todo) == (Step.STUCK, True, ())
+
+
+def test_a_door_that_opens_on_a_chamber_not_seen_empty_never_leads_to_accepted() -> None:
+    """Stuck from the visit before, or put in before anyone looked: a person settles it."""
+    scanned = (f.Paid(KEY, 4000, "A1"), f.NumberIssued(NUMBER), f.LabelPrinted("L"), f.LabelScanned(NUMBER, 2400))
+    at = after(*scanned, f.HatchOpened(empty=False))
+    assert (at.step, at.draft.stuck_code) == (Step.REOPEN, "jam")
+    assert at.todo == (f.WatchHatch(), f.CallStaff("hatch_fault", NUMBER))
+    assert flow.step(at, f.HatchClosed(True, 10, 0), BOOK).step == Step.REOPEN
+    at = after(*scanned, f.Faulted("hatch", "door_open"))
+    assert (at.step, at.todo) == (Step.OPEN, (f.LookHatch(),))
+    assert flow.step(at, f.HatchClosed(True, 10, 0), BOOK).step == Step.STUCK
+    assert flow.step(at, f.HatchOpened(), BOOK).step == Step.DROP
 
 
 def test_an_edit_comes_back_to_the_review() -> None:
