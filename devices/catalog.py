@@ -12,10 +12,22 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from devices.hatch import ModbusHatch
+from devices.identity import IdCheck, IdReader
 from devices.label_printer import LabelPrinter
 from devices.measurer import WorkerMeasurer
 from devices.payment import NexoTerminal
-from devices.ports import CodeScanner, Device, Hatch, Measurer, PaymentTerminal, Printer, Scale, StaffCall
+from devices.ports import (
+    CodeScanner,
+    Device,
+    Hatch,
+    Locker,
+    Measurer,
+    PaymentTerminal,
+    Printer,
+    Scale,
+    SignalTower,
+    StaffCall,
+)
 from devices.receipt_printer import ReceiptPrinter
 from devices.scale import MtSicsScale
 from devices.scanner import TableScanner
@@ -31,16 +43,23 @@ PRINTERS: Mapping[str, Callable[..., Printer]] = {"escpos": ReceiptPrinter, "zpl
 TERMINALS: Mapping[str, Callable[..., PaymentTerminal]] = {"nexo": NexoTerminal}
 HATCHES: Mapping[str, Callable[..., Hatch]] = {"modbus_hatch": ModbusHatch}
 CALLS: Mapping[str, Callable[..., StaffCall]] = {"call_desk": CallDesk}
+ID_READERS: Mapping[str, Callable[..., IdReader]] = {}
+ID_CHECKS: Mapping[str, Callable[..., IdCheck]] = {}
+LOCKERS: Mapping[str, Callable[..., Locker]] = {}
+TOWERS: Mapping[str, Callable[..., SignalTower]] = {}
+CODE_READERS: Mapping[str, Callable[..., CodeScanner]] = {}
 
 #: The tables that `[devices]` of branch.toml must have, by the names in use everywhere.
 NAMES = ("scale", "measurer", "scanner", "label_printer", "receipt_printer", "payment", "hatch", "staff_call")
+#: The tables that it may have; a branch without one runs without that device.
+OPTIONAL = ("id_reader", "id_check", "locker", "signal_tower", "code_reader")
 
 TYPE_WORDS = {"str": "text", "int": "a whole number", "float": "a number", "bool": "true or false"}
 
 
 @dataclass(frozen=True)
 class Devices:
-    """The devices of one branch, each by its kind."""
+    """The devices of one branch, each by its kind; None where the branch has none."""
 
     scale: Scale
     measurer: Measurer
@@ -50,20 +69,27 @@ class Devices:
     payment: PaymentTerminal
     hatch: Hatch
     staff_call: StaffCall
+    id_reader: IdReader | None = None
+    id_check: IdCheck | None = None
+    locker: Locker | None = None
+    signal_tower: SignalTower | None = None
+    code_reader: CodeScanner | None = None
 
     def all(self) -> tuple[Device, ...]:
-        """Every device, for the supervisor."""
-        return (
+        """Every device that the branch has, for the supervisor."""
+        every = (
             self.scale, self.measurer, self.scanner, self.label_printer, self.receipt_printer, self.payment,
-            self.hatch, self.staff_call,
+            self.hatch, self.staff_call, self.id_reader, self.id_check, self.locker, self.signal_tower,
+            self.code_reader,
         )  # fmt: skip
+        return tuple(device for device in every if device is not None)
 
 
 def assemble(tables: Mapping[str, Table]) -> Devices:
     """The drivers of all `[devices.*]` tables; nothing is opened."""
     for name in tables:
-        if name not in NAMES:
-            raise ValueError(f"[devices.{name}] is no device of a branch; known are {', '.join(NAMES)}")
+        if name not in (*NAMES, *OPTIONAL):
+            raise ValueError(f"[devices.{name}] is no device of a branch; known are {', '.join((*NAMES, *OPTIONAL))}")
     return Devices(
         scale=build(SCALES, "scale", tables),
         measurer=build(MEASURERS, "measurer", tables),
@@ -73,7 +99,17 @@ def assemble(tables: Mapping[str, Table]) -> Devices:
         payment=build(TERMINALS, "payment", tables),
         hatch=build(HATCHES, "hatch", tables),
         staff_call=build(CALLS, "staff_call", tables),
+        id_reader=build_optional(ID_READERS, "id_reader", tables),
+        id_check=build_optional(ID_CHECKS, "id_check", tables),
+        locker=build_optional(LOCKERS, "locker", tables),
+        signal_tower=build_optional(TOWERS, "signal_tower", tables),
+        code_reader=build_optional(CODE_READERS, "code_reader", tables),
     )
+
+
+def build_optional(drivers: Mapping[str, Callable[..., T]], name: str, tables: Mapping[str, Table]) -> T | None:
+    """The driver of a device that a branch may lack, or None without its table."""
+    return build(drivers, name, tables) if name in tables else None
 
 
 def build(drivers: Mapping[str, Callable[..., T]], name: str, tables: Mapping[str, Table]) -> T:

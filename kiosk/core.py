@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
-from devices import ports
+from devices import identity, ports
 from devices.supervisor import Supervisor
 from kiosk import facts as f
 from kiosk import front
@@ -34,7 +34,7 @@ T = TypeVar("T")
 
 @dataclass
 class Crew:
-    """The devices of the branch and the one who keeps them open."""
+    """The devices of the branch and the one who keeps them open; None where the branch has no such device."""
 
     scale: ports.Scale
     measurer: ports.Measurer
@@ -45,6 +45,11 @@ class Crew:
     hatch: ports.Hatch
     staff_call: ports.StaffCall
     supervisor: Supervisor
+    id_reader: identity.IdReader | None = None
+    id_check: identity.IdCheck | None = None
+    locker: ports.Locker | None = None
+    signal_tower: ports.SignalTower | None = None
+    code_reader: ports.CodeScanner | None = None
 
     async def ready(self, name: str) -> ports.Status:
         """One real probe now."""
@@ -145,7 +150,7 @@ class Core:
         self._queue.put_nowait(item)
 
     def _ask_calls(self) -> None:
-        self._desk.ask_about_calls()
+        self._desk.calls.ask_again()
 
     async def run(self) -> None:
         """Open the store, take up what a stop left open, then listen for ever."""
@@ -183,11 +188,7 @@ class Core:
         await self._clerk.append("", f.BranchStarted(self._branch.branch.version, self._clerk.head()))
         journal = self._clerk.journal
         for entry in await self._clerk.ask(journal.of_kinds, f.StaffTaskRaised, f.StaffTaskClosed):
-            match entry.fact:
-                case f.StaffTaskRaised() as raised:
-                    self._desk.tasks[raised.task] = raised
-                case f.StaffTaskClosed(task):
-                    self._desk.tasks.pop(task, None)
+            self._desk.calls.take_up(entry.fact)
         services: Mapping[str, Service] = {service.name: service for service in self._desk.menu}
         for visit in await self._clerk.ask(journal.open_visits):
             entries = await self._clerk.ask(journal.entries, 0, visit)
@@ -197,7 +198,7 @@ class Core:
                 raise
             except Exception:
                 log.exception("a visit could not be taken up again")
-                await self._desk.raise_task("visit_unreadable", visit)
+                await self._desk.calls.raise_task("visit_unreadable", visit)
 
     async def _listen(self) -> None:
         """One listener, in order; a defect closes nothing, it is logged and the next event is heard."""
@@ -209,7 +210,7 @@ class Core:
                 raise  # the store did not take a fact: a new start enquires; going on would forget it
             except Exception:
                 log.exception("the desk could not finish an event")
-                await self._desk.raise_task("desk_defect")
+                await self._desk.calls.raise_task("desk_defect")
             self._desk.numbers_left = await self._clerk.left()
 
     async def _newest(self, after: int, kinds: Sequence[type[f.Fact]], newest: int) -> list[Entry]:
@@ -227,8 +228,8 @@ class Core:
             "version": self._branch.branch.version,
             "devices": self._crew.supervisor.statuses(),
             "services": self._desk.available(),
-            "tasks": self._desk.tasks,
-            "calls": self._desk.calls,
+            "tasks": self._desk.calls.tasks,
+            "calls": self._desk.calls.states,
             "counts": self._desk.counts,
             "visits_open": len(self._desk.visits),
             "numbers_left": self._desk.numbers_left,

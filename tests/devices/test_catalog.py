@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from devices.bench.bench import Tables
-from devices.catalog import NAMES, assemble
+from devices.catalog import NAMES, OPTIONAL, assemble
 from devices.scale import MtSicsScale
 
 
@@ -28,6 +28,13 @@ def test_every_device_of_a_branch_gets_its_driver() -> None:
     assert isinstance(devices.scale, MtSicsScale)
     assert devices.receipt_printer.width_dots == 512
     assert {device.name for device in devices.all()} == set(NAMES)
+    assert {vars(devices)[name] for name in OPTIONAL} == {None}
+
+
+def test_a_table_of_an_optional_device_is_checked_like_the_others() -> None:
+    for name in OPTIONAL:
+        with pytest.raises(ValueError, match=rf"\[devices.{name}\] driver = 'x' cannot drive it"):
+            assemble({**tables(), name: {"driver": "x"}})
 
 
 @pytest.mark.parametrize(
