@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from devices.ports import Status
 from kiosk import facts as f
 from kiosk import front
+from kiosk.calls import Calls
 from kiosk.flow import (
     Asked,
     At,
@@ -76,9 +77,7 @@ class Desk:
     at_home: bool = False
     wishes: front.Preferences = field(default_factory=front.Preferences)
     idle: front.Idle = field(default_factory=front.Idle)
-    calls: dict[str, str] = field(default_factory=dict)
-    tasks: dict[str, f.StaffTaskRaised] = field(default_factory=dict)
-    mine: set[str] = field(default_factory=set)
+    calls: Calls = field(init=False)
     table: front.Table = field(default_factory=lambda: front.Table(unknown=True))
     previewing: bool = False
     counts: dict[str, int] = field(default_factory=dict)
@@ -86,6 +85,9 @@ class Desk:
     step_seq: int = 0
     shown: Json = field(default_factory=dict)
     _refused: set[tuple[int, str]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.calls = Calls(self.ledger, self.hands)
 
     # Hearing
 
@@ -129,24 +131,17 @@ class Desk:
         if not self.front_id and self.table.overdue(time.monotonic()):
             self.table.leftover = self.table.reported = True
             await self.ledger.append("", f.ParcelLeftBehind(self.table.grams or 0))
-            await self.raise_task("parcel_left_behind")
+            await self.calls.raise_task("parcel_left_behind")
 
     async def _stray(self, visit: str, fact: f.Fact) -> None:
         """A late outcome for a visit that is closed: kept, and money is handed to a person."""
         await self.ledger.append(visit, fact)
         if isinstance(fact, f.Paid):
-            await self.raise_task("late_payment", fact.key, fact.won)
+            await self.calls.raise_task("late_payment", fact.key, fact.won)
 
     async def _branch_fact(self, fact: f.Fact) -> None:
-        match fact:
-            case f.StaffAnswered(task, state):
-                if self.calls.get(task) == state:
-                    return
-                self.calls[task] = state
-            case f.StaffTaskClosed(task):
-                self.calls.pop(task, None)
-                self.tasks.pop(task, None)
-        await self.ledger.append("", fact)
+        if self.calls.hear(fact):
+            await self.ledger.append("", fact)
 
     async def _step(self, visit: Visit, fact: f.Fact) -> None:
         """Write it down, ask the flow, act."""
@@ -154,7 +149,7 @@ class Desk:
         before = visit.at.step
         visit.at = visit.service.step(visit.at, fact)
         if isinstance(fact, f.Paid) and (visit.at.step, visit.at.todo) == (before, ()):
-            await self.raise_task("late_payment", fact.key, fact.won)  # an approval that the flow had no use for
+            await self.calls.raise_task("late_payment", fact.key, fact.won)  # an approval that the flow had no use for
         if visit.at.step != before:
             self.hands.drop_passive(visit.id)
         self._began(visit, before)
@@ -164,7 +159,7 @@ class Desk:
 
     async def _command(self, visit: Visit, command: f.Command) -> None:
         if isinstance(command, f.CallStaff):
-            await self.raise_task(command.reason, command.number, command.won)
+            await self.calls.raise_task(command.reason, command.number, command.won)
             return
         try:
             command = visit.service.dress(visit.at, command, self.situation(visit.id))
@@ -193,7 +188,7 @@ class Desk:
         """The next customer finds nothing of the last one."""
         self.front_id, self.at_home = "", False
         self.wishes = front.Preferences()
-        self.mine = set()
+        self.calls.mine = set()
         self.table = replace(self.table, leftover=self.table.grams is not None, since=time.monotonic())
         self.step_seq = self.seq + 1
         self.restart_idle()
@@ -242,22 +237,11 @@ class Desk:
             case "access", {"mode": str(mode), "on": bool(on)} if mode in front.ACCESS:
                 self.wishes = self.wishes.switched(mode, on)
             case "call_staff", _:
-                await self._call_staff()
+                await self.calls.customer_calls()
             case (("stay" | "repeat"), _):
                 pass
             case _:
                 raise Refusal("malformed")
-
-    async def _call_staff(self) -> None:
-        """One call at a time; a call nobody answered is placed again."""
-        known = next((task for task, raised in self.tasks.items() if raised.reason == "customer_call"), None)
-        if known is None:
-            await self.raise_task("customer_call")
-            return
-        self.mine.add(known)
-        if self.calls.get(known) == "no_answer":
-            self.calls[known] = "calling"
-            self.hands.call(known, "customer_call")
 
     async def _home(self, intent: Intent) -> None:
         match intent.name, intent.args:
@@ -307,24 +291,6 @@ class Desk:
         else:
             self._to_attract()
 
-    # Staff
-
-    async def raise_task(self, reason: str, number: str = "", won: int = 0) -> None:
-        """Something for a person: written down first, then called. The same open matter is raised once."""
-        if any((t.reason, t.number, t.won) == (reason, number, won) for t in self.tasks.values()):
-            return
-        task = f.StaffTaskRaised(secrets.token_hex(4), reason, number, won)
-        await self.ledger.append("", task)
-        self.tasks[task.task] = task
-        self.calls[task.task] = "calling"
-        self.mine.add(task.task)
-        self.hands.call(task.task, reason)
-
-    def ask_about_calls(self) -> None:
-        """Enquire what has become of every open call."""
-        for task, raised in self.tasks.items():
-            self.hands.enquire_call(task, raised.reason)
-
     # Showing
 
     def situation(self, visit: str = "") -> Situation:
@@ -361,7 +327,7 @@ class Desk:
             self.previewing = view.preview
             self.hands.preview(view.preview)
         around = front.chrome(
-            self.branch, self.wishes, self.idle, self._front_calls(), self.devices(), bool(self.front_id)
+            self.branch, self.wishes, self.idle, self.calls.in_front(), self.devices(), bool(self.front_id)
         )
         message = front.frame(view, 0, 0, around)
         quiet = front.without_clock(message)
@@ -371,16 +337,12 @@ class Desk:
         self.shown = {"quiet": quiet, "message": front.frame(view, self.seq, min(self.step_seq, self.seq), around)}
         self.show(self.shown["message"])
 
-    def _front_calls(self) -> dict[str, str]:
-        """The calls that this customer, or their visit, placed: not the last customer's."""
-        return {task: self.calls[task] for task in self.mine if task in self.calls}
-
     async def resume(self, visit_id: str, entries: list[Entry], services: Mapping[str, Service]) -> None:
         """Fold a visit that a stop left open, place the calls of its last fact, tell its flow that we are back."""
         facts = [entry.fact for entry in entries if entry.fact is not None]
         started = facts[0]
         if not isinstance(started, f.VisitStarted) or started.service not in services:
-            await self.raise_task("visit_unreadable")
+            await self.calls.raise_task("visit_unreadable")
             return
         service = services[started.service]
         at = service.begin(started)

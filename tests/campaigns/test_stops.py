@@ -41,7 +41,7 @@ def test_a_task_for_staff_that_a_stop_cut_off_is_raised_after_it(tmp_path: Path)
             await one.core._clerk.append(visit, fact)
 
     async def after(one: House) -> None:
-        await until(lambda: "paid_parcel_left" in [task.reason for task in one.core._desk.tasks.values()])
+        await until(lambda: "paid_parcel_left" in [task.reason for task in one.core._desk.calls.tasks.values()])
         await until(lambda: one.peers.desk.calls)
         closed = [entry.fact for entry in await one.written() if isinstance(entry.fact, f.VisitClosed)]
         assert closed == [f.VisitClosed("left_paid")]

@@ -289,8 +289,8 @@ def test_an_open_task_is_called_again_after_a_stop(tmp_path: Path) -> None:
         await one.guest.sees("Attract")
         one.peers.desk.order("unplug")
         one.guest.does("call_staff")
-        await until(lambda: "customer_call" in [t.reason for t in one.core._desk.tasks.values()])
-        await until(lambda: "no_answer" in one.core._desk.calls.values())
+        await until(lambda: "customer_call" in [t.reason for t in one.core._desk.calls.tasks.values()])
+        await until(lambda: "no_answer" in one.core._desk.calls.states.values())
 
     async def after(one: House) -> None:
         one.peers.desk.order("unplug", on=False)
@@ -350,7 +350,7 @@ def test_a_defect_of_the_desk_is_a_task_and_the_next_event_is_heard(
     async def story(one: House) -> None:
         await one.guest.sees("Attract")
         one.core.post(Posted("", "no fact"))  # type: ignore[arg-type]  # a defect on purpose
-        await until(lambda: "desk_defect" in [task.reason for task in one.core._desk.tasks.values()])
+        await until(lambda: "desk_defect" in [task.reason for task in one.core._desk.calls.tasks.values()])
         await at_table(one)
 
     play(tmp_path, story)

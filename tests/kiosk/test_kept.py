@@ -59,7 +59,7 @@ def test_a_parcel_goes_through_and_the_journal_tells_it(tmp_path: Path) -> None:
             assert peers.world.taken_in + (peers.world.inside is not None) == 1
             assert (len(peers.labels.pages), len(peers.receipts.pages)) == (1, 1)
             assert one.core._desk.counts == {"accepted": 1}
-            assert one.core._desk.tasks == {}
+            assert one.core._desk.calls.tasks == {}
 
     asyncio.run(story())
     journal = Journal(tmp_path / "branch.db", VAULT, KINDS)
