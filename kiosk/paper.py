@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -246,9 +247,15 @@ def symbol(text: str, kind: str) -> Any:
 
 def undrawable(text: str, fonts: Path = FONTS) -> str:
     """The characters of the text that the paper's type has no glyph for (Han, Thai, emoji …), each once."""
-    font = ImageFont.truetype(fonts / face(False), 20)
-    box = bytes(font.getmask("\uffff"))
+    font, box = _probe(fonts)
     return "".join(character for character in dict.fromkeys(text) if bytes(font.getmask(character)) == box)
+
+
+@cache
+def _probe(fonts: Path) -> tuple[ImageFont.FreeTypeFont, bytes]:
+    """A face to look glyphs up in, and what it draws where it has none."""
+    font = ImageFont.truetype(fonts / face(False), 20)
+    return font, bytes(font.getmask("\uffff"))
 
 
 def to_picture(image: Image.Image, dpi: int) -> Picture:

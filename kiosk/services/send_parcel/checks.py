@@ -1,4 +1,4 @@
-"""What customers and scanners may enter, and how much of it is shown. Pure.
+"""What customers and scanners may enter, and how much of it is shown. Without effects.
 
 Every check returns the clean text or raises Refusal with the id of a sentence that tells the customer what to do.
 """
@@ -9,10 +9,13 @@ import re
 import unicodedata
 
 from kiosk.flow import Refusal
+from kiosk.paper import undrawable
 from kiosk.words import phone_parts
 
 NAME_MAX = 20
 DETAIL_MAX = 60
+#: How many characters without a glyph a refusal names: as many as fit its line.
+GLYPHS_NAMED = 4
 _PHONE = re.compile(
     r"010\d{8}|01[16789]\d{7,8}|02\d{7,8}|0(?:3[1-3]|4[1-4]|5[1-5]|6[1-4])\d{7,8}|0[78]0\d{7,8}|050\d{8,9}"
 )
@@ -34,7 +37,7 @@ def check_name(text: str) -> str:
     plain = clean(text, NAME_MAX, "error.name")
     if not _NAME.fullmatch(plain):
         raise Refusal("error.name", max=NAME_MAX)
-    return plain
+    return printable(plain)
 
 
 def check_detail(text: str) -> str:
@@ -42,7 +45,14 @@ def check_detail(text: str) -> str:
     plain = clean(text, DETAIL_MAX, "error.detail")
     if not _DETAIL.fullmatch(plain):
         raise Refusal("error.detail", max=DETAIL_MAX)
-    return plain
+    return printable(plain)
+
+
+def printable(text: str) -> str:
+    """The text, if label and receipt have a glyph for every character of it; the Refusal names what they lack."""
+    if missing := undrawable(text):
+        raise Refusal("error.glyphs", characters=missing[:GLYPHS_NAMED])
+    return text
 
 
 def check_phone(digits: str) -> str:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.flow import Refusal
+from kiosk.paper import undrawable
 from kiosk.services.send_parcel.addresses import QUERY_MAX, initials, province, search
 from kiosk.services.send_parcel.books import read_addresses
 
@@ -33,6 +34,10 @@ def test_every_address_agrees_with_itself(each: object) -> None:
     assert search(f"{address.area} {address.road}", BOOK)[0] == address
     assert address in search(address.building, BOOK)
     assert address in search(initials(address.road.replace(" ", "")), BOOK, limit=60)
+
+
+def test_every_address_can_be_drawn_on_paper() -> None:
+    assert undrawable("".join(each.area + each.road + each.building for each in BOOK.addresses)) == ""
 
 
 def test_no_place_stands_twice() -> None:

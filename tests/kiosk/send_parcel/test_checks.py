@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.flow import Refusal
+from kiosk.paper import undrawable
 from kiosk.services.send_parcel import checks
 
 
@@ -92,6 +93,25 @@ def test_what_is_no_detail_is_refused(text: str) -> None:
     with pytest.raises(Refusal) as refused:
         checks.check_detail(text)
     assert refused.value.line.id == "error.detail"
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"), [("金영희", "金"), ("สมชาย", "สมชา"), ("山田太郎一二", "山田太郎"), ("محمد", "محد"), ("กก가", "ก")]
+)
+def test_what_paper_cannot_draw_is_refused_by_its_characters(text: str, missing: str) -> None:
+    for check in (checks.check_name, checks.check_detail):
+        with pytest.raises(Refusal) as refused:
+            check(text)
+        assert (refused.value.line.id, refused.value.line.args) == ("error.glyphs", {"characters": missing})
+
+
+@given(st.text(st.characters(codec="utf-8", categories=["L", "Nd"]), max_size=20))
+def test_no_name_that_passes_prints_as_a_box(name: str) -> None:
+    try:
+        passed = checks.check_name(name)
+    except Refusal:
+        return
+    assert undrawable(passed) == ""
 
 
 @pytest.mark.parametrize("text", ["", "101동 1203호", "3층, 우체상회", "B1-2 (정문)", "A/B #7"])
