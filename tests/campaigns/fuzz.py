@@ -51,7 +51,7 @@ KEYS = ("id", "text", "digits", "code", "speed", "won", "what", "tier", "paper",
 NAMES = (
     "confirm", "back", "cancel", "retry", "other", "choose_size", "choose_address", "set_detail", "set_name",
     "set_phone", "choose_contents", "choose_speed", "set_insured", "edit", "agree", "leave", "reverse", "came_out",
-    "receipt", "", "start",
+    "receipt", "inside", "", "start",
 )  # fmt: skip
 
 

@@ -143,7 +143,7 @@ def speed_has_day(m: Moment) -> bool:
 
 
 STANDS_ON: Mapping[str, Fact] = {
-    **dict.fromkeys(("safe.not_paid", "take_back.safe", "working.ready.hint", "working.ready.speech", "refused.speech",
+    **dict.fromkeys(("safe.not_paid", "take_back.safe", "working.ready.hint", "working.ready.speech", "refused.speech", "refused.inside.speech",
                      "notice.cancelled_payment", "notice.declined", "notice.not_ready.label_printer",
                      "notice.not_ready.payment", "notice.not_ready.numbers"), unpaid),
     **dict.fromkeys(("safe.paid_once", "stuck.again.speech", "stuck.once.speech"), paid),
@@ -152,7 +152,7 @@ STANDS_ON: Mapping[str, Fact] = {
                      "take_back.reversed.hint", "take_back.safe.reversed"), given_back),
     **dict.fromkeys(("working.reverse.question", "working.reverse.hint", "working.reverse.speech", "unsure.reversing",
                      "unsure.reversing.question"), on_its_way_back),
-    **dict.fromkeys(("done.question", "done.speech", "end.none.hint", "end.failed.hint", "working.receipt.hint",
+    **dict.fromkeys(("done.question", "done.speech", "done.bare.speech", "end.none.hint", "end.failed.hint", "working.receipt.hint",
                      "working.receipt.speech"), accepted),
     **dict.fromkeys(("claim.printed.question", "reversed.slip.printed", "end.printed.question", "end.printed.hint"),
                     lambda m: m.book.printed),
@@ -162,6 +162,7 @@ STANDS_ON: Mapping[str, Fact] = {
     **dict.fromkeys(("stuck.next.reverse", "stuck.reverse"), lambda m: "reverse" in m.view.offers),
     "stuck.speech": lambda m: m.book.approved and "reverse" in m.view.offers,
     "stuck.number": lambda m: m.book.number,
+    **dict.fromkeys(("claim.take.detail", "claim.take.speech"), lambda m: not m.book.inside),
     "stuck.again.hint": lambda m: m.book.restarted,
     "drop.speech": lambda m: m.book.opened or m.book.restarted,
     "reopen.hint": lambda m: not m.book.inside,

@@ -115,7 +115,7 @@ PARCEL: list[tuple[str, str, Json, tuple[str, ...]]] = [
             {"code": code, "limits": {"sum_cm": 160, "side_cm": 100, "kg": 30}},
             ("confirm",),
         )
-        for code in ("E_SIZE_SUM", "E_SIZE_SIDE", "E_WEIGHT")
+        for code in ("E_SIZE_SUM", "E_SIZE_SIDE", "E_WEIGHT", "E_PROHIBITED")
     ),
     ("address", "Address", {"who": "receiver", "chosen": None}, ("choose_address", *STEP)),
     ("address-chosen", "Address", {"who": "sender", "chosen": LONG}, ("choose_address", *STEP)),
@@ -150,8 +150,8 @@ PARCEL: list[tuple[str, str, Json, tuple[str, ...]]] = [
     (
         "pledge",
         "Pledge",
-        {"items": ["pledge.cash", "pledge.flammable", "pledge.animals", "pledge.battery"]},
-        ("confirm", *STEP),
+        {"items": [f"pledge.{kind}" for kind in ("cash", "animals", "flammable", "battery", "glass", "heavy")]},
+        ("confirm", "inside", *STEP),
     ),
     (
         "speed",
@@ -244,10 +244,10 @@ PARCEL: list[tuple[str, str, Json, tuple[str, ...]]] = [
         (
             f"claim-{how}",
             "Claim",
-            {"number": NUMBER, "key": "3f9c2a71-1", "total_won": 123_500, "slip": how, **DESK},
+            {"number": NUMBER, "key": "3f9c2a71-1", "total_won": 123_500, "slip": how, "parcel": where, **DESK},
             ("confirm",),
         )
-        for how in ("printing", "printed", "failed")
+        for how, where in (("printing", "take"), ("printed", "take"), ("failed", "hatch"))
     ),
     *(
         (f"reversed-{how}", "Reversed", {"total_won": 123_500, "approval": "30018842", "slip": how}, ("confirm",))
@@ -255,7 +255,7 @@ PARCEL: list[tuple[str, str, Json, tuple[str, ...]]] = [
     ),
     *(
         (f"take-back-{why}", "TakeBack", {"why": why}, ())
-        for why in ("cancelled", "idle", "fault", "refused", "reversed")
+        for why in ("cancelled", "refused", "reversed")
     ),
 ]
 

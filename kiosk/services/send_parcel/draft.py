@@ -118,6 +118,11 @@ class Pledged(Fact):
 
 
 @dataclass(frozen=True)
+class ForbiddenInside(Fact):
+    """The customer said that something forbidden is inside."""
+
+
+@dataclass(frozen=True)
 class SpeedChosen(Fact):
     """next_day or ordinary; `arrives` is an ISO date or empty; only an insurable one is asked about insurance."""
 
@@ -176,8 +181,8 @@ class ReceiptWanted(Fact):
 
 
 FACTS: tuple[type[Fact], ...] = (
-    SizeAccepted, SizeDisputed, SizeChosen, Addressed, Detailed, Named, Phoned, ContentsDeclared, Pledged, SpeedChosen,
-    InsuredFor, EditAsked, PriceAgreed, LeaveAsked, ReversalAsked, CameOut, ReceiptWanted,
+    SizeAccepted, SizeDisputed, SizeChosen, Addressed, Detailed, Named, Phoned, ContentsDeclared, Pledged,
+    ForbiddenInside, SpeedChosen, InsuredFor, EditAsked, PriceAgreed, LeaveAsked, ReversalAsked, CameOut, ReceiptWanted,
 )  # fmt: skip
 
 
@@ -239,6 +244,7 @@ class Draft:
     why: str = ""
     outcome: str = ""
     resumed: bool = False
+    maybe_inside: bool = False  # the hatch holds a parcel that nothing proves to be this one
 
     @property
     def key(self) -> str:

@@ -174,6 +174,8 @@ def _choices(at: Parcel, fact: f.Fact) -> Parcel | None:
             return onward(at, contents=code, pledged=False)
         case Step.PLEDGE, d.Pledged():
             return onward(at, pledged=True)
+        case Step.PLEDGE, d.ForbiddenInside():
+            return at.to(Step.REFUSED, refusal="E_PROHIBITED")
         case Step.SPEED, d.SpeedChosen(speed, arrives, insurable):
             kept = None if insurable and speed != at.draft.speed else at.draft.insured_won
             kept = kept if insurable else 0

@@ -14,7 +14,7 @@ from kiosk.services.send_parcel.views import Office, Parcel
 
 PLAIN: dict[str, type[f.Fact]] = {
     "back": f.Back, "cancel": f.Cancelled, "retry": f.Retried, "other": d.SizeDisputed, "leave": d.LeaveAsked,
-    "reverse": d.ReversalAsked, "came_out": d.CameOut,
+    "reverse": d.ReversalAsked, "came_out": d.CameOut, "inside": d.ForbiddenInside,
 }  # fmt: skip
 
 

@@ -70,7 +70,7 @@ def _stick(at: Parcel, fact: f.Fact) -> Parcel | None:
         case f.LabelScanned(_, grams) if abs(grams - (at.draft.grams or 0)) > at.draft.same_weight_g:
             return at.stay(watch, notice="notice.weight_changed")
         case f.LabelScanned():
-            return at.to(Step.OPEN, f.OpenHatch())
+            return at.to(Step.OPEN, f.OpenHatch(), maybe_inside=False)
         case f.Faulted(("scanner" | "scale") as device):
             return at.stay(watch, f.CallStaff(f"{device}_fault", at.draft.number), notice=f"notice.not_ready.{device}")
         case f.Retried():
@@ -94,7 +94,7 @@ def _hatch(at: Parcel, fact: f.Fact) -> Parcel | None:
             return _closed(at, fact)
         case Step.OPEN, f.HatchOpened(False):  # what is seen inside later would prove nothing about this parcel
             call = f.CallStaff("hatch_fault", at.draft.number)
-            return at.to(Step.REOPEN, f.WatchHatch(), call, stuck_code="jam")
+            return at.to(Step.REOPEN, f.WatchHatch(), call, stuck_code="jam", maybe_inside=True)
         case ((Step.OPEN | Step.DROP), f.HatchOpened()):
             return at.to(Step.DROP, f.WatchHatch())
         case Step.OPEN, f.Faulted("hatch", "door_open"):
@@ -121,7 +121,7 @@ def _closed(at: Parcel, fact: f.HatchClosed) -> Parcel:
     on_table = fact.grams is not None and fact.grams > EMPTY_G
     accepted = fact.present and not on_table
     if accepted and at.step == Step.OPEN:  # after a restart: what lies inside may be the parcel of the visit before
-        return at.to(Step.STUCK, resumed=True, stuck_code="outcome_unknown")
+        return at.to(Step.STUCK, resumed=True, stuck_code="outcome_unknown", maybe_inside=True)
     unweighed = (f.CallStaff("accepted_unweighed", at.draft.number),) if accepted and fact.grams is None else ()
     if accepted and at.step == Step.DROP_AWAY:
         return at.to(Step.OVER, *unweighed, outcome="accepted", bin_percent=fact.bin_percent)
@@ -129,7 +129,7 @@ def _closed(at: Parcel, fact: f.HatchClosed) -> Parcel:
         return at.to(Step.DONE, *unweighed, bin_percent=fact.bin_percent)
     if at.step == Step.DROP_AWAY:
         return _left_paid(at)
-    return at.to(Step.REOPEN, stuck_code="on_table" if fact.present else "empty")
+    return at.to(Step.REOPEN, stuck_code="on_table" if fact.present else "empty", maybe_inside=False)
 
 
 def _end(at: Parcel, fact: f.Fact) -> Parcel | None:
@@ -142,7 +142,7 @@ def _end(at: Parcel, fact: f.Fact) -> Parcel | None:
         case Step.RECEIPT, f.ReceiptPrinted():
             return at.to(Step.END, receipt="printed")
         case Step.RECEIPT, f.Faulted("receipt_printer"):
-            return at.to(Step.END, receipt="failed")
+            return at.to(Step.END, f.CallStaff("receipt_owed", at.draft.number), receipt="failed")
         case Step.RECEIPT, f.Resumed():
             return at.to(Step.DONE)
         case ((Step.DONE | Step.END), f.IdledOut()):

@@ -56,10 +56,12 @@ def view(at: Parcel, now: Situation, office: Office) -> View:
 def _speech(screen: View) -> tuple[Line, ...]:
     """One script per screen, or per kind of it, with the screen's plain values; before it what only some have."""
     name = screen.screen.split("/")[1]
-    kind = screen.values[SPOKEN_BY[name]] if name in SPOKEN_BY else _stuck_kind(screen) if name == "Stuck" else ""
+    kind = screen.values[SPOKEN_BY[name]] if name in SPOKEN_BY else KINDS[name](screen) if name in KINDS else ""
     plain = {k: v for k, v in screen.values.items() if isinstance(v, int | str) and not isinstance(v, bool)}
     script = Line(".".join(part for part in (f"{name[0].lower()}{name[1:]}", kind, "speech") if part), plain)
-    return (Line("size.box", plain), script) if name == "Size" and screen.values["box"] else (script,)
+    if name == "Size" and screen.values["box"]:
+        return Line("size.box", plain), script
+    return (Line(f"claim.{screen.values['parcel']}.speech"), script) if name == "Claim" else (script,)
 
 
 def _stuck_kind(screen: View) -> str:
@@ -72,6 +74,18 @@ def _screen(
 ) -> View:
     return View(f"send_parcel/{name}", values, offers, (), title, idle_s=idle_s, preview=preview)
 
+
+def _refused_kind(screen: View) -> str:
+    """What may not be inside is another matter than limits."""
+    return "inside" if screen.values["code"] == "E_PROHIBITED" else ""
+
+
+def _done_kind(screen: View) -> str:
+    """A receipt is spoken of only where one can be printed."""
+    return "" if screen.values["receipt"] else "bare"
+
+
+KINDS: Mapping[str, Callable[[View], str]] = {"Stuck": _stuck_kind, "Refused": _refused_kind, "Done": _done_kind}
 
 # The parcel
 
@@ -120,13 +134,9 @@ def _choose_size(at: Parcel, now: Situation, office: Office) -> View:
 def _refused(at: Parcel, now: Situation, office: Office) -> View:
     limits = office.book.limits
     allowed = {"sum_cm": limits.sum_mm // 10, "side_cm": limits.side_mm // 10, "kg": limits.grams // 1000}
-    return _screen(
-        "Refused",
-        "step.size",
-        {"code": at.draft.refusal, "limits": allowed, **allowed},
-        "confirm",
-        idle_s=office.idle_s,
-    )
+    values = {"code": at.draft.refusal, "limits": allowed, **allowed}
+    title = "step.address" if at.draft.refusal == "E_PROHIBITED" else "step.size"
+    return _screen("Refused", title, values, "confirm", idle_s=office.idle_s)
 
 
 # Receiver and sender
@@ -176,7 +186,8 @@ def _contents(at: Parcel, now: Situation, office: Office) -> View:
 
 
 def _pledge(at: Parcel, now: Situation, office: Office) -> View:
-    return _screen("Pledge", "step.address", {"items": list(PLEDGE)}, "confirm", "back", "cancel", idle_s=office.idle_s)
+    values, offers = {"items": list(PLEDGE)}, ("confirm", "inside", "back", "cancel")
+    return _screen("Pledge", "step.address", values, *offers, idle_s=office.idle_s)
 
 
 def speeds(at: Parcel, now: Situation, office: Office) -> list[Json]:
@@ -282,6 +293,7 @@ def _claim(at: Parcel, now: Situation, office: Office) -> View:
         "key": draft.paid_key,
         "total_won": draft.paid_won,
         "slip": draft.slip,
+        "parcel": "hatch" if draft.maybe_inside else "take",
         **_desk(office, now),
     }
     return _screen("Claim", "step.pay", values, "confirm", idle_s=office.idle_typing_s)

@@ -34,9 +34,9 @@ FACTS: tuple[f.Fact, ...] = (
     *(fact for who in ("receiver", "sender") for fact in
       (d.Addressed(who, "a", "r", "g", "b", "03171"), d.Detailed(who, ""), d.Named(who, "홍길동"),
        d.Phoned(who, "01012345678"))),
-    d.ContentsDeclared("book"), d.Pledged(), d.SpeedChosen("next_day"), d.InsuredFor(0), d.EditAsked("receiver"),
-    d.EditAsked("speed"), d.PriceAgreed(4000, 4000), d.LeaveAsked(), d.ReversalAsked(), d.CameOut(),
-    d.ReceiptWanted(True), d.ReceiptWanted(False),
+    d.ContentsDeclared("book"), d.Pledged(), d.ForbiddenInside(), d.SpeedChosen("next_day"), d.InsuredFor(0),
+    d.EditAsked("receiver"), d.EditAsked("speed"), d.PriceAgreed(4000, 4000), d.LeaveAsked(), d.ReversalAsked(),
+    d.CameOut(), d.ReceiptWanted(True), d.ReceiptWanted(False),
 )  # fmt: skip
 GONE = (Step.OVER,)
 MONEY_KNOWN_GONE = (f.Reversed, f.NotPaid)
@@ -212,6 +212,33 @@ def test_a_door_that_opens_on_a_chamber_not_seen_empty_never_leads_to_accepted()
     assert (at.step, at.todo) == (Step.OPEN, (f.LookHatch(),))
     assert flow.step(at, f.HatchClosed(True, 10, 0), BOOK).step == Step.STUCK
     assert flow.step(at, f.HatchOpened(), BOOK).step == Step.DROP
+
+
+def test_a_forbidden_thing_inside_is_refused_and_costs_nothing() -> None:
+    at = flow.step(full(), d.EditAsked("contents"), BOOK)
+    for fact in (d.ContentsDeclared("food"), d.ForbiddenInside()):
+        at = flow.step(at, fact, BOOK)
+    assert (at.step, at.draft.refusal, at.draft.paid_won, at.todo) == (Step.REFUSED, "E_PROHIBITED", 0, ())
+    at = flow.step(at, f.Confirmed(), BOOK)
+    assert (at.step, flow.step(at, f.Lifted(), BOOK).draft.outcome) == (Step.TAKE_BACK, "refused")
+
+
+def test_a_receipt_that_does_not_come_out_is_a_task_once() -> None:
+    accepted = (f.LabelScanned(NUMBER, 2400), f.HatchOpened(), f.HatchClosed(True, 10, 0), d.ReceiptWanted(True))
+    at = after(f.Paid(KEY, 4000, "A1"), f.NumberIssued(NUMBER), f.LabelPrinted("L"), *accepted)
+    at = flow.step(at, f.Faulted("receipt_printer", "jam"), BOOK)
+    assert (at.step, at.draft.receipt, at.todo) == (Step.END, "failed", (f.CallStaff("receipt_owed", NUMBER),))
+    assert flow.step(at, f.Faulted("receipt_printer", "jam"), BOOK).todo == ()
+
+
+def test_a_claim_says_where_the_parcel_is() -> None:
+    """On the table or in the hand it is taken along; behind a door that proved nothing it stays."""
+    paid = (f.Paid(KEY, 4000, "A1"), f.NumberIssued(NUMBER))
+    scanned = (*paid, f.LabelPrinted("L"), f.LabelScanned(NUMBER, 2400))
+    assert not after(*paid, f.Faulted("label_printer", "jam"), d.LeaveAsked()).draft.maybe_inside
+    assert after(*scanned, f.HatchOpened(empty=False), d.LeaveAsked()).draft.maybe_inside
+    assert after(*scanned, f.Resumed(), f.HatchClosed(True, 10, 0), d.LeaveAsked()).draft.maybe_inside
+    assert not after(*scanned, f.HatchOpened(), f.HatchClosed(False, 10, 2400), d.LeaveAsked()).draft.maybe_inside
 
 
 def test_an_edit_comes_back_to_the_review() -> None:

@@ -7,6 +7,7 @@ ScreenFrame {
     id: frame
 
     readonly property string slip: values.slip ?? "failed"
+    readonly property bool inside: values.parcel === "hatch" // perhaps: nothing proves whose parcel lies there
 
     question: "claim." + slip + ".question"
     hint: "claim.hint"
@@ -15,6 +16,7 @@ ScreenFrame {
 
     Picture {
         visible: !Theme.large && !Theme.low
+        least: Theme.mm(30)
         name: frame.slip === "printed" ? "take-receipt" : frame.slip === "printing" ? "working-receipt" : "pencil"
     }
 
@@ -32,6 +34,13 @@ ScreenFrame {
     MoneyLine {
         label: Words.say("claim.won", {})
         won: frame.values.total_won ?? 0
+    }
+
+    Band {
+        kind: "warn"
+        icon: frame.inside ? "hatch" : "box"
+        title: Words.say(frame.inside ? "claim.hatch" : "claim.take", {})
+        body: Theme.large ? "" : Words.say(frame.inside ? "claim.hatch.detail" : "claim.take.detail", {})
     }
 
     Desk {

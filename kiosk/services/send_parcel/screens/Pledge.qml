@@ -21,6 +21,15 @@ ScreenFrame {
     hint: "pledge.hint"
     primary: "pledge.confirm"
 
+    touch: ButtonRow {
+        QuietButton {
+            objectName: "pledge-inside"
+            visible: frame.offered("inside")
+            text: Words.say("pledge.inside", {})
+            onTapped: frame.intent("inside", {})
+        }
+    }
+
     Forbidden {
         visible: !Theme.large && !Theme.low
         items: frame.values.items ?? []
