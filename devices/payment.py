@@ -22,9 +22,10 @@ from devices.wire import JsonHttp, dig, printable
 NOT_TAKEN = {
     "Cancel": PaymentState.CANCELLED, "Aborted": PaymentState.CANCELLED, "Busy": PaymentState.CANCELLED,
     "Refusal": PaymentState.DECLINED, "InvalidCard": PaymentState.DECLINED, "WrongPIN": PaymentState.DECLINED,
-    "PaymentRestriction": PaymentState.DECLINED, "NotAllowed": PaymentState.DECLINED,
-    "MessageFormat": PaymentState.DECLINED, "LoggedOut": PaymentState.DECLINED,
-    "UnavailableService": PaymentState.DECLINED, "UnavailableDevice": PaymentState.DECLINED,
+    "PaymentRestriction": PaymentState.DECLINED, "NotAllowed": PaymentState.UNAVAILABLE,
+    "MessageFormat": PaymentState.UNAVAILABLE, "LoggedOut": PaymentState.UNAVAILABLE,
+    "UnavailableService": PaymentState.UNAVAILABLE, "UnavailableDevice": PaymentState.UNAVAILABLE,
+    "UnreachableHost": PaymentState.UNAVAILABLE,
 }  # fmt: skip
 
 
@@ -39,6 +40,7 @@ class NexoTerminal:
         self._http = JsonHttp(url)
         self._sale_id, self._poi_id = sale_id, poi_id
         self._limit, self._reply_s, self._simulated = service_id_limit, reply_s, simulated
+        self._logged_in = False
 
     async def open(self) -> None:
         """Log in."""
@@ -47,6 +49,7 @@ class NexoTerminal:
         answer = await self._exchange("Login", uuid.uuid4().hex[:10], body, self._reply_s)
         if dig(answer, "Response", "Result") != "Success":
             raise DeviceFault(FaultCode.MISCONFIGURED, f"login refused: {self._reason(answer)}")
+        self._logged_in = True
 
     async def close(self) -> None:
         """Nothing to let go of: each message has a connection of its own."""
@@ -55,11 +58,14 @@ class NexoTerminal:
         """DiagnosisRequest: is the terminal well, and does it reach its acquirer."""
         answer = await self._exchange("Diagnosis", uuid.uuid4().hex[:10], {"HostDiagnosisFlag": False}, self._reply_s)
         state = printable(dig(answer, "POIStatus", "GlobalStatus"), 20)
+        if not self._logged_in:
+            raise DeviceFault(FaultCode.NOT_LOGGED_IN, "the terminal has forgotten the login")
         if dig(answer, "Response", "Result") != "Success" or not state:
             raise DeviceFault(FaultCode.PROTOCOL, f"diagnosis failed: {self._reason(answer)}")
-        well = state in ("OK", "Busy") and dig(answer, "POIStatus", "CommunicationOKFlag") is not False
-        faults = frozenset[FaultCode]() if well else frozenset({FaultCode.DISCONNECTED})
-        return Observation(faults, (("terminal", state),), "" if well else "no acquirer", self._simulated)
+        faults = set[FaultCode]() if state in ("OK", "Busy") else {FaultCode.DISCONNECTED}
+        if dig(answer, "POIStatus", "CommunicationOKFlag") is False:
+            faults.add(FaultCode.NO_ACQUIRER)
+        return Observation(frozenset(faults), (("terminal", state),), simulated=self._simulated)
 
     async def pay(self, key: str, won: int, timeout_s: float) -> PaymentOutcome:
         """Charge once under this key. DISCONNECTED means that this message was never sent."""
@@ -160,7 +166,9 @@ class NexoTerminal:
         _, answer = await self._http.ask("POST", "/nexo", self._message(category, service_id, body), timeout_s)
         if dig(answer, "SaleToPOIResponse", "MessageHeader", "ServiceID") != service_id:
             raise DeviceFault(FaultCode.PROTOCOL, "the answer belongs to another message")
-        return dig(answer, "SaleToPOIResponse", f"{category}Response")
+        body = dig(answer, "SaleToPOIResponse", f"{category}Response")
+        self._logged_in = self._logged_in and dig(body, "Response", "ErrorCondition") != "LoggedOut"
+        return body
 
     def _message(self, category: str, service_id: str, body: dict[str, Any]) -> dict[str, Any]:
         header = {

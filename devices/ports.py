@@ -241,7 +241,7 @@ class Printer(Device, Protocol):
 
 
 class PaymentState(StrEnum):
-    """The terminal's word on one charge."""
+    """The terminal's word on one charge; UNAVAILABLE: it took nothing because it cannot serve, whatever the card."""
 
     APPROVED = "approved"
     DECLINED = "declined"
@@ -257,6 +257,7 @@ class PaymentOutcome:
 
     key: str
     state: PaymentState
+    UNAVAILABLE = "unavailable"
     won: int
     approval: str = ""
     reference: str = ""

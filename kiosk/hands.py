@@ -6,9 +6,11 @@ One coroutine per command. Any exception becomes Faulted, so that no command end
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from devices import ports
@@ -39,6 +41,7 @@ class Patience:
     print: float = 30.0
     hatch: float = 8.0
     drop: float = 120.0
+    late: float = 3.0
     look_again: float = 0.4
     back_off: float = 1.0
     back_off_most: float = 30.0
@@ -187,11 +190,22 @@ class Hands:
 
     async def _enquire(self, key: str, won: int, tries: int) -> f.Fact:
         await asyncio.sleep(self._pause(tries))
-        return said(await self._crew.payment.enquire(key, self._wait.enquire), tries)
+        return said(await self._found(key, partial(self._crew.payment.enquire, key, self._wait.enquire)), tries)
 
     async def _reverse(self, key: str, won: int, tries: int) -> f.Fact:
         await asyncio.sleep(self._pause(tries))
-        return said(await self._crew.payment.reverse(key, won, self._wait.enquire), tries)
+        ask = partial(self._crew.payment.reverse, key, won, self._wait.enquire)
+        return said(await self._found(key, ask), tries)
+
+    async def _found(self, key: str, ask: Callable[[], Awaitable[PaymentOutcome]]) -> PaymentOutcome:
+        """The terminal's word; a charge that it has not heard of may still arrive: call it off, then ask once more."""
+        outcome = await ask()
+        if outcome.state is not PaymentState.NOT_FOUND:
+            return outcome
+        with contextlib.suppress(DeviceFault):
+            await self._abort(key)
+        await asyncio.sleep(self._wait.late)
+        return await ask()
 
     async def _abort(self, key: str) -> None:
         await self._crew.payment.abort(key, self._wait.enquire)
@@ -323,7 +337,7 @@ def said(outcome: PaymentOutcome, tries: int = 0) -> f.Fact:
             return f.Reversed(outcome.key, outcome.won, outcome.reference)
         case PaymentState.IN_PROGRESS:
             return f.PaymentUnknown(outcome.key, tries + 1)
-        case PaymentState.DECLINED | PaymentState.CANCELLED | PaymentState.NOT_FOUND:
+        case PaymentState.DECLINED | PaymentState.CANCELLED | PaymentState.NOT_FOUND | PaymentState.UNAVAILABLE:
             return f.NotPaid(outcome.key, str(outcome.state))
 
 

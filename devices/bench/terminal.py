@@ -29,7 +29,8 @@ class Waiting:
 class TerminalPeer(Peer):
     """`auto_s` is after how many seconds the customer approves by himself; None: never."""
 
-    FAULTS = ("mute_before", "mute_after", "slow", "decline", "unplug", "garbage", "enquiry_down")
+    FAULTS = ("mute_before", "mute_after", "slow", "decline", "unplug", "garbage", "enquiry_down",
+              "logged_out", "no_acquirer", "late_request")  # fmt: skip
 
     def __init__(
         self, book: Path, seed: int = 0, auto_s: float | None = None, customer_s: float = 60.0, slow_s: float = 1.0
@@ -38,6 +39,7 @@ class TerminalPeer(Peer):
         self.book = Book(book)
         self.auto_s = auto_s
         self.waiting: Waiting | None = None
+        self.logged_in = False
         self._customer_s, self._slow_s = customer_s, slow_s
         self._random = random.Random(seed)
         self._web = Web(self._serve)
@@ -54,7 +56,8 @@ class TerminalPeer(Peer):
         await self._web.stop()
 
     def ordered_changed(self, fault: str, on: bool) -> None:
-        """Pull the plug, or put it back; a charge in progress goes on inside the terminal."""
+        """Plug and login; a charge in progress goes on inside the terminal."""
+        self.logged_in = self.logged_in and fault != "logged_out"
         if fault == "unplug":
             self._web.plug(on)
 
@@ -73,6 +76,8 @@ class TerminalPeer(Peer):
         category = str(dig(header, "MessageCategory"))
         if "slow" in self.ordered:
             await asyncio.sleep(self._slow_s)
+        if category in MONEY and "late_request" in self.ordered:
+            await asyncio.sleep(self._slow_s)
         if category in MONEY and "mute_before" in self.ordered:
             return await silence()
         body = await self.reply(category, str(dig(header, "ServiceID")), dig(message, f"{category}Request"))
@@ -89,10 +94,13 @@ class TerminalPeer(Peer):
         """The response body of one message."""
         match category:
             case "Login":
+                self.logged_in = True
                 return {**success(), "POISystemData": {"DateTime": "", "POISerialNumber": "T000000001"}}
+            case _ if not self.logged_in:
+                return failure("LoggedOut")
             case "Diagnosis":
-                state = "Busy" if self.waiting else "OK"
-                return {**success(), "POIStatus": {"GlobalStatus": state, "CommunicationOKFlag": True}}
+                state, reached = "Busy" if self.waiting else "OK", "no_acquirer" not in self.ordered
+                return {**success(), "POIStatus": {"GlobalStatus": state, "CommunicationOKFlag": reached}}
             case "Payment":
                 return await self._pay(service_id, body)
             case "TransactionStatus":
@@ -108,6 +116,8 @@ class TerminalPeer(Peer):
         booked = self.book.find("payment", service_id)
         if booked is not None:
             return payment_response(booked)
+        if "no_acquirer" in self.ordered:
+            return failure("UnreachableHost")
         if self.waiting is None:
             won = dig(body, "PaymentTransaction", "AmountsReq", "RequestedAmount")
             if type(won) is not int or won <= 0 or not service_id:

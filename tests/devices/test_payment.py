@@ -14,6 +14,8 @@ import pytest
 from devices.bench.terminal import TerminalPeer
 from devices.payment import NexoTerminal
 from devices.ports import DeviceFault, FaultCode, PaymentOutcome, PaymentState
+from devices.supervisor import Pace, Supervisor
+from tests.kiosk.feed_branch import until
 
 KEY = "0192f3a1c0de4b6f-1"
 
@@ -227,6 +229,56 @@ def test_a_refused_card_is_declined_and_a_slow_terminal_waited_for(tmp_path: Pat
             peer.order("decline", on=False)
             peer.order("slow")
             assert (await terminal.pay(KEY[:-1] + "2", 4500, 2)).state is PaymentState.APPROVED
+
+    asyncio.run(story())
+
+
+def test_a_terminal_that_cannot_serve_has_not_declined_the_card(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with till(tmp_path) as (peer, terminal):
+            assert (await terminal.pay(KEY, 0, 2)).state is PaymentState.UNAVAILABLE  # MessageFormat
+            peer.order("no_acquirer")
+            refused = await terminal.pay(KEY, 4500, 2)
+            assert (refused.state, refused.reason) == (PaymentState.UNAVAILABLE, "UnreachableHost")
+            assert (await terminal.probe()).faults == {FaultCode.NO_ACQUIRER}
+            peer.order("no_acquirer", on=False)
+            assert not (await terminal.probe()).faults
+
+    asyncio.run(story())
+    assert book(tmp_path) == []
+
+
+def test_a_terminal_that_has_forgotten_the_login_takes_nothing_until_it_is_opened_again(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with till(tmp_path) as (peer, terminal):
+            await terminal.pay(KEY, 4500, 2)
+            peer.order("logged_out")
+            assert (await terminal.pay(KEY[:-1] + "2", 900, 2)).state is PaymentState.UNAVAILABLE
+            for ask in (terminal.enquire(KEY, 2), terminal.reverse(KEY, 4500, 2)):
+                with pytest.raises(DeviceFault, match="outcome_unknown"):
+                    await ask
+            with pytest.raises(DeviceFault, match="not_logged_in"):
+                await terminal.probe()
+            await terminal.open()
+            assert not (await terminal.probe()).faults
+            assert (await terminal.enquire(KEY, 2)).state is PaymentState.APPROVED
+
+    asyncio.run(story())
+    assert book(tmp_path) == [("payment", "approved", 4500)]
+
+
+def test_the_supervisor_logs_in_again(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with till(tmp_path) as (peer, terminal):
+            heard: list[frozenset[FaultCode]] = []
+            supervisor = Supervisor([terminal], Pace(period_s=0.05, first_pause_s=0.05), seed=1)
+            supervisor.on_change(lambda _, status: heard.append(status.faults))
+            await supervisor.start()
+            await until(lambda: supervisor.status("payment").usable)
+            peer.order("logged_out")
+            await until(lambda: frozenset({FaultCode.NOT_LOGGED_IN}) in heard and supervisor.status("payment").usable)
+            await supervisor.stop()
+            assert (await terminal.pay(KEY, 4500, 2)).state is PaymentState.APPROVED
 
     asyncio.run(story())
 

@@ -40,7 +40,8 @@ HOST = "127.0.0.1"
 BOX = Parcel(340, 250, 180, 2400)
 #: Short enough for a test, long enough for a slow machine.
 PATIENCE = Patience(
-    weigh=4, measure=2, pay=4, enquire=2, print=5, hatch=2, drop=3, look_again=0.05, back_off=0.05, back_off_most=0.2
+    weigh=4, measure=2, pay=4, enquire=2, print=5, hatch=2, drop=3, late=0.4, look_again=0.05, back_off=0.05,
+    back_off_most=0.2,
 )
 
 

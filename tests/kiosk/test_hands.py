@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from devices.ports import CallState, Picture
+from devices.ports import CallState, PaymentState, Picture
 from kiosk import facts as f
 from kiosk.core import Crew
 from kiosk.flow import Item, Posted
@@ -38,6 +39,7 @@ class Desk:
 
     def __init__(self, crew: Crew, numbers: Block) -> None:
         self.heard: list[Item] = []
+        self.crew = crew
         self.numbers = numbers
         self.hands = Hands(crew, numbers, self.heard.append, PATIENCE)
 
@@ -190,6 +192,35 @@ def test_a_watch_of_a_step_that_is_over_is_dropped_and_says_nothing(tmp_path: Pa
         await until(lambda: desk.heard, 30)
         await asyncio.sleep(0.3)
         assert [item.visit for item in desk.heard if isinstance(item, Posted)] == ["w"]
+
+    play(tmp_path, story)
+
+
+@pytest.mark.parametrize("pays", [True, False])
+def test_a_charge_that_reaches_the_terminal_after_the_first_enquiry_is_found(tmp_path: Path, pays: bool) -> None:
+    async def story(peers: Peers, desk: Desk) -> None:
+        desk.hands = Hands(desk.crew, desk.numbers, desk.heard.append, replace(PATIENCE, pay=0.2, late=1.5))
+        peers.terminal.auto_s = 0.05 if pays else None
+        peers.terminal.order("late_request")
+        assert await desk.told(f.Charge("v-1", 5000)) == f.PaymentUnknown("v-1")
+        assert (await desk.crew.payment.enquire("v-1", 2)).state is PaymentState.NOT_FOUND
+        found = await desk.told(f.EnquirePayment("v-1", 5000))
+        assert peers.terminal.book.taken() == (5000 if pays else 0)
+        if pays:
+            assert isinstance(found, f.Paid)
+        else:  # the terminal waits for a card: not unpaid yet
+            assert found == f.PaymentUnknown("v-1")
+            desk.hands.do("v", f.AbortPayment("v-1"))
+            assert await desk.told(f.EnquirePayment("v-1", 5000)) == f.NotPaid("v-1", "cancelled")
+
+    play(tmp_path, story)
+
+
+def test_a_terminal_that_cannot_serve_is_not_a_declined_card(tmp_path: Path) -> None:
+    async def story(peers: Peers, desk: Desk) -> None:
+        peers.terminal.order("no_acquirer")
+        assert await desk.told(f.Charge("v-1", 5000)) == f.NotPaid("v-1", "unavailable")
+        assert await desk.told(f.CheckReady(("payment",))) == f.NotReady("payment", "no_acquirer")
 
     play(tmp_path, story)
 

@@ -71,7 +71,8 @@ def _not_paid(at: Parcel, reason: str) -> Parcel:
     """Nothing was taken: back to the price, or away."""
     if at.draft.leaving == "idle":
         return at.to(Step.OVER, outcome="idle", paid_won=0)
-    notice = "notice.declined" if reason == "declined" and not at.draft.leaving else "notice.cancelled_payment"
+    told = {} if at.draft.leaving else {"declined": "notice.declined", "unavailable": "notice.not_ready.payment"}
+    notice = told.get(reason, "notice.cancelled_payment")
     return at.to(Step.REVIEW, leaving="", reversing=False, tries=0, paid_won=0, notice=notice)
 
 
