@@ -17,6 +17,11 @@ def personal(default: Any = "") -> Any:
     return field(default=default, metadata={"personal": True})
 
 
+def secret() -> Any:
+    """A text field that is never written anywhere: the journal keeps the fact without it."""
+    return field(default="", repr=False, metadata={"secret": True})
+
+
 @dataclass(frozen=True)
 class Fact:
     """Something that has happened."""

@@ -274,8 +274,8 @@ def _frozen(value: Any) -> Any:
 
 
 def _split(fact: Fact) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Open fields and personal fields of a fact."""
-    pairs = [(f, vars(fact)[f.name]) for f in fields(fact)]
+    """Open fields and personal fields of a fact; secret ones stay behind."""
+    pairs = [(f, vars(fact)[f.name]) for f in fields(fact) if not f.metadata.get("secret")]
     personal = {f.name: v for f, v in pairs if f.metadata.get("personal")}
     return {f.name: v for f, v in pairs if f.name not in personal}, personal
 

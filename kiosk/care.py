@@ -1,0 +1,201 @@
+"""What staff do at the branch: facts and commands of the maintenance mode. Pure.
+
+Entering mirrors VendorMode of XFS4IoT: it is requested by a badge, becomes active when the customer in front has
+finished, and ends by itself when nobody acts. Every act names the person (`staff`, an id of staff.toml) and why.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from devices.ports import Picture
+from kiosk.facts import Command, Fact, secret
+
+
+@dataclass(frozen=True)
+class BadgeShown(Fact):
+    """A badge proved its key on the reader: SHA-256 of its public key, hex. Belongs to no visit."""
+
+    card: str
+
+
+@dataclass(frozen=True)
+class PinGiven(Fact):
+    """Somebody typed a PIN; the PIN itself is kept nowhere."""
+
+    pin: str = secret()
+
+
+@dataclass(frozen=True)
+class StaffAdmitted(Fact):
+    """Badge and PIN belong together: the mode is entered by this person."""
+
+    staff: str
+    card: str
+    role: str = "technician"
+
+
+@dataclass(frozen=True)
+class StaffRefused(Fact):
+    """Badge or PIN was not accepted: `unknown`, `wrong_pin` or `locked`; tries left, and the end of a lock (UTC)."""
+
+    card: str
+    why: str
+    tries_left: int = 0
+    until: str = ""
+
+
+@dataclass(frozen=True)
+class PageOpened(Fact):
+    """Staff went to a page of the mode: `overview`, `device`, `paper`, `locker`, `tasks`, `faults`."""
+
+    page: str
+    device: str = ""
+
+
+@dataclass(frozen=True)
+class DoorAsked(Fact):
+    """Staff asked for a locker door, and why."""
+
+    door: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class SettlementGiven(Fact):
+    """Staff say how an open task was settled."""
+
+    task: str
+    how: str
+
+
+@dataclass(frozen=True)
+class ReadabilityGiven(Fact):
+    """Staff looked at the test strip and say whether it can be read."""
+
+    readable: bool
+
+
+@dataclass(frozen=True)
+class ModeExited(Fact):
+    """The mode is over: `left`, `idle` or `restart`."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class SelfTested(Fact):
+    """A device went through its self-test: what was tried, whether it passed, the fault if not."""
+
+    device: str
+    test: str
+    passed: bool
+    code: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class PaperLoaded(Fact):
+    """First step of an exchange: the printer's own sensors say that the cover is closed on new paper, or what else."""
+
+    device: str
+    paper: str
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class PaperExchanged(Fact):
+    """Second step: the test strip came out and this person could read it."""
+
+    device: str
+    staff: str
+
+
+@dataclass(frozen=True)
+class DoorOpened(Fact):
+    """A locker door was opened by staff and its sensor changed; or the fault that kept it shut."""
+
+    door: int
+    reason: str
+    staff: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class TaskSettled(Fact):
+    """A person says how an open staff task was settled: `done`, `refunded` or `false_alarm`."""
+
+    task: str
+    how: str
+    staff: str = ""
+
+
+FACTS: tuple[type[Fact], ...] = (
+    BadgeShown, PinGiven, StaffAdmitted, StaffRefused, PageOpened, DoorAsked, SettlementGiven, ReadabilityGiven,
+    ModeExited, SelfTested, PaperLoaded, PaperExchanged, DoorOpened, TaskSettled,
+)  # fmt: skip
+
+#: Why staff may open a locker door.
+DOOR_REASONS = ("customer_waiting", "inspection")
+#: How a task may have been settled.
+SETTLEMENTS = ("done", "refunded", "false_alarm")
+
+
+@dataclass(frozen=True)
+class CheckPin(Command):
+    """Hold this PIN against the badge's entry -> StaffAdmitted or StaffRefused. Locked badges are not even tried."""
+
+    card: str
+    pin: str = secret()
+
+
+@dataclass(frozen=True)
+class SelfTest(Command):
+    """Try a device's own function -> SelfTested. A printer prints the strip that the service has laid out."""
+
+    device: str
+    picture: Picture | None = None
+
+
+@dataclass(frozen=True)
+class WatchPaper(Command):
+    """Wait until the printer's sensors say something else than the code `seen` -> PaperLoaded."""
+
+    device: str
+    seen: str = "not looked yet"
+    passive: ClassVar[bool] = True
+
+
+@dataclass(frozen=True)
+class PrintStrip(Command):
+    """Print a short test strip -> SelfTested."""
+
+    device: str
+    picture: Picture | None = None
+
+
+@dataclass(frozen=True)
+class NoteExchange(Command):
+    """Write down who exchanged the paper -> PaperExchanged."""
+
+    device: str
+    staff: str
+
+
+@dataclass(frozen=True)
+class OpenDoor(Command):
+    """Open a locker door for this reason -> DoorOpened."""
+
+    door: int
+    reason: str
+    staff: str
+
+
+@dataclass(frozen=True)
+class SettleTask(Command):
+    """Close an open task, at the call desk too -> TaskSettled and StaffTaskClosed."""
+
+    task: str
+    how: str
+    staff: str

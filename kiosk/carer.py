@@ -1,0 +1,213 @@
+"""Carries out what staff ask of the branch in the maintenance mode; every outcome or fault comes back as a fact."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Protocol, TypeAlias
+
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error, InvalidHashError
+
+from devices import identity, ports
+from devices.ports import DeviceFault, FaultCode
+from kiosk import admission
+from kiosk import care as c
+from kiosk import facts as f
+from kiosk.flow import Post, Posted
+
+#: Seconds: a strip, a door that somebody must close, a look at paper, and how long a lamp is shown.
+STRIP_S, DOOR_S, LOOK_S, LAMP_S = 30.0, 60.0, 0.5, 0.4
+#: Below this many grams the pan counts as empty.
+EMPTY_G = 20
+#: Printer faults that end an exchange of paper when they are gone.
+PAPER_FAULTS = (FaultCode.COVER_OPEN, FaultCode.JAM, FaultCode.CONSUMABLE_OUT, FaultCode.CONSUMABLE_LOW)
+
+Test: TypeAlias = Callable[[], Awaitable[str]]
+Hand: TypeAlias = Callable[[str, Any], Awaitable[f.Fact | None]]
+
+
+@dataclass(frozen=True)
+class Member:
+    """One line of the staff register: id, role, badge (SHA-256 of its public key, hex), PIN (argon2id)."""
+
+    id: str
+    role: str
+    card: str
+    pin: str
+
+
+class Crew(Protocol):
+    """The devices that staff can try."""
+
+    scale: ports.Scale
+    measurer: ports.Measurer
+    scanner: ports.CodeScanner
+    payment: ports.PaymentTerminal
+    label_printer: ports.Printer
+    receipt_printer: ports.Printer
+    hatch: ports.Hatch
+    staff_call: ports.StaffCall
+    id_reader: identity.IdReader | None
+    locker: ports.Locker | None
+    signal_tower: ports.SignalTower | None
+
+    async def ready(self, name: str) -> ports.Status:
+        """One real probe now."""
+
+
+class Memory(Protocol):
+    """What the journal remembers of a badge."""
+
+    async def tries(self, card: str) -> Sequence[admission.Tried]:
+        """Admissions and wrong PINs of this badge, oldest first."""
+
+
+class Carer:
+    """The hands of the maintenance mode."""
+
+    def __init__(self, crew: Crew, memory: Memory, register: Sequence[Member], post: Post) -> None:
+        self._crew, self._memory, self._post = crew, memory, post
+        self._register = {member.card: member for member in register}
+        self._hasher = PasswordHasher()
+
+    @property
+    def hands(self) -> Mapping[type[f.Command], Hand]:
+        """Which call carries out which command."""
+        return {
+            c.CheckPin: self._check, c.SelfTest: self._self_test, c.WatchPaper: self._watch_paper,
+            c.PrintStrip: self._strip, c.NoteExchange: self._note, c.OpenDoor: self._open_door,
+            c.SettleTask: self._settle,
+        }  # fmt: skip
+
+    # Who comes in
+
+    async def _check(self, _: str, asked: c.CheckPin) -> f.Fact:
+        now = datetime.now(UTC)
+        member = self._register.get(asked.card)
+        if member is None:
+            return c.StaffRefused(asked.card, "unknown")
+        standing = admission.standing(await self._memory.tries(asked.card), now)
+        if standing.locked_until is not None:
+            return c.StaffRefused(asked.card, "locked", 0, standing.locked_until.isoformat(timespec="seconds"))
+        if await asyncio.to_thread(self._fits, member.pin, asked.pin):
+            return c.StaffAdmitted(member.id, member.card, member.role)
+        after = admission.standing([*await self._memory.tries(asked.card), admission.Tried(now, False)], now)
+        until = after.locked_until.isoformat(timespec="seconds") if after.locked_until else ""
+        return c.StaffRefused(asked.card, "wrong_pin", after.tries_left, until)
+
+    def _fits(self, kept: str, pin: str) -> bool:
+        try:
+            return self._hasher.verify(kept, pin)
+        except (Argon2Error, InvalidHashError):
+            return False
+
+    # Devices
+
+    async def _self_test(self, _: str, asked: c.SelfTest) -> f.Fact:
+        """Whatever a device can show of itself while a person stands by."""
+        name = asked.device
+        if asked.picture is not None:
+            return await self._strip(_, c.PrintStrip(name, asked.picture))
+        tests: Mapping[str, tuple[str, Test]] = {
+            "scale": ("zero", self._zero), "hatch": ("door", self._door), "scanner": ("codes", self._codes),
+            "signal_tower": ("lamps", self._lamps),
+        }  # fmt: skip
+        what, test = tests.get(name, ("probe", lambda: self._probe(name)))
+        return await self._tried(name, what, test)
+
+    async def _tried(self, device: str, what: str, test: Test) -> f.Fact:
+        try:
+            return c.SelfTested(device, what, True, detail=await test())
+        except DeviceFault as fault:
+            return c.SelfTested(device, what, False, fault.code, fault.detail[:200])
+
+    async def _probe(self, name: str) -> str:
+        status = await self._crew.ready(name)
+        if not status.usable:
+            raise DeviceFault(min(status.faults - ports.TOLERABLE, default=FaultCode.NO_RESPONSE), status.detail)
+        return ", ".join(f"{key} {value}" for key, value in status.values)
+
+    async def _zero(self) -> str:
+        load = await self._crew.scale.load()
+        if load.grams is None or abs(load.grams) > EMPTY_G:
+            raise DeviceFault(FaultCode.OVERLOAD, "the pan is not empty")
+        await self._crew.scale.zero()
+        return f"{(await self._crew.scale.load()).grams} g"
+
+    async def _door(self) -> str:
+        """Open, wait until the person has closed it, bolt."""
+        hatch = self._crew.hatch
+        await hatch.unlock(DOOR_S / 4)
+        end = asyncio.get_running_loop().time() + DOOR_S
+        while not (await hatch.look()).closed:
+            if asyncio.get_running_loop().time() > end:
+                raise DeviceFault(FaultCode.DOOR_OPEN, "nobody closed the door")
+            await asyncio.sleep(LOOK_S)
+        await hatch.lock(DOOR_S / 4)
+        return ""
+
+    async def _codes(self) -> str:
+        codes = await self._crew.scanner.scan(LOOK_S * 10)
+        return f"{len(codes)} codes seen"
+
+    async def _lamps(self) -> str:
+        tower = _there(self._crew.signal_tower)
+        try:
+            for lamp in (ports.Lamp.GREEN, ports.Lamp.AMBER, ports.Lamp.RED):
+                await tower.show(frozenset({lamp}), False, STRIP_S / 10)
+                await asyncio.sleep(LAMP_S)
+        finally:
+            await tower.show(frozenset({ports.Lamp.GREEN}), False, STRIP_S / 10)
+        return ""
+
+    # Paper
+
+    async def _watch_paper(self, _: str, asked: c.WatchPaper) -> f.Fact:
+        """Until the sensors say something else than was seen before."""
+        while (seen := await self._paper(asked.device)).code == asked.seen:  # noqa: ASYNC110 - a sensor is polled
+            await asyncio.sleep(LOOK_S)
+        return seen
+
+    async def _paper(self, device: str) -> c.PaperLoaded:
+        status = await self._crew.ready(device)
+        paper = dict(status.values).get("paper", "")
+        trouble = status.faults & set(PAPER_FAULTS)
+        if trouble or not status.usable:
+            return c.PaperLoaded(device, paper, min(trouble or status.faults, default=FaultCode.NO_RESPONSE))
+        return c.PaperLoaded(device, paper)
+
+    async def _strip(self, _: str, asked: c.PrintStrip) -> f.Fact:
+        async def show() -> str:
+            if asked.picture is None:
+                raise DeviceFault(FaultCode.INTERNAL, "no strip was laid out")
+            job = f"strip-{datetime.now(UTC):%Y%m%d%H%M%S%f}"
+            printer = self._crew.label_printer if asked.device == "label_printer" else self._crew.receipt_printer
+            return str((await printer.print(job, asked.picture, STRIP_S)).paper)
+
+        return await self._tried(asked.device, "strip", show)
+
+    async def _note(self, _: str, asked: c.NoteExchange) -> f.Fact:
+        return c.PaperExchanged(asked.device, asked.staff)
+
+    # Lockers and tasks
+
+    async def _open_door(self, _: str, asked: c.OpenDoor) -> f.Fact:
+        try:
+            await _there(self._crew.locker).open_door(asked.door, STRIP_S / 3)
+        except DeviceFault as fault:
+            return c.DoorOpened(asked.door, asked.reason, asked.staff, fault.code)
+        return c.DoorOpened(asked.door, asked.reason, asked.staff)
+
+    async def _settle(self, _: str, asked: c.SettleTask) -> f.Fact:
+        """The task is closed here at once, and at the call desk as soon as it can be reached."""
+        self._post(Posted("", f.StaffTaskClosed(asked.task)))
+        return c.TaskSettled(asked.task, asked.how, asked.staff)
+
+
+def _there(device: Any) -> Any:
+    if device is None:
+        raise DeviceFault(FaultCode.MISCONFIGURED, "this branch has no such device")
+    return device
