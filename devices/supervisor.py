@@ -1,7 +1,8 @@
 """Keeps every device open: open, probe, on a fault close and back off, reopen, for ever. Nothing optimistic.
 
 The only thing that makes a device ONLINE is a real reply; when the last one is older than `fresh_s` the device is
-OFFLINE with STALE_DATA, whoever asks and whatever its task is doing.
+OFFLINE with STALE_DATA, whoever asks and whatever its task is doing. What is shown follows the rules of
+devices/health.py; `ready` asks now and answers with what it found, whatever is shown.
 """
 
 from __future__ import annotations
@@ -15,60 +16,67 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from devices.health import REOPENS, STRIKES, Answer, Breaker, Strikes, judge, state_of
 from devices.ports import Device, DeviceFault, DeviceState, FaultCode, Observation, Status, starting
-
-#: How a fault shows as an XFS4IoT device state; the first row with one of the faults wins.
-STATE_OF = (
-    (DeviceState.OFFLINE, {FaultCode.DISCONNECTED, FaultCode.NO_RESPONSE, FaultCode.STALE_DATA}),
-    (DeviceState.HARDWARE_ERROR, {FaultCode.PROTOCOL, FaultCode.INTERNAL, FaultCode.MISCONFIGURED,
-                                  FaultCode.UNSUPPORTED, FaultCode.DOOR_STUCK, FaultCode.CAMERA_DARK}),
-    (DeviceState.USER_ERROR, {FaultCode.CONSUMABLE_OUT, FaultCode.COVER_OPEN, FaultCode.JAM, FaultCode.OVERLOAD,
-                              FaultCode.UNDERLOAD, FaultCode.DOOR_OPEN, FaultCode.BIN_FULL}),
-)  # fmt: skip
 
 Listener = Callable[[str, Status], None]
 
 
 @dataclass(frozen=True)
 class Pace:
-    """Seconds: between probes, a status stays fresh, the longest probe or open, first and longest back-off."""
+    """Seconds: between probes, a status stays fresh, the longest probe or open, first and longest back-off, and
+    between probes while a doubt is being settled."""
 
-    period_s: float = 2.0
+    period_s: float = 1.2
     fresh_s: float = 10.0
     deadline_s: float = 6.0
     first_pause_s: float = 0.5
     longest_pause_s: float = 30.0
+    recheck_s: float = 0.3
 
 
 @dataclass
 class Entry:
-    """What the supervisor holds of one device."""
+    """What the supervisor holds of one device: `status` is shown, `found` is what the last probe found."""
 
     device: Device
     status: Status
+    found: Status
     told: Status
     opened: bool = False
+    barred: bool = False
     failures: int = 0
+    strikes: Strikes = field(default_factory=Strikes)
+    breaker: Breaker = field(default_factory=Breaker)
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    hurry: asyncio.Event = field(default_factory=asyncio.Event)
     answered: float = float("-inf")
+    attempted: float = float("-inf")
 
 
-def state_of(observed: Observation) -> tuple[DeviceState, frozenset[FaultCode]]:
-    """Device state and faults of a real reply; a busy device is busy, not faulty."""
-    faults = observed.faults - {FaultCode.BUSY}
-    for state, codes in STATE_OF:
-        if faults & codes:
-            return state, faults
-    return DeviceState.DEVICE_BUSY if FaultCode.BUSY in observed.faults else DeviceState.ONLINE, faults
+def enter(device: Device, why: str | None) -> Entry:
+    """The entry of a device; `why` it is barred, if it is: NOT_PAIRED for as long as this process lives."""
+    if why is None:
+        return Entry(device, starting(), starting(), starting())
+    fault = DeviceFault(FaultCode.NOT_PAIRED, why)
+    state, faults = state_of(Observation(frozenset({fault.code})))
+    status = Status(state, datetime.now(UTC), None, faults, why)
+    return Entry(device, status, status, starting(), barred=True, failures=STRIKES, breaker=Breaker(STRIKES, fault))
 
 
 class Supervisor:
-    """One task per device; `on_change` listeners hear every change of state or faults."""
+    """One task per device; `on_change` listeners hear every change of state or faults.
 
-    def __init__(self, devices: Sequence[Device], pace: Pace | None = None, seed: int | None = None) -> None:
+    Devices named in `barred`, with the reason, are never opened.
+    """
+
+    def __init__(
+        self, devices: Sequence[Device], pace: Pace | None = None, seed: int | None = None,
+        barred: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
         self._pace = pace or Pace()
         self._random = random.Random(seed)
-        self._entries = {device.name: Entry(device, starting(), starting()) for device in devices}
+        self._entries = {device.name: enter(device, (barred or {}).get(device.name)) for device in devices}
         self._listeners: list[Listener] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = False
@@ -80,7 +88,8 @@ class Supervisor:
     async def start(self) -> None:
         """Begin to supervise; returns at once."""
         self._stopping = False
-        self._tasks = [asyncio.create_task(self._keep(entry)) for entry in self._entries.values()]
+        kept = [entry for entry in self._entries.values() if not entry.barred]
+        self._tasks = [asyncio.create_task(self._keep(entry)) for entry in kept]
         self._tasks.append(asyncio.create_task(self._sweep()))
 
     async def stop(self) -> None:
@@ -95,36 +104,65 @@ class Supervisor:
     def status(self, name: str) -> Status:
         """What is known of a device now; KeyError for an unknown name."""
         entry = self._entries[name]
-        answering = entry.failures == 0 and entry.status.state is not DeviceState.STARTING
+        return self._aged(entry, entry.status)
+
+    def _aged(self, entry: Entry, status: Status) -> Status:
+        """The status, or STALE_DATA where the device has not answered for too long and has not failed either."""
+        answering = entry.failures == 0 and status.state is not DeviceState.STARTING
         if answering and time.monotonic() - entry.answered > self._pace.fresh_s:
             stale = entry.told if FaultCode.STALE_DATA in entry.told.faults else None
             faults = frozenset({FaultCode.STALE_DATA})
             since = stale.since if stale else datetime.now(UTC)
-            return replace(entry.status, state=DeviceState.OFFLINE, since=since, faults=faults, detail="no fresh reply")
-        return entry.status
+            return replace(status, state=DeviceState.OFFLINE, since=since, faults=faults, detail="no fresh reply")
+        return status
 
     def statuses(self) -> Mapping[str, Status]:
         """Every device's status by name."""
         return {name: self.status(name) for name in self._entries}
 
     async def ready(self, name: str) -> Status:
-        """One real probe now (after opening the device where it is closed), and what it says."""
-        await self._attempt(self._entries[name])
-        return self.status(name)
+        """One real probe now (after opening the device where it is closed), and what it found, shown or not."""
+        entry = self._entries[name]
+        await self._attempt(entry)
+        if entry.strikes.unsettled:
+            entry.hurry.set()
+        return self._aged(entry, entry.found)
+
+    def check(self, name: str) -> None:
+        """Before a command: DeviceFault at once where the last probes failed. The refusal asks for a probe soon.
+
+        Nothing but a probe of this supervisor lets commands pass again. A name that is no device passes.
+        """
+        entry = self._entries.get(name)
+        refusal = entry.breaker.refusal if entry else None
+        if entry is None or refusal is None:
+            return
+        if time.monotonic() - entry.attempted > self._pace.first_pause_s:
+            entry.hurry.set()
+        raise refusal
 
     async def _keep(self, entry: Entry) -> None:
         while not self._stopping:  # a library may swallow the cancellation of a call that has just ended
             await self._attempt(entry)
-            await asyncio.sleep(0 if self._stopping else self._pause(entry.failures))
+            entry.hurry.clear()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(0 if self._stopping else self._pause(entry)):
+                    await entry.hurry.wait()
 
-    def _pause(self, failures: int) -> float:
-        if failures == 0:
-            return self._pace.period_s
+    def _pause(self, entry: Entry) -> float:
+        """Seconds to the next probe: soon while it may decide, ever longer while the device fails."""
+        if entry.failures:
+            return self._back_off(entry.failures)
+        return min(self._pace.period_s, self._pace.recheck_s) if entry.strikes.unsettled else self._pace.period_s
+
+    def _back_off(self, failures: int) -> float:
         longest = min(self._pace.longest_pause_s, self._pace.first_pause_s * 2.0 ** min(failures - 1, 16))
         return longest * self._random.uniform(0.5, 1.0)
 
     async def _attempt(self, entry: Entry) -> None:
-        """Open where needed and probe once; the result is the entry's status."""
+        """Open where needed and probe once; the result is what the device is judged by."""
+        if entry.barred:
+            return
         async with entry.turn:
             try:
                 async with asyncio.timeout(self._pace.deadline_s):
@@ -137,42 +175,58 @@ class Supervisor:
                 await self._failed(entry, DeviceFault(FaultCode.INTERNAL, f"{type(error).__name__}: {error}"))
             else:
                 self._answered(entry, observed)
+            entry.attempted = time.monotonic()
 
     async def _probe(self, entry: Entry) -> Observation:
-        if not entry.opened:
-            await entry.device.open()
-            entry.opened = True
+        """A connection that was closed meanwhile says nothing of the device yet: it is opened again first."""
+        if entry.opened:
+            try:
+                return await entry.device.probe()
+            except DeviceFault as fault:
+                if fault.code not in REOPENS:
+                    raise
+                await self._close(entry)
+        await entry.device.open()
+        entry.opened = True
         return await entry.device.probe()
 
     def _answered(self, entry: Entry, observed: Observation) -> None:
         state, faults = state_of(observed)
-        entry.failures, entry.answered = 0, time.monotonic()
-        self._set(entry, Status(
-            state, datetime.now(UTC), datetime.now(UTC), faults, observed.detail, observed.simulated, observed.values,
+        entry.failures, entry.answered, entry.breaker = 0, time.monotonic(), Breaker()
+        now = datetime.now(UTC)
+        self._judge(entry, judge(faults), Status(
+            state, now, now, faults, observed.detail, observed.simulated, observed.values,
         ))  # fmt: skip
 
     async def _failed(self, entry: Entry, fault: DeviceFault) -> None:
         """A busy device keeps its connection and its last status, which grows stale; any other fault closes it."""
         if fault.code is FaultCode.BUSY and entry.opened:
             return
-        entry.failures += 1
         await self._close(entry)
         state, faults = state_of(Observation(frozenset({fault.code})))
-        state = DeviceState.OFFLINE if state is DeviceState.ONLINE else state
-        self._set(entry, replace(
+        state = DeviceState.OFFLINE if state in (DeviceState.ONLINE, DeviceState.DEVICE_BUSY) else state
+        answer = max(judge(faults), Answer.SOFT, key=list(Answer).index)
+        entry.breaker = entry.breaker.failed(fault)
+        entry.failures += 0 if entry.strikes.after(answer).up else 1
+        self._judge(entry, answer, replace(
             entry.status, state=state, since=datetime.now(UTC), faults=faults, detail=fault.detail, values=(),
         ))  # fmt: skip
+
+    def _judge(self, entry: Entry, answer: Answer, found: Status) -> None:
+        """Keep what was found, and show it as far as it is believed."""
+        entry.strikes, entry.found = entry.strikes.after(answer), found
+        if entry.strikes.tells(answer):
+            same = (found.state, found.faults) == (entry.status.state, entry.status.faults)
+            entry.status = replace(found, since=entry.status.since) if same else found
+        else:
+            entry.status = replace(entry.status, observed_at=found.observed_at)
+        self._tell(entry)
 
     async def _close(self, entry: Entry) -> None:
         entry.opened = False
         with contextlib.suppress(Exception):
             async with asyncio.timeout(self._pace.deadline_s):
                 await entry.device.close()
-
-    def _set(self, entry: Entry, status: Status) -> None:
-        same = (status.state, status.faults) == (entry.status.state, entry.status.faults)
-        entry.status = replace(status, since=entry.status.since) if same else status
-        self._tell(entry)
 
     async def _sweep(self) -> None:
         """Tell of statuses that have grown stale while nothing else happened."""

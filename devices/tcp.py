@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from devices.ports import DeviceFault, FaultCode
+from devices.tls import PinnedContext, refused
 
 #: After these an old answer might still arrive, so the connection is not used again.
 DISTRUST = frozenset({FaultCode.NO_RESPONSE, FaultCode.PROTOCOL, FaultCode.DISCONNECTED, FaultCode.OUTCOME_UNKNOWN})
@@ -27,22 +28,25 @@ class Deadline:
 
 
 class Wire:
-    """A TCP client connection, `host`:`port`."""
+    """A TCP client connection, `host`:`port`; with `tls_pin` (devices/tls.py) over TLS to the holder of that key."""
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, host: str, port: int, tls_pin: str = "") -> None:
         self.host = host
         self.port = port
+        self._tls = PinnedContext(tls_pin) if tls_pin else None
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
         self._one = asyncio.Lock()
 
     async def open(self) -> None:
-        """Connect within CONNECT_S, or DeviceFault DISCONNECTED; does nothing when connected."""
+        """Connect within CONNECT_S, or DeviceFault DISCONNECTED / NOT_PAIRED; does nothing when connected."""
         if self._streams is not None:
             return
         try:
             async with asyncio.timeout(CONNECT_S):
-                self._streams = await asyncio.open_connection(self.host, self.port)
+                self._streams = await asyncio.open_connection(self.host, self.port, ssl=self._tls)
         except (OSError, TimeoutError) as error:
+            if self._tls and (fault := refused(error)):
+                raise fault from None
             raise DeviceFault(FaultCode.DISCONNECTED, f"{self.host}:{self.port} {error or 'does not answer'}") from None
 
     async def close(self) -> None:

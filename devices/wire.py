@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from devices.ports import DeviceFault, FaultCode
+from devices.tls import PinnedContext, refused
 
 T = TypeVar("T")
 
@@ -63,13 +64,17 @@ class JsonHttp:
 
     DISCONNECTED: the peer could not be reached, nothing was sent. NO_RESPONSE: it fell silent or hung up after that.
     PROTOCOL: it answered with something else than JSON. Numbers with a decimal point arrive as Decimal.
+    NOT_PAIRED, with `tls_pin` (devices/tls.py): it holds another key or speaks no TLS, and nothing of it was sent.
     """
 
-    def __init__(self, base_url: str) -> None:
+    def __init__(self, base_url: str, tls_pin: str = "") -> None:
         if not is_url(base_url):
             raise ValueError(f"'{base_url}' is not a URL; write http://host:port or https://host:port")
+        if tls_pin and not base_url.startswith("https://"):
+            raise ValueError(f"'{base_url}' cannot be pinned; with tls_pin write https://host:port")
         limits = httpx.Limits(max_keepalive_connections=0)
-        self._client = httpx.AsyncClient(base_url=base_url, trust_env=False, limits=limits)
+        verify = PinnedContext(tls_pin) if tls_pin else True
+        self._client = httpx.AsyncClient(base_url=base_url, trust_env=False, limits=limits, verify=verify)
 
     async def ask(self, method: str, path: str, body: object, timeout_s: float) -> tuple[int, Any]:
         """HTTP status and parsed answer, all within the deadline."""
@@ -86,6 +91,8 @@ class JsonHttp:
             async with self._client.stream(method, path, json=body, timeout=limits) as answer:
                 return answer.status_code, await self._collect(answer)
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            if fault := refused(error):
+                raise fault from error
             raise DeviceFault(FaultCode.DISCONNECTED, f"cannot connect: {error}") from error
         except (httpx.UnsupportedProtocol, httpx.LocalProtocolError) as error:
             raise DeviceFault(FaultCode.MISCONFIGURED, str(error)) from error

@@ -55,6 +55,10 @@ class Crew:
         """One real probe now."""
         return await self.supervisor.ready(name)
 
+    def check(self, name: str) -> None:
+        """DeviceFault at once where a device is known not to answer, or is not paired."""
+        self.supervisor.check(name)
+
 
 @dataclass(frozen=True)
 class Places:

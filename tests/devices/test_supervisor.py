@@ -1,6 +1,7 @@
 """The supervisor with real drivers whose cables are pulled and put back, and with devices that misbehave."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from devices.bench.world import Parcel, World
 from devices.ports import DeviceFault, DeviceState, FaultCode, Observation, Status
 from devices.scale import MtSicsScale
 from devices.staff_call import CallDesk
-from devices.supervisor import Pace, Supervisor, state_of
+from devices.supervisor import Pace, Supervisor
 
 FAST = Pace(period_s=0.05, fresh_s=1.0, deadline_s=1.5, first_pause_s=0.02, longest_pause_s=0.1)
 
@@ -223,15 +224,153 @@ def test_a_busy_device_keeps_its_connection() -> None:
 
 def test_the_pause_grows_to_its_limit_and_never_ends() -> None:
     supervisor = Supervisor([], Pace(first_pause_s=0.5, longest_pause_s=30), seed=1)
-    pauses = [supervisor._pause(failures) for failures in (1, 2, 3, 6, 7, 10_000)]
+    pauses = [supervisor._back_off(failures) for failures in (1, 2, 3, 6, 7, 10_000)]
     for pause, longest in zip(pauses, (0.5, 1, 2, 16, 30, 30), strict=True):
         assert longest / 2 <= pause <= longest
 
 
-@pytest.mark.parametrize("code", [code for code in FaultCode if code is not FaultCode.BUSY])
-def test_no_fault_is_online_unless_it_can_be_lived_with(code: FaultCode) -> None:
-    state, faults = state_of(Observation(frozenset({code})))
-    lived_with = {FaultCode.CONSUMABLE_LOW, FaultCode.CAMERA_LOST, FaultCode.UNSTABLE}
-    passing = {FaultCode.OUTCOME_UNKNOWN, FaultCode.TIME_OUT, FaultCode.CANCELED}
-    assert faults == {code}
-    assert (state is DeviceState.ONLINE) == (code in lived_with | passing)
+class Script(Odd):
+    """A device that gives one answer per probe: None is good, a code is raised; the last is repeated."""
+
+    def __init__(self, *answers: FaultCode | None) -> None:
+        super().__init__(self.answer)
+        self.answers, self.asked = list(answers), 0
+
+    def answer(self) -> Observation:
+        self.asked += 1
+        code = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if code is not None:
+            raise DeviceFault(code, "as the script says")
+        return Observation()
+
+
+def test_one_or_two_failed_probes_of_a_device_that_served_are_shown_to_nobody_but_to_who_asks_now() -> None:
+    async def story() -> list[tuple[DeviceState, frozenset[FaultCode]]]:
+        heard = list[tuple[DeviceState, frozenset[FaultCode]]]()
+        silent = FaultCode.NO_RESPONSE
+        supervisor = Supervisor([Script(None, silent, silent, None, silent, None)], FAST)
+        supervisor.on_change(lambda _, status: heard.append((status.state, status.faults)))
+        found = [(await supervisor.ready("odd")).faults for _ in range(6)]
+        silence = frozenset({silent})
+        assert found == [frozenset(), silence, silence, frozenset(), silence, frozenset()]
+        await supervisor.stop()
+        return heard
+
+    assert asyncio.run(story()) == [(DeviceState.ONLINE, frozenset())]
+
+
+def test_three_failed_probes_take_a_device_out_and_three_good_ones_bring_it_back() -> None:
+    async def story() -> list[bool]:
+        script = Script(None, *[FaultCode.PROTOCOL] * 3, None, None, FaultCode.PROTOCOL, None, None, None)
+        supervisor = Supervisor([script], FAST)
+        shown = list[bool]()
+        for _ in range(10):
+            await supervisor.ready("odd")
+            shown.append(supervisor.status("odd").usable)
+        await supervisor.stop()
+        return shown
+
+    assert asyncio.run(story()) == [True, True, True, False, False, False, False, False, False, True]
+
+
+def test_commands_fail_at_once_while_the_probes_fail_and_only_a_probe_lets_them_pass_again() -> None:
+    async def story() -> None:
+        silent = FaultCode.NO_RESPONSE
+        script = Script(None, silent, silent, silent, None)
+        supervisor = Supervisor([script], Pace(period_s=0.05, recheck_s=0.02, first_pause_s=0.05, longest_pause_s=60))
+        for _ in range(3):
+            await supervisor.ready("odd")
+            supervisor.check("odd")
+        await supervisor.ready("odd")
+        with pytest.raises(DeviceFault, match="the last 3 probes failed: as the script says") as refused:
+            supervisor.check("odd")
+        assert refused.value.code is silent
+        await supervisor.ready("odd")
+        supervisor.check("odd")
+        supervisor.check("numbers")
+        await supervisor.stop()
+
+    asyncio.run(story())
+
+
+def test_a_refused_command_brings_the_next_probe_forward() -> None:
+    async def story() -> int:
+        script = Script(FaultCode.NO_RESPONSE)
+        supervisor = Supervisor([script], Pace(period_s=0.05, recheck_s=0.02, first_pause_s=0.05, longest_pause_s=60))
+        await supervisor.start()
+        for _ in range(100):
+            await asyncio.sleep(0.02)
+            if script.asked >= 5:  # half a second and more of pause before the next one
+                break
+        await asyncio.sleep(0.1)
+        asked = script.asked
+        with pytest.raises(DeviceFault):
+            supervisor.check("odd")
+        await asyncio.sleep(0.05)
+        assert script.asked == asked + 1
+        await supervisor.stop()
+        return asked
+
+    assert asyncio.run(story()) >= 5
+
+
+def test_a_device_that_is_barred_is_never_opened_and_says_why() -> None:
+    async def story() -> None:
+        heard = list[tuple[str, frozenset[FaultCode]]]()
+        odd = Odd(Observation)
+        supervisor = Supervisor([odd], FAST, barred={"odd": "no pin"})
+        supervisor.on_change(lambda name, status: heard.append((name, status.faults)))
+        await supervisor.start()
+        await asyncio.sleep(0.2)
+        status = await supervisor.ready("odd")
+        assert status.state is DeviceState.HARDWARE_ERROR
+        assert status.faults == {FaultCode.NOT_PAIRED}
+        assert (status.detail, status.observed_at, odd.opened) == ("no pin", None, 0)
+        with pytest.raises(DeviceFault) as refused:
+            supervisor.check("odd")
+        assert refused.value.code is FaultCode.NOT_PAIRED
+        await supervisor.stop()
+        assert heard == [("odd", frozenset({FaultCode.NOT_PAIRED}))]
+
+    asyncio.run(story())
+
+
+def test_a_line_that_the_driver_dropped_in_doubt_is_no_lost_device(tmp_path: Path) -> None:
+    async def story() -> list[DeviceState]:
+        heard = list[DeviceState]()
+        peer = ScalePeer(World(), tmp_path / "scale.tty")
+        scale = MtSicsScale("scale", await peer.start(), reply_s=0.2)
+        supervisor = Supervisor([scale], FAST)
+        supervisor.on_change(lambda _, status: heard.append(status.state))
+        await supervisor.start()
+        await until(supervisor, "scale", lambda status: status.usable)
+        peer.order("mute")
+        await scale.load()
+        peer.order("mute", on=False)
+        await asyncio.sleep(0.5)
+        assert supervisor.status("scale").usable
+        await supervisor.stop()
+        await peer.stop()
+        return heard
+
+    assert asyncio.run(story()) == [DeviceState.ONLINE]
+
+
+@pytest.mark.parametrize("fault", ["unplug", "garbage"])
+def test_a_lost_device_is_told_within_two_seconds_at_the_branch_s_own_pace(tmp_path: Path, fault: str) -> None:
+    async def story() -> float:
+        peer = ScalePeer(World(), tmp_path / "scale.tty")
+        supervisor = Supervisor([MtSicsScale("scale", await peer.start())])
+        lost = asyncio.Event()
+        supervisor.on_change(lambda _, status: None if status.usable else lost.set())
+        await supervisor.start()
+        await until(supervisor, "scale", lambda status: status.usable)
+        await asyncio.sleep(0.02)  # just after a probe: the worst moment
+        peer.order(fault)
+        started = time.monotonic()
+        await asyncio.wait_for(lost.wait(), 5)
+        await supervisor.stop()
+        await peer.stop()
+        return time.monotonic() - started
+
+    assert asyncio.run(story()) < 2.0
