@@ -30,13 +30,14 @@ from devices.ports import (
 )
 from devices.receipt_printer import ReceiptPrinter
 from devices.scale import MtSicsScale
+from devices.scale_stream import StreamScale
 from devices.scanner import TableScanner
 from devices.staff_call import CallDesk
 
 T = TypeVar("T")
 Table = Mapping[str, object]
 
-SCALES: Mapping[str, Callable[..., Scale]] = {"mt_sics": MtSicsScale}
+SCALES: Mapping[str, Callable[..., Scale]] = {"mt_sics": MtSicsScale, "ad_stream": StreamScale}
 MEASURERS: Mapping[str, Callable[..., Measurer]] = {"measurer": WorkerMeasurer}
 SCANNERS: Mapping[str, Callable[..., CodeScanner]] = {"table_scanner": TableScanner}
 PRINTERS: Mapping[str, Callable[..., Printer]] = {"escpos": ReceiptPrinter, "zpl": LabelPrinter}

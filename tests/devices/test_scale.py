@@ -12,7 +12,8 @@ import pytest
 from devices.bench.scale import ScalePeer
 from devices.bench.world import Parcel, World
 from devices.ports import DeviceFault, FaultCode
-from devices.scale import GRAMS_PER, READING, MtSicsScale
+from devices.scale import READING, MtSicsScale, parse
+from devices.weighing import GRAMS_PER
 
 REPLY_S = 0.3
 
@@ -147,9 +148,7 @@ def test_a_replugged_scale_is_found_again(tmp_path: Path) -> None:
     [("S S      2.405 kg", 2405), ("S S     -3.2 g", -3), ("S D 0.0005 kg", 1), ("S S 2405 g", 2405)],
 )
 def test_frames_become_whole_grams_without_floats(frame: str, grams: int) -> None:
-    found = READING.fullmatch(frame)
-    assert found is not None
-    assert MtSicsScale("scale", "none")._grams(found) == grams
+    assert parse(frame).grams == grams
     assert all(isinstance(factor, Decimal) for factor in GRAMS_PER.values())
 
 

@@ -1,0 +1,104 @@
+"""One serial port in a thread of its own: 8N1, a deadline on everything, dropped when in doubt.
+
+A reply that came late or broken could be taken for another's, so the line is let go of after every fault but BUSY;
+the supervisor opens it again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import termios
+from collections.abc import Callable
+
+import serial  # type: ignore[import-untyped]  # pyserial ships no type information
+
+from devices.ports import DeviceFault, FaultCode
+from devices.wire import OneThread
+
+Reader = Callable[[serial.Serial], bytes]
+
+
+class SerialLine:
+    """`port` at `baud`; each read is given up after `reply_s` seconds."""
+
+    def __init__(self, name: str, port: str, baud: int, reply_s: float) -> None:
+        self._name, self._port, self._baud, self.reply_s = name, port, baud, reply_s
+        self._line: serial.Serial | None = None
+        self._thread: OneThread | None = None
+        self._turn = asyncio.Lock()
+
+    async def open(self) -> None:
+        """Open the port; nothing is sent. DISCONNECTED without it, MISCONFIGURED with options it cannot take."""
+        await self.close()
+        self._thread = OneThread(self._name)
+        self._line = await self._thread.run(self._connect, 2 * self.reply_s)
+
+    async def close(self) -> None:
+        """Let go of the port and its thread."""
+        if self._thread is not None:
+            self._thread.stop()
+        self._thread = None
+        self.drop()
+
+    async def ask(self, sent: bytes, read: Reader, fresh: bool = True) -> bytes:
+        """Send (nothing when empty) and read what comes back; `fresh` forgets first what had come before."""
+        async with self._turn:
+            if self._thread is None:
+                raise DeviceFault(FaultCode.DISCONNECTED, "the port is not open")
+            return await self._thread.run(lambda: self._exchange(sent, read, fresh), 4 * self.reply_s)
+
+    def drop(self) -> None:
+        """Let go of the port; every call until the next `open` is DISCONNECTED."""
+        line, self._line = self._line, None
+        if line is not None:
+            line.close()
+
+    def broken(self, detail: str) -> DeviceFault:
+        """Drop the line because of what it carried; the fault to raise."""
+        self.drop()
+        return DeviceFault(FaultCode.PROTOCOL, detail)
+
+    def _exchange(self, sent: bytes, read: Reader, fresh: bool) -> bytes:
+        line = self._line
+        if line is None:
+            raise DeviceFault(FaultCode.DISCONNECTED, "the line was dropped")
+        try:
+            if fresh:
+                line.reset_input_buffer()
+            if sent:
+                line.write(sent)
+            return read(line)
+        except (serial.SerialException, OSError, termios.error) as error:
+            self.drop()
+            raise DeviceFault(FaultCode.DISCONNECTED, str(error)) from error
+        except DeviceFault:
+            self.drop()
+            raise
+
+    def _connect(self) -> serial.Serial:
+        try:
+            return serial.Serial(self._port, self._baud, timeout=self.reply_s, write_timeout=self.reply_s)
+        except (serial.SerialException, OSError, termios.error) as error:
+            raise DeviceFault(FaultCode.DISCONNECTED, str(error)) from error
+        except ValueError as error:
+            raise DeviceFault(FaultCode.MISCONFIGURED, str(error)) from error
+
+
+def text_line(limit: int) -> Reader:
+    """Reads one line of at most `limit` bytes that ends in CR LF; NO_RESPONSE for silence, PROTOCOL for part of one."""
+
+    def read(line: serial.Serial) -> bytes:
+        got: bytes = line.read_until(b"\r\n", limit)
+        if not got:
+            raise DeviceFault(FaultCode.NO_RESPONSE, f"silent for {line.timeout:.1f} s")
+        if not got.endswith(b"\r\n") or not got[:-2].isascii() or not got[:-2].decode("ascii").isprintable():
+            raise DeviceFault(FaultCode.PROTOCOL, f"broken frame {got[:40]!r}")
+        return got[:-2]
+
+    return read
+
+
+def nothing(line: serial.Serial) -> bytes:
+    """Waits for no reply, only until all is sent."""
+    line.flush()
+    return b""

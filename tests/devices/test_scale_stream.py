@@ -1,0 +1,182 @@
+"""The driver of a continuous format against its peer on a pty."""
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from devices.bench.scale_stream import StreamScalePeer
+from devices.bench.world import Parcel, World
+from devices.ports import DeviceFault, FaultCode
+from devices.scale_stream import StreamScale, parse
+
+REPLY_S = 0.4
+FRAME = "ST,GS,+0002.345kg"
+
+
+@asynccontextmanager
+async def table(tmp_path: Path) -> AsyncIterator[tuple[World, StreamScalePeer, StreamScale]]:
+    world = World(seed=1)
+    peer = StreamScalePeer(world, tmp_path / "scale.tty", seed=1, slow_s=0.15)
+    scale = StreamScale("scale", await peer.start(), "D000000002", reply_s=REPLY_S, simulated=True)
+    await scale.open()
+    try:
+        yield world, peer, scale
+    finally:
+        await scale.close()
+        await peer.stop()
+
+
+def test_a_parcel_is_weighed_once_it_is_still_and_its_frame_kept(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with table(tmp_path) as (world, _, scale):
+            assert (await scale.stable_weight(1)).grams == 0
+            world.put(Parcel(340, 250, 180, 2405))
+            assert (await scale.load()).stable is False
+            weight = await scale.stable_weight(3)
+            assert (weight.grams, weight.decimal, weight.serial) == (2405, "2.405", "D000000002")
+            assert weight.raw == "ST,GS,+0002.405kg"
+            world.take()
+            assert (await scale.stable_weight(3)).grams == 0
+
+    asyncio.run(story())
+
+
+def test_frames_that_lay_in_the_buffer_are_never_an_answer(tmp_path: Path) -> None:
+    """For two seconds nobody reads: twenty frames of an empty pan wait when the parcel is already there."""
+
+    async def story() -> None:
+        async with table(tmp_path) as (world, _, scale):
+            await asyncio.sleep(1.0)
+            world.put(Parcel(340, 250, 180, 2405))
+            await asyncio.sleep(1.0)
+            assert (await scale.load()).grams == 2405
+
+    asyncio.run(story())
+
+
+def test_zero_is_believed_only_when_the_stream_shows_it(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with table(tmp_path) as (world, _, scale):
+            world.put(Parcel(100, 100, 50, 40))
+            with pytest.raises(DeviceFault, match="unstable"):
+                await scale.zero()
+            await scale.stable_weight(3)
+            await scale.zero()
+            assert (await scale.load()).grams == 0
+            world.take()
+            assert (await scale.stable_weight(3)).grams == -40
+            world.put(Parcel(340, 250, 180, 5000))
+            await scale.stable_weight(3)
+            with pytest.raises(DeviceFault, match="overload"):
+                await scale.zero()
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [
+        ("mute", FaultCode.NO_RESPONSE),
+        ("garbage", FaultCode.PROTOCOL),
+        ("half_frame", FaultCode.PROTOCOL),
+        ("unplug", FaultCode.DISCONNECTED),
+        ("moving", FaultCode.UNSTABLE),
+        ("overload", FaultCode.OVERLOAD),
+        ("tared", FaultCode.MISCONFIGURED),
+        ("short_frame", FaultCode.PROTOCOL),
+        ("pounds", FaultCode.PROTOCOL),
+    ],
+)
+def test_a_faulty_scale_gives_no_weight(tmp_path: Path, fault: str, code: FaultCode) -> None:
+    async def story() -> None:
+        async with table(tmp_path) as (world, peer, scale):
+            world.put(Parcel(340, 250, 180, 2405))
+            await scale.stable_weight(3)
+            peer.order(fault)
+            await asyncio.sleep(0.15)
+            begun = time.monotonic()
+            with pytest.raises(DeviceFault) as caught:
+                await scale.stable_weight(1.0)
+            assert caught.value.code is code
+            assert time.monotonic() - begun < 1.0 + 4 * REPLY_S
+
+    asyncio.run(story())
+
+
+def test_a_slow_stream_is_waited_for_and_a_replugged_one_found_again(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with table(tmp_path) as (_, peer, scale):
+            peer.order("slow")
+            assert (await scale.stable_weight(2)).grams == 0
+            peer.order("unplug")
+            with pytest.raises(DeviceFault, match="disconnected"):
+                await scale.probe()
+            peer.order("unplug", on=False)
+            await scale.open()
+            assert not (await scale.probe()).faults
+
+    asyncio.run(story())
+
+
+def test_a_probe_shows_overload_and_tare_and_not_the_last_good_reading(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with table(tmp_path) as (_, peer, scale):
+            assert dict((await scale.probe()).values)["load"] == "0.000 kg"
+            for fault, code in (("overload", FaultCode.OVERLOAD), ("tared", FaultCode.MISCONFIGURED)):
+                peer.order(fault)
+                await asyncio.sleep(0.15)
+                observed = await scale.probe()
+                assert observed.faults == {code}
+                assert "load" not in dict(observed.values)
+                assert (await scale.load()).grams is None
+                peer.order(fault, on=False)
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize(
+    ("frame", "grams"),
+    [(FRAME, 2345), ("US,GS,-0000.040kg", -40), ("ST,GS,+  1.500kg", 1500), ("ST,GS,   245.6 g", 246),
+     ("ST,GS,+00012.78 g", 13), ("ST,GS,+0000.000kg", 0)],
+)  # fmt: skip
+def test_the_frames_of_the_class_become_whole_grams(frame: str, grams: int) -> None:
+    reading = parse(frame, len(frame))
+    assert reading is not None
+    assert reading.grams == grams
+    assert reading.stable is frame.startswith("ST")
+
+
+@pytest.mark.parametrize(
+    "frame",
+    ["ST,GS,+0002.345lb", "ST,GS,0002,345kg", "XX,GS,+0002.345kg", "ST,XX,+0002.345kg", "ST,GS,+0002.345", "ES", "",
+     "ST,GS,*0002.345kg", "ST,GS,+00 2.345kg", "ST,GS,+0002.345kgx", "ST,GS,+0002.34٥kg"],
+)  # fmt: skip
+def test_frames_that_are_not_plain_are_refused(frame: str) -> None:
+    assert parse(frame, len(frame)) is None
+    assert parse(FRAME, 18) is None
+
+
+def test_no_changed_byte_makes_another_weight_out_of_a_frame_that_is_not_one() -> None:
+    """Two thousand spoilt frames with a fixed seed: each is refused, or is a frame of the class to the letter."""
+    chance = random.Random(6)
+    for _ in range(2000):
+        frame = list(FRAME)
+        for _ in range(chance.randint(1, 4)):
+            frame[chance.randrange(len(frame))] = chr(chance.randrange(32, 127))
+        text = "".join(frame)
+        reading = parse(text, 17)
+        if reading is not None and reading.fault is None:
+            assert text[:6] in ("ST,GS,", "US,GS,")
+            assert set(text[7:15]) <= set("0123456789. ")
+            assert reading.stable is (text[:2] == "ST")
+            assert (reading.grams or 0) <= 0 or text[6] != "-"
+
+
+def test_a_scale_without_the_number_of_its_plate_is_refused() -> None:
+    with pytest.raises(ValueError, match="serial_number = '': write the instrument's own"):
+        StreamScale("scale", "none", "")
