@@ -1,0 +1,108 @@
+"""What is taken out of an X.509 certificate (RFC 5280, profile of ICAO 9303-12), read once, then plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from asn1crypto import x509  # type: ignore[import-untyped]  # asn1crypto ships no type information
+
+from devices.emrtd.asn1 import Bounds, guarded, screen
+from devices.emrtd.signatures import is_signed
+
+MASTER_LIST_SIGNER = "2.23.136.1.1.3"
+KNOWN_EXTENSIONS = frozenset({
+    "key_identifier", "authority_key_identifier", "key_usage", "basic_constraints", "extended_key_usage",
+    "private_key_usage_period", "certificate_policies", "subject_alt_name", "issuer_alt_name",
+    "crl_distribution_points", "2.23.136.1.1.6.1", "2.23.136.1.1.6.2",
+})  # fmt: skip
+CERTIFICATE = Bounds(16 * 1024, 1024)
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """Names are in the form in which they may be compared (RFC 5280 7.1); times are UTC-aware."""
+
+    subject: str
+    issuer: str
+    issuer_title: str
+    country: str
+    serial: int
+    key_id: bytes
+    issuer_key_id: bytes
+    not_before: datetime
+    not_after: datetime
+    authority: bool
+    uses: frozenset[str]
+    purposes: frozenset[str]
+    strange: bool
+    key: bytes = field(repr=False)
+    der: bytes = field(repr=False)
+
+    @property
+    def self_signed(self) -> bool:
+        """True when it names itself as its issuer."""
+        return self.subject == self.issuer and self.issuer_key_id in (b"", self.key_id)
+
+    def valid_at(self, moment: datetime) -> bool:
+        """True within its validity, both ends included."""
+        return self.not_before <= moment <= self.not_after
+
+    def may(self, use: str) -> bool:
+        """True when its key usage allows this, or says nothing."""
+        return not self.uses or use in self.uses
+
+    def names(self, issuer: Certificate) -> bool:
+        """True when that certificate may be its issuer: by key identifier where both have one, else by name."""
+        if self.issuer_key_id and issuer.key_id:
+            return self.issuer_key_id == issuer.key_id and self.country == issuer.country
+        return self.issuer == issuer.subject
+
+    def signed_by(self, issuer: Certificate) -> bool:
+        """True when the issuer's key made its signature; AlgorithmUnknown where that cannot be computed."""
+        with guarded("a certificate"):
+            parsed = x509.Certificate.load(self.der, strict=True)
+            algorithm, signature = parsed["signature_algorithm"], bytes(parsed["signature_value"].native)
+            signed = bytes(parsed["tbs_certificate"].dump())
+            same = algorithm.dump() == parsed["tbs_certificate"]["signature"].dump()
+        return bool(same) and is_signed(issuer.key, algorithm, signature, signed)
+
+
+def read_certificate(der: bytes) -> Certificate:
+    """One certificate in DER; Asn1Error for anything else."""
+    screen(der, CERTIFICATE)
+    with guarded("a certificate"):
+        return _read(x509.Certificate.load(der, strict=True), der)
+
+
+def _read(parsed: Any, der: bytes) -> Certificate:
+    body = parsed["tbs_certificate"]
+    validity = body["validity"]
+    constraints, purposes = parsed.basic_constraints_value, parsed.extended_key_usage_value
+    key_id, issuer_key = parsed.key_identifier_value, parsed.authority_key_identifier_value
+    return Certificate(
+        subject=str(body["subject"].hashable),
+        issuer=str(body["issuer"].hashable),
+        issuer_title=title(body["issuer"]),
+        country=str(body["issuer"].native.get("country_name", "")).upper(),
+        serial=int(body["serial_number"].native),
+        key_id=bytes(key_id.native) if key_id else b"",
+        issuer_key_id=bytes(issuer_key["key_identifier"].native or b"") if issuer_key else b"",
+        not_before=validity["not_before"].native,
+        not_after=validity["not_after"].native,
+        authority=bool(constraints and constraints["ca"].native),
+        uses=frozenset(parsed.key_usage_value.native) if parsed.key_usage_value else frozenset(),
+        purposes=frozenset(purposes.native) if purposes else frozenset(),
+        strange=bool(set(parsed.critical_extensions) - KNOWN_EXTENSIONS),
+        key=bytes(body["subject_public_key_info"].dump()),
+        der=der,
+    )
+
+
+def title(name: Any) -> str:
+    """A name for people: country, organisation and common name, cut to 120 characters."""
+    parts = name.native
+    wanted = ("country_name", "organization_name", "common_name")
+    words = [str(parts[key]) for key in wanted if isinstance(parts.get(key), str)]
+    return ", ".join(word for word in words if word.isprintable())[:120]
