@@ -62,6 +62,9 @@ class Crew(Protocol):
     async def ready(self, name: str) -> ports.Status:
         """One real probe now."""
 
+    def check(self, name: str) -> None:
+        """DeviceFault at once where a device is known not to answer, or is not paired."""
+
 
 class Numbers(Protocol):
     """The leased block of registered numbers."""
@@ -105,6 +108,8 @@ class Hands:
 
     async def _run(self, visit: str, command: f.Command) -> None:
         try:
+            if not command.passive:  # looking on has a patience of its own
+                self._crew.check(DEVICE_OF.get(type(command), ""))
             fact: f.Fact | None = await self._outcome(visit, command)
         except DeviceFault as fault:
             fact = self._fault(command, fault)
@@ -289,7 +294,7 @@ class Hands:
 
     def call(self, task: str, reason: str) -> None:
         """Call staff for a task that the desk has written down."""
-        self._staff(self._crew.staff_call.call(task, reason, self._wait.enquire), task)
+        self._staff(lambda: self._crew.staff_call.call(task, reason, self._wait.enquire), task)
 
     def preview(self, on: bool) -> None:
         """Ask the measurer for live pictures, or for none."""
@@ -305,7 +310,7 @@ class Hands:
 
     def enquire_call(self, task: str, reason: str) -> None:
         """Ask what the call desk has recorded for a task; a call that it never heard of is placed now."""
-        self._staff(self._recorded(task, reason), task)
+        self._staff(lambda: self._recorded(task, reason), task)
 
     async def _recorded(self, task: str, reason: str) -> ports.CallState:
         try:
@@ -313,14 +318,15 @@ class Hands:
         except DeviceFault:
             return await self._crew.staff_call.call(task, reason, self._wait.enquire)
 
-    def _staff(self, asked: Awaitable[ports.CallState], task: str) -> None:
-        running = asyncio.create_task(self._answered(asked, task))
+    def _staff(self, ask: Callable[[], Awaitable[ports.CallState]], task: str) -> None:
+        running = asyncio.create_task(self._answered(ask, task))
         self._tasks.add(running)
         running.add_done_callback(self._tasks.discard)
 
-    async def _answered(self, asked: Awaitable[ports.CallState], task: str) -> None:
+    async def _answered(self, ask: Callable[[], Awaitable[ports.CallState]], task: str) -> None:
         try:
-            state: Any = await asked
+            self._crew.check("staff_call")
+            state: Any = await ask()
         except DeviceFault as fault:
             log.warning("call desk: %s", fault)
             state = ports.CallState.NO_ANSWER
