@@ -32,12 +32,12 @@ NOT_TAKEN = {
 class NexoTerminal:
     """One terminal. Every silence after a money message was sent is OUTCOME_UNKNOWN, never a second payment."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # an option of branch.toml is a parameter
         self, name: str, url: str, sale_id: str = "branch", poi_id: str = "terminal",
-        service_id_limit: int = 64, reply_s: float = 3.0, simulated: bool = False,
+        service_id_limit: int = 64, reply_s: float = 3.0, simulated: bool = False, tls_pin: str = "",
     ) -> None:  # fmt: skip
         self.name = name
-        self._http = JsonHttp(url)
+        self._http = JsonHttp(url, tls_pin)
         self._sale_id, self._poi_id = sale_id, poi_id
         self._limit, self._reply_s, self._simulated = service_id_limit, reply_s, simulated
         self._logged_in = False

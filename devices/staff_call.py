@@ -17,9 +17,11 @@ from devices.wire import JsonHttp, dig
 class CallDesk:
     """Says only what the desk has recorded; a desk that cannot be reached has recorded nothing."""
 
-    def __init__(self, name: str, url: str, branch: str = "", reply_s: float = 3.0, simulated: bool = False) -> None:
+    def __init__(
+        self, name: str, url: str, branch: str = "", reply_s: float = 3.0, simulated: bool = False, tls_pin: str = ""
+    ) -> None:
         self.name = name
-        self._http = JsonHttp(url)
+        self._http = JsonHttp(url, tls_pin)
         self._branch, self._reply_s, self._simulated = branch, reply_s, simulated
 
     async def open(self) -> None:

@@ -151,6 +151,10 @@ class DeviceTable(Table):
     model_config = ConfigDict(frozen=True, extra="allow", strict=True)
     driver: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
     simulated: bool = False
+    #: Wired inside the alarmed cabinet, where production asks for no cryptographic pairing.
+    wired: Literal["cabinet"] | None = None
+    #: Write the masked traffic of this device to a file of this name in the run directory.
+    record: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,60}\.jsonl$")] | None = None
 
     @property
     def options(self) -> Mapping[str, Any]:
