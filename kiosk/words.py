@@ -84,7 +84,7 @@ class _Writer(Formatter):
 
 
 def write(value: Any, kind: str, language: str) -> str:
-    """A value as it is written: won, kg (from g), cm (from mm), date (date or ISO text), phone, number, box, or as is."""
+    """A value as it is written: won, kg (from g), cm (from mm), date (date or ISO text), phone, number, box, as is."""
     match kind:
         case "won":
             return won(int(value), language)

@@ -143,7 +143,8 @@ def speed_has_day(m: Moment) -> bool:
 
 
 STANDS_ON: Mapping[str, Fact] = {
-    **dict.fromkeys(("safe.not_paid", "take_back.safe", "working.ready.hint", "working.ready.speech", "refused.speech", "refused.inside.speech",
+    **dict.fromkeys(("safe.not_paid", "take_back.safe", "working.ready.hint", "working.ready.speech", "refused.speech",
+                     "refused.inside.speech",
                      "notice.cancelled_payment", "notice.declined", "notice.not_ready.label_printer",
                      "notice.not_ready.payment", "notice.not_ready.numbers"), unpaid),
     **dict.fromkeys(("safe.paid_once", "stuck.again.speech", "stuck.once.speech"), paid),
@@ -152,8 +153,8 @@ STANDS_ON: Mapping[str, Fact] = {
                      "take_back.reversed.hint", "take_back.safe.reversed"), given_back),
     **dict.fromkeys(("working.reverse.question", "working.reverse.hint", "working.reverse.speech", "unsure.reversing",
                      "unsure.reversing.question"), on_its_way_back),
-    **dict.fromkeys(("done.question", "done.speech", "done.bare.speech", "end.none.hint", "end.failed.hint", "working.receipt.hint",
-                     "working.receipt.speech"), accepted),
+    **dict.fromkeys(("done.question", "done.speech", "done.bare.speech", "end.none.hint", "end.failed.hint",
+                     "working.receipt.hint", "working.receipt.speech"), accepted),
     **dict.fromkeys(("claim.printed.question", "reversed.slip.printed", "end.printed.question", "end.printed.hint"),
                     lambda m: m.book.printed),
     **dict.fromkeys(("claim.hint", "claim.speech"), lambda m: m.book.called),
@@ -210,6 +211,7 @@ PLAIN: Mapping[str, str] = {
     "unsure.hint": "waits for an answer",
     "notice.not_ready.hatch": "a device's fault",
     "notice.weight_changed": "instructs",
+    "claim.hatch.speech": "instructs",
     "notice.measure_refused.tag_lost": "instructs",
     "reversed.slip.failed": "no promise: it did not come out",
     "end.failed.question": "no promise: it did not come out",

@@ -96,7 +96,8 @@ def test_what_is_no_detail_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "missing"), [("金영희", "金"), ("สมชาย", "สมชา"), ("山田太郎一二", "山田太郎"), ("محمد", "محد"), ("กก가", "ก")]
+    ("text", "missing"),
+    [("金영희", "金"), ("สมชาย", "สมชา"), ("山田太郎一二", "山田太郎"), ("محمد", "محد"), ("กก가", "ก")],
 )
 def test_what_paper_cannot_draw_is_refused_by_its_characters(text: str, missing: str) -> None:
     for check in (checks.check_name, checks.check_detail):

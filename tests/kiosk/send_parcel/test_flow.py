@@ -51,6 +51,7 @@ def key(at: Parcel) -> Hashable:
     return (
         at.step, k.leaving, bool(k.approval), k.paid_won > 0, k.reversing, bool(k.number),
         min(k.tries, money.ENQUIRIES + 1), min(k.label_tries, 2), k.slip, k.receipt, k.why, k.outcome, k.resumed,
+        k.refusal,
     )  # fmt: skip
 
 
