@@ -263,6 +263,14 @@ class StaffTaskClosed(Fact):
 
 
 @dataclass(frozen=True)
+class StaffSettled(Fact):
+    """A person has settled this matter of a visit that is still open; number is that of the task."""
+
+    reason: str
+    number: str
+
+
+@dataclass(frozen=True)
 class ParcelLeftBehind(Fact):
     """Load stayed on the scale after the visit was over; intake is suspended until it is lifted."""
 
@@ -281,7 +289,7 @@ FACTS: tuple[type[Fact], ...] = (
     VisitStarted, Back, Cancelled, Confirmed, Retried, IdledOut, Resumed, VisitClosed, Placed, Lifted, Weighed,
     Measured, MeasureRefused, ProvenReady, NotReady, Paid, NotPaid, PaymentUnknown, Reversed, NumberIssued,
     LabelPrinted, LabelScanned, ReceiptPrinted, HatchOpened, HatchClosed, Faulted, DeviceChanged, StaffTaskRaised,
-    StaffAnswered, StaffTaskClosed, ParcelLeftBehind, BranchStarted,
+    StaffAnswered, StaffTaskClosed, StaffSettled, ParcelLeftBehind, BranchStarted,
 )  # fmt: skip
 
 

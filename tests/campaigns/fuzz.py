@@ -38,6 +38,8 @@ DEVICES = (
 CODES = ("jam", "disconnected", "outcome_unknown", "door_open", "door_stuck", "bin_full", "unstable", "consumable_out")
 PREPARING = (Step.PLACE, Step.MEASURE, *QUESTIONS)
 NUMBER = "6899900000001"
+#: How a paid visit may end without a call of its own; `settled` is a person's word.
+SETTLED = ("accepted", "reversed", "not_paid", "label_owed", "settled")
 #: Commands by which a machine moves, or money.
 ACTUATING = (f.Charge, f.PrintLabel, f.PrintReceipt, f.OpenHatch)
 #: What only someone present can do.
@@ -174,6 +176,7 @@ def anything(chance: random.Random, at: Parcel) -> f.Fact:
         f.LabelPrinted("L"), f.LabelScanned(said_, grams), f.ReceiptPrinted("P"), f.HatchOpened(grams != 30),
         f.HatchClosed(chance.random() < 0.5, 10, chance.choice((None, 0, grams))),
         f.Faulted(chance.choice(DEVICES), chance.choice(CODES)), f.IdledOut(), f.Resumed(),
+        f.StaffSettled(chance.choice(("reversal_unsure", "payment_unsure")), key),
     ))  # fmt: skip
 
 
@@ -196,7 +199,7 @@ def _rules(before: Parcel, fact: f.Fact, after: Parcel, quiet: bool) -> Iterator
         yield "an approval is heard", bool(new.approval or new.reversing or new.outcome == "reversed")
     if after.step == Step.OVER and before.step != Step.OVER and new.paid_won:
         called = any(isinstance(c, f.CallStaff) for c in todo)
-        yield "paid and over is settled", called or new.outcome in ("accepted", "reversed", "not_paid", "label_owed")
+        yield "paid and over is settled", called or new.outcome in SETTLED
     if after.step == Step.DONE and before.step not in (Step.DONE, Step.RECEIPT):
         yield "done only on the hatch's evidence", isinstance(fact, f.HatchClosed) and fact.present
     if any(isinstance(c, f.OpenHatch) for c in todo):

@@ -12,6 +12,7 @@ from kiosk.journal import Entry
 Json = dict[str, Any]
 ENDS = (
     "accepted", "reversed", "not_paid", "cancelled", "idle", "refused", "label_owed", "left_paid", "reversal_owed",
+    "settled",
 )  # fmt: skip
 
 

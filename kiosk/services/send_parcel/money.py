@@ -102,6 +102,8 @@ def _giving_back(at: Parcel, fact: f.Fact) -> Parcel | None:
         case f.PaymentUnknown() | f.Faulted("payment"):
             call = (f.CallStaff("reversal_unsure", key, won),) if tries == 1 else ()
             return at.stay(f.ReversePayment(key, won, tries), *call, tries=tries)
+        case f.StaffSettled("reversal_unsure", number) if number == key:
+            return at.to(Step.OVER, outcome="settled", reversing=False)
         case f.Resumed():
             return _asked_anew(at)
     return None
