@@ -34,7 +34,7 @@ class NexoTerminal:
 
     def __init__(  # noqa: PLR0913  # an option of branch.toml is a parameter
         self, name: str, url: str, sale_id: str = "branch", poi_id: str = "terminal",
-        service_id_limit: int = 64, reply_s: float = 3.0, simulated: bool = False, tls_pin: str = "",
+        service_id_limit: int = 64, reply_s: float = 3.0, simulated: bool = False, *, tls_pin: str = "",
     ) -> None:  # fmt: skip
         self.name = name
         self._http = JsonHttp(url, tls_pin)
