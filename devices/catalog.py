@@ -33,6 +33,7 @@ from devices.scale import MtSicsScale
 from devices.scale_stream import StreamScale
 from devices.scanner import TableScanner
 from devices.staff_call import CallDesk
+from devices.verification import VerificationDesk
 
 T = TypeVar("T")
 Table = Mapping[str, object]
@@ -45,7 +46,7 @@ TERMINALS: Mapping[str, Callable[..., PaymentTerminal]] = {"nexo": NexoTerminal}
 HATCHES: Mapping[str, Callable[..., Hatch]] = {"modbus_hatch": ModbusHatch}
 CALLS: Mapping[str, Callable[..., StaffCall]] = {"call_desk": CallDesk}
 ID_READERS: Mapping[str, Callable[..., IdReader]] = {}
-ID_CHECKS: Mapping[str, Callable[..., IdCheck]] = {}
+ID_CHECKS: Mapping[str, Callable[..., IdCheck]] = {"verification_desk": VerificationDesk}
 LOCKERS: Mapping[str, Callable[..., Locker]] = {}
 TOWERS: Mapping[str, Callable[..., SignalTower]] = {}
 CODE_READERS: Mapping[str, Callable[..., CodeScanner]] = {}
