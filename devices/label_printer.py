@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import re
-from contextlib import suppress
 
 from devices.ports import DeviceFault, FaultCode, Observation, PaperState, Picture, Printed
-from devices.printing import REPLY_S, TURN_S, check_width, observation, paper_of, refuse, unknown
-from devices.tcp import Deadline, Wire
+from devices.printing import REPLY_S, Press, check_width, observation, paper_of
+from devices.tcp import Deadline
 
 POLL_S = 0.25
 COUNT = b'! U1 getvar "odometer.total_label_count"\r\n'
@@ -24,10 +23,12 @@ ERRORS = (
     (0x00001, FaultCode.CONSUMABLE_OUT),  # media out
     (0x00002, FaultCode.CONSUMABLE_OUT),  # ribbon out
     (0x00004, FaultCode.COVER_OPEN),  # head open
-    (0x2F008, FaultCode.JAM),  # cutter, retract, presenter, paper feed, paper path
-    (0x002F0, FaultCode.INTERNAL),  # head and motor temperature, head element, thermistor
+    (0x00008, FaultCode.CUTTER_STUCK),
+    (0x2F000, FaultCode.JAM),  # retract, presenter, paper feed, paper path
+    (0x00030, FaultCode.OVERHEATED),  # head, motor
+    (0x002C0, FaultCode.INTERNAL),  # head element, thermistor
     (0xC0100, FaultCode.MISCONFIGURED),  # firmware configuration, black mark
-    (0x10000, FaultCode.BUSY),  # paused
+    (0x10000, FaultCode.PAUSED),
 )
 NEAR_END = 0x8
 
@@ -36,74 +37,56 @@ class LabelPrinter:
     """Driver for one ZPL printer; `dpi` and `width_dots` are those of its head (104 mm: 203, 832)."""
 
     def __init__(
-        self, name: str, host: str, port: int, dpi: int = 203, width_dots: int = 832, simulated: bool = False
-    ) -> None:
-        self.name = name
-        self.dpi = dpi
-        self.width_dots = width_dots
+        self, name: str, host: str, port: int, dpi: int = 203, width_dots: int = 832, simulated: bool = False,
+        tls_pin: str = "",
+    ) -> None:  # fmt: skip
+        self.name, self.dpi, self.width_dots = name, dpi, width_dots
         self.simulated = simulated
-        self._wire = Wire(host, port)
+        self._press = Press(host, port, self._look, CANCEL, tls_pin)
 
     async def open(self) -> None:
         """Connect; prints nothing. DeviceFault DISCONNECTED when nobody listens."""
-        await self._wire.open()
+        await self._press.wire.open()
 
     async def close(self) -> None:
         """Let go of the connection; never raises."""
-        await self._wire.close()
+        await self._press.wire.close()
 
     async def probe(self) -> Observation:
         """~HQES, ~HS and the label counter asked and answered now; DeviceFault NO_RESPONSE / PROTOCOL / …"""
-        async with self._wire.turn(TURN_S):
-            seen = await self._look()
-            count = await self._count()
-            return Observation(seen.faults, (*seen.values, ("labels", str(count))), seen.detail, self.simulated)
+        return await self._press.probe()
 
-    async def print(self, job: str, picture: Picture, timeout_s: float) -> Printed:
-        """Print one label, never twice. Faults before the first byte refuse; silence after it is OUTCOME_UNKNOWN."""
-        until = Deadline(timeout_s)
+    async def print(self, job: str, picture: Picture, timeout_s: float, again: bool = False) -> Printed:
+        """Print one label; it came out when the counter has moved."""
         data = encode(picture, self.width_dots)
-        async with self._wire.turn(until.left):
-            refuse(await self._look(CANCEL), f"before job {job}")
-            before = await self._count()
-            try:
-                await self._wire.send(data, until.left)
-                return Printed(job, await self._came_out(job, before, until))
-            except DeviceFault as fault:
-                raise unknown(fault) from fault
+
+        async def run(before: Observation, until: Deadline) -> Printed:
+            await self._press.wire.send(data, until.left)
+            return Printed(job, await self._came_out(job, labels(before), until))
+
+        return await self._press.print(job, again, Deadline(timeout_s), run)
 
     async def _came_out(self, job: str, before: int, until: Deadline) -> PaperState:
         """Wait until the counter has moved; a fault that is seen first, and with the counter still, ends the job."""
         while until.left:
             seen = await self._look()
-            if await self._count() > before:
+            if labels(seen) > before:
                 return paper_of(seen.faults)
-            await self._stop_on_fault(seen, job)
+            await self._press.stop_on(seen, job)
             await asyncio.sleep(min(POLL_S, until.left))
         raise DeviceFault(FaultCode.OUTCOME_UNKNOWN, f"job {job}: the label counter did not move in time")
 
-    async def _stop_on_fault(self, seen: Observation, job: str) -> None:
-        try:
-            refuse(seen, f"during job {job}")
-        except DeviceFault as fault:
-            if fault.code is FaultCode.BUSY:
-                return
-            with suppress(DeviceFault):
-                await self._look(CANCEL)
-            await self._wire.close()
-            raise
-
     async def _look(self, first: bytes = b"") -> Observation:
-        await self._wire.send(first + b"~HQES", REPLY_S)
+        await self._press.wire.send(first + b"~HQES", REPLY_S)
         faults = errors_of(await self._frame())
         if not faults - {FaultCode.CONSUMABLE_LOW}:
-            await self._wire.send(b"~HS", REPLY_S)
+            await self._press.wire.send(b"~HS", REPLY_S)
             faults |= host_status([await self._frame() for _ in range(3)])
-        return observation(faults, self.simulated)
+        return observation(faults, self.simulated, ("labels", str(await self._count())))
 
     async def _frame(self) -> str:
         """The text between STX and ETX of the next answer."""
-        raw = await self._wire.receive_until(b"\x03", REPLY_S)
+        raw = await self._press.wire.receive_until(b"\x03", REPLY_S)
         found = re.fullmatch(rb"\s*\x02([\x20-\x7e\r\n]*)\x03", raw)
         if not found:
             raise DeviceFault(FaultCode.PROTOCOL, f"{len(raw)} bytes are no ZPL answer")
@@ -111,14 +94,19 @@ class LabelPrinter:
 
     async def _count(self) -> int:
         """Labels printed in the printer's life; DeviceFault UNSUPPORTED when it does not count them."""
-        await self._wire.send(COUNT, REPLY_S)
-        await self._wire.receive_until(b'"', REPLY_S)
-        text = (await self._wire.receive_until(b'"', REPLY_S))[:-1]
+        await self._press.wire.send(COUNT, REPLY_S)
+        await self._press.wire.receive_until(b'"', REPLY_S)
+        text = (await self._press.wire.receive_until(b'"', REPLY_S))[:-1]
         if text == b"?":
             raise DeviceFault(FaultCode.UNSUPPORTED, "the printer keeps no odometer.total_label_count")
         if not re.fullmatch(rb"\d{1,12}", text):
             raise DeviceFault(FaultCode.PROTOCOL, "the label counter is no number")
         return int(text)
+
+
+def labels(seen: Observation) -> int:
+    """The life-long label counter of an observation of this driver."""
+    return int(dict(seen.values)["labels"])
 
 
 def errors_of(frame: str) -> set[FaultCode]:
@@ -139,8 +127,10 @@ def host_status(frames: list[str]) -> set[FaultCode]:
     flags = {
         FaultCode.CONSUMABLE_OUT: "1" in (first[1], second[3]),
         FaultCode.COVER_OPEN: second[2] == "1",
-        FaultCode.BUSY: "1" in (first[2], first[5], first[7]),
-        FaultCode.INTERNAL: "1" in (first[9], first[10], first[11]),
+        FaultCode.PAUSED: first[2] == "1",
+        FaultCode.BUSY: "1" in (first[5], first[7]),
+        FaultCode.INTERNAL: "1" in (first[9], first[10]),
+        FaultCode.OVERHEATED: first[11] == "1",
     }
     return {code for code, on in flags.items() if on}
 

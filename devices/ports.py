@@ -70,6 +70,9 @@ class FaultCode(StrEnum):
     NO_ACQUIRER = "no_acquirer"
     NOT_PAIRED = "not_paired"
     NOT_TAKEN = "not_taken"
+    PAUSED = "paused"
+    OVERHEATED = "overheated"
+    CUTTER_STUCK = "cutter_stuck"
     DUPLICATE_JOB = "duplicate_job"
     NO_SENSOR = "no_sensor"
     NO_POWER = "no_power"
@@ -224,10 +227,11 @@ class Picture:
 
 @dataclass(frozen=True)
 class Printed:
-    """Evidence of a finished job: its id and the paper state after it."""
+    """Evidence of a finished job: its id, the paper state after it, and where a sensor says so whether it was taken."""
 
     job: str
     paper: PaperState
+    taken: bool | None = None
 
 
 class Printer(Device, Protocol):
@@ -236,8 +240,12 @@ class Printer(Device, Protocol):
     dpi: int
     width_dots: int
 
-    async def print(self, job: str, picture: Picture, timeout_s: float) -> Printed:
-        """Print once; DeviceFault OUTCOME_UNKNOWN when the printer fell silent after the first byte of the job."""
+    async def print(self, job: str, picture: Picture, timeout_s: float, again: bool = False) -> Printed:
+        """Print once; DeviceFault OUTCOME_UNKNOWN when the printer fell silent after the first byte of the job.
+
+        A job that came out returns its Printed and prints nothing; one whose outcome is unknown is refused with
+        DUPLICATE_JOB. `again` repeats both: someone present has asked for it. Ids are kept as long as the process.
+        """
 
 
 class PaymentState(StrEnum):

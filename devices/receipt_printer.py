@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator
-from contextlib import suppress
+from dataclasses import replace
 
 from escpos.constants import DLE, ESC, GS, HW_INIT, RT_STATUS  # type: ignore[import-untyped]  # it ships no types
 
 from devices.ports import DeviceFault, FaultCode, Observation, PaperState, Picture, Printed
-from devices.printing import REPLY_S, TURN_S, check_width, observation, paper_of, refuse, unknown
-from devices.tcp import Deadline, Wire
+from devices.presenter import Presenter
+from devices.printing import REPLY_S, Press, check_width, observation, paper_of
+from devices.tcp import Deadline
 
 POLL_S = 0.3
 STRIP_ROWS = 128
@@ -30,10 +31,12 @@ ASK = b"".join(RT_STATUS + bytes([n]) for n in (1, 2, 3, 4))
 #: (answer index, bit mask, fault), DLE EOT 1..4.
 BITS = (
     (1, 0x04, FaultCode.COVER_OPEN),
+    (1, 0x08, FaultCode.BUSY),  # paper is being fed by the button
     (1, 0x20, FaultCode.CONSUMABLE_OUT),
-    (2, 0x08, FaultCode.JAM),
     (2, 0x04, FaultCode.JAM),
+    (2, 0x08, FaultCode.CUTTER_STUCK),
     (2, 0x20, FaultCode.INTERNAL),
+    (2, 0x40, FaultCode.OVERHEATED),
     (3, 0x60, FaultCode.CONSUMABLE_OUT),
     (3, 0x0C, FaultCode.CONSUMABLE_LOW),
 )
@@ -42,87 +45,77 @@ BITS = (
 class ReceiptPrinter:
     """Driver for one ESC/POS printer; `dpi` and `width_dots` are those of its head (80 mm paper: 203, 576)."""
 
-    def __init__(
-        self, name: str, host: str, port: int, dpi: int = 203, width_dots: int = 576, simulated: bool = False
-    ) -> None:
-        self.name = name
-        self.dpi = dpi
-        self.width_dots = width_dots
+    def __init__(  # noqa: PLR0913  # an option of branch.toml is a parameter
+        self, name: str, host: str, port: int, dpi: int = 203, width_dots: int = 576, simulated: bool = False,
+        presenter: bool = False, *, tls_pin: str = "",
+    ) -> None:  # fmt: skip
+        self.name, self.dpi, self.width_dots = name, dpi, width_dots
         self.simulated = simulated
-        self._wire = Wire(host, port)
+        self._press = Press(host, port, self._look, CLEAR, tls_pin)
+        self._presenter = Presenter(self._press.wire) if presenter else None
 
     async def open(self) -> None:
         """Connect; prints nothing. DeviceFault DISCONNECTED when nobody listens."""
-        await self._wire.open()
+        await self._press.wire.open()
 
     async def close(self) -> None:
         """Let go of the connection; never raises."""
-        await self._wire.close()
+        await self._press.wire.close()
 
     async def probe(self) -> Observation:
-        """DLE EOT 1..4 asked and answered now; DeviceFault NO_RESPONSE / PROTOCOL / DISCONNECTED / BUSY."""
-        async with self._wire.turn(TURN_S):
-            return await self._look()
+        """DLE EOT asked and answered now; DeviceFault NO_RESPONSE / PROTOCOL / DISCONNECTED / BUSY."""
+        return await self._press.probe()
 
-    async def print(self, job: str, picture: Picture, timeout_s: float) -> Printed:
-        """Print and cut once. A fault before the first byte refuses the job; silence after it is OUTCOME_UNKNOWN."""
-        until = Deadline(timeout_s)
-        data = encode(picture, self.width_dots)
-        async with self._wire.turn(until.left):
-            refuse(await self._look(CLEAR), f"before job {job}")
-            try:
-                await self._run(job, data, until)
-            except DeviceFault as fault:
-                raise unknown(fault) from fault
+    async def print(self, job: str, picture: Picture, timeout_s: float, again: bool = False) -> Printed:
+        """Print and cut once; with a presenter, wait until the slip is taken and say whether it was."""
+        until, data = Deadline(timeout_s), encode(picture, self.width_dots)
+
+        async def run(_: Observation, until: Deadline) -> Printed:
+            await self._run(job, data, until)
             return Printed(job, await self._paper_after())
 
+        printed = await self._press.print(job, again, until, run)
+        return replace(printed, taken=await self._presenter.taken(self.probe, until)) if self._presenter else printed
+
     async def _look(self, first: bytes = b"") -> Observation:
-        await self._wire.send(first + ASK, REPLY_S)
-        answers = await self._wire.receive(4, REPLY_S)
+        await self._press.wire.send(first + ASK, REPLY_S)
+        answers = await self._press.wire.receive(4, REPLY_S)
         if answers.startswith(CLEARED):
-            answers = answers[len(CLEARED) :] + await self._wire.receive(len(CLEARED), REPLY_S)
-        return observe(answers, self.simulated)
+            answers = answers[len(CLEARED) :] + await self._press.wire.receive(len(CLEARED), REPLY_S)
+        seen = observe(answers, self.simulated)
+        return await self._presenter.look(seen) if self._presenter else seen
 
     async def _run(self, job: str, data: bytes, until: Deadline) -> None:
         """Send the job and wait for its marker, asking for faults while it does not come."""
-        await self._wire.send(data, until.left)
-        answers, owed = bytearray(), 0
+        wire, answers, owed = self._press.wire, bytearray(), 0
+        if self._presenter:
+            self._presenter.hand_out()
+        await wire.send(data, until.left)
         while True:
             try:
-                byte = await self._wire.receive(1, min(POLL_S, until.left))
+                byte = await wire.receive(1, min(POLL_S, until.left))
             except DeviceFault as fault:
                 if fault.code is not FaultCode.NO_RESPONSE or not until.left:
                     raise
                 if not owed:
-                    await self._wire.send(ASK, until.left)
+                    await wire.send(ASK, until.left)
                     owed = 4
                 continue
             if not byte[0] & 0x90:
                 break
             answers, owed = answers + byte, owed - 1
             if not owed:
-                await self._stop_on_fault(bytes(answers), job)
+                await self._press.stop_on(observe(bytes(answers[-4:])), job)
                 answers.clear()
         if owed > 0:
-            await self._wire.receive(owed, REPLY_S)
-
-    async def _stop_on_fault(self, answers: bytes, job: str) -> None:
-        try:
-            refuse(observe(answers[-4:], self.simulated), f"during job {job}")
-        except DeviceFault as fault:
-            if fault.code is FaultCode.BUSY:
-                return
-            with suppress(DeviceFault):
-                await self._look(CLEAR)
-            await self._wire.close()
-            raise
+            await wire.receive(owed, REPLY_S)
 
     async def _paper_after(self) -> PaperState:
         """The paper after a finished job; UNKNOWN when the printer does not say."""
         try:
             return paper_of((await self._look()).faults)
         except DeviceFault:
-            await self._wire.close()
+            await self._press.wire.close()
             return PaperState.UNKNOWN
 
 
@@ -131,8 +124,11 @@ def observe(answers: bytes, simulated: bool = False) -> Observation:
     if len(answers) != 4 or any(byte & 0x93 != 0x12 for byte in answers):
         raise DeviceFault(FaultCode.PROTOCOL, f"status {answers.hex(' ')} is not DLE EOT")
     faults = {code for index, mask, code in BITS if answers[index] & mask}
-    if answers[0] & 0x08 and not faults - {FaultCode.CONSUMABLE_LOW}:
-        faults.add(FaultCode.BUSY)
+    causes = faults - {FaultCode.CONSUMABLE_LOW}
+    if answers[1] & 0x40 and not causes:
+        faults.add(FaultCode.INTERNAL)
+    elif answers[0] & 0x08 and not causes:
+        faults.add(FaultCode.PAUSED)
     return observation(faults, simulated)
 
 

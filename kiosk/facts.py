@@ -350,11 +350,15 @@ class IssueNumber(Command):
 
 @dataclass(frozen=True)
 class PrintLabel(Command):
-    """Print the label of this number -> LabelPrinted or Faulted(label_printer). The service lays out the picture."""
+    """Print the label of this number -> LabelPrinted or Faulted(label_printer). The service lays out the picture.
+
+    A job prints once; `again` says that someone present has asked for it once more.
+    """
 
     job: str
     number: str
     picture: Picture | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True)

@@ -138,8 +138,8 @@ class Hands:
                 return self._ready(devices)
             case f.IssueNumber():
                 return self._number(visit)
-            case f.PrintLabel(job, _, picture):
-                return self._label(job, picture)
+            case f.PrintLabel(job, _, picture, again):
+                return self._label(job, picture, again)
             case f.PrintReceipt(job, _, picture):
                 return self._receipt(job, picture)
             case f.WatchLabel(number):
@@ -224,8 +224,8 @@ class Hands:
             raise DeviceFault(FaultCode.CONSUMABLE_OUT, "the leased block is used up")
         return f.NumberIssued(number)
 
-    async def _label(self, job: str, picture: ports.Picture | None) -> f.Fact:
-        printed = await self._crew.label_printer.print(job, _drawn(picture), self._wait.print)
+    async def _label(self, job: str, picture: ports.Picture | None, again: bool) -> f.Fact:
+        printed = await self._crew.label_printer.print(job, _drawn(picture), self._wait.print, again)
         return f.LabelPrinted(printed.job, printed.paper)
 
     async def _receipt(self, job: str, picture: ports.Picture | None) -> f.Fact:

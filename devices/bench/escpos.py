@@ -1,36 +1,34 @@
 """An ESC/POS receipt printer at the other end of the wire: answers DLE EOT and GS r, turns bytes into pages.
 
-FAULTS = ("paper_out", "paper_low", "paper_out_mid_job", "cover_open", "jam", "mute", "mute_mid_job", "garbage",
-"half_frame", "slow", "unplug", "unplug_mid_job"). A command that it does not know is kept in `errors`.
+Its faults are those of devices.bench.printer; with a presenter also "not_taken": slips hang there until it is taken
+back. A command that it does not know is kept in `errors`.
 """
 
 from __future__ import annotations
 
 import asyncio
-import struct
 from typing import Any
 
-from devices.bench.printer import FAULTS, Page, PrinterPeer
-from devices.ports import Picture
+from devices.bench.escpos_page import CLEAR, REAL_TIME, PageMaker, UnknownCommand, command_length
+from devices.bench.printer import Page, PrinterPeer
 
-__all__ = ["FAULTS", "EscPosPeer"]
-
-CLEAR = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
-REAL_TIME = (b"\x10\x04\x01", b"\x10\x04\x02", b"\x10\x04\x03", b"\x10\x04\x04", CLEAR)
-#: Length in bytes of commands without data; GS v 0 is longer by its raster.
-LENGTHS = {b"\x1b@": 2, b"\x1bd": 3, b"\x1bJ": 3, b"\x1ba": 3, b"\x1dV": 4, b"\x1dr": 3, b"\x1dv": 8}
-LINE_DOTS = 30
+HEARD = (CLEAR, *(b"\x10\x04" + bytes([kind]) for kind in REAL_TIME))
 
 
 class EscPosPeer(PrinterPeer):
-    """80 mm printer; `width_dots` is the head's."""
+    """80 mm printer; `presenter_s` is the time after which a customer takes a slip, None for a printer without one."""
 
-    def __init__(self, width_dots: int = 576, dpi: int = 203, **more: Any) -> None:
+    def __init__(
+        self, width_dots: int = 576, dpi: int = 203, presenter_s: float | None = None, **more: Any
+    ) -> None:
         super().__init__(dpi, **more)
-        self.width_dots = width_dots
+        self.presenter_s = presenter_s
+        self.slip = False
+        if presenter_s is not None:
+            self.FAULTS = (*self.FAULTS, "not_taken")
+        self._paper = PageMaker(width_dots, dpi)
         self._bytes = bytearray()
         self._held = b""
-        self._rows = bytearray()
         self._job = bytearray()
         self._writer: asyncio.StreamWriter | None = None
 
@@ -44,10 +42,10 @@ class EscPosPeer(PrinterPeer):
             if at < 0:
                 return
             data = data[at:]
-            command = next((known for known in REAL_TIME if data.startswith(known)), None)
+            command = next((known for known in HEARD if data.startswith(known)), None)
             if command:
                 await self._obey(command, writer)
-            elif len(data) < len(CLEAR) and any(known.startswith(data) for known in REAL_TIME):
+            elif len(data) < len(CLEAR) and any(known.startswith(data) for known in HEARD):
                 self._held = data
                 return
             else:
@@ -58,17 +56,20 @@ class EscPosPeer(PrinterPeer):
         if command == CLEAR:
             self.forget()
             await self.reply(writer, b"\x37\x25\x00", b"")
-        else:
-            answer = self.status(command[2])
-            await self.reply(writer, bytes([answer]), bytes([answer]) if command[2] <= 2 else b"")
+        elif command[2] != 20:
+            answer = bytes([self.status(command[2])])
+            await self.reply(writer, answer, answer if command[2] <= 2 else b"")
+        elif self.presenter_s is not None:
+            answer = bytes([0x10, 0x0F, 0x20 * self.slip, 0, 0, 0])
+            await self.reply(writer, answer, answer[:3])
 
     def status(self, kind: int) -> int:
         """The DLE EOT answer of this kind, 1..4."""
         low = "paper_low" in self._ordered
         bits = {
-            1: 0x08 * (self.out or self.cover or self.jammed),
-            2: 0x04 * self.cover + 0x20 * self.out + 0x40 * self.jammed,
-            3: 0x08 * self.jammed,
+            1: 0x08 * self.stopped,
+            2: 0x04 * self.cover + 0x20 * self.out + 0x40 * (self.jammed or self.cutter or self.hot),
+            3: 0x04 * self.jammed + 0x08 * self.cutter + 0x40 * self.hot,
             4: 0x0C * (low or self.out) + 0x60 * self.out,
         }
         return 0x12 | bits[kind]
@@ -76,9 +77,15 @@ class EscPosPeer(PrinterPeer):
     def forget(self) -> None:
         """Receive and print buffers are empty; what was printed of the page is waste."""
         self._bytes.clear()
-        self._rows.clear()
+        self._paper.reset()
         self._job.clear()
         self._held = b""
+
+    def order(self, fault: str, on: bool = True) -> None:
+        """As of every printer; taking back `not_taken` is taking the slip."""
+        super().order(fault, on)
+        if fault == "not_taken" and not on:
+            self.slip = False
 
     async def work(self) -> None:
         """Interpret one command once it is whole and the printer is able."""
@@ -87,67 +94,51 @@ class EscPosPeer(PrinterPeer):
         if command is None:
             await self.news()
         elif command:
-            self._job += command
             await self._do(command)
 
     def _next(self) -> bytes | None:
         """The next whole command, taken from the buffer; None when there is none, b"" for an unknown byte skipped."""
-        head = bytes(self._bytes[:2])
-        if head[:1] == b"\n":
-            return self._take(1)
-        length = LENGTHS.get(head)
-        if length is None and (len(head) == 2 or head[:1] not in (b"\x1b", b"\x1d", b"")):
-            self.errors.append(f"unknown command {head.hex(' ')}")
-            self._take(1)
+        try:
+            length = command_length(bytes(self._bytes[:16])) if self._bytes else None
+        except UnknownCommand as error:
+            self.errors.append(str(error))
+            del self._bytes[:1]
             return b""
         if length is None or len(self._bytes) < length:
             return None
-        if head == b"\x1dv":
-            width, height = struct.unpack("<HH", self._bytes[4:8])
-            length += width * height
-        return self._take(length) if len(self._bytes) >= length else None
-
-    def _take(self, length: int) -> bytes:
         taken = bytes(self._bytes[:length])
         del self._bytes[:length]
         return taken
 
     async def _do(self, command: bytes) -> None:
-        head = command[:2]
-        if head == b"\x1b@":
-            self._rows.clear()
-            self._job[:] = command
-        elif head == b"\x1dv":
-            self._raster(command)
+        if command == b"\x1b@":
+            self._job.clear()
+        self._job += command
+        if command.startswith(b"\x1dV"):
+            await asyncio.sleep(self.page_s * (3 if "slow" in self._ordered else 1))
+            await self.until_able()
+        self._draw(command)
+        if command.startswith((b"\x1dv", b"\x1d(")):
             self.strike()
-        elif head == b"\x1dV":
-            await self._cut()
-        elif head == b"\x1dr" and self._writer:
+        elif command.startswith(b"\x1dr") and self._writer:
             await self.reply(self._writer, b"\x03" if "paper_low" in self._ordered else b"\x00", b"")
-        elif head in (b"\x1bd", b"\x1bJ") or command == b"\n":
-            self._feed(command)
 
-    def _raster(self, command: bytes) -> None:
-        """GS v 0 in normal mode: each row filled up with white, or cut off, at the head's width."""
-        row, _ = struct.unpack("<HH", command[4:8])
-        head = (self.width_dots + 7) // 8
-        if command[2:4] not in (b"0\x00", b"\x00\x00"):
-            self.errors.append(f"raster mode {command[2:4].hex(' ')}")
-        if row > head:
-            self.errors.append(f"raster of {row * 8} dots on a head of {self.width_dots}")
-        for start in range(8, len(command), row):
-            self._rows += command[start : start + row][:head].ljust(head, b"\x00")
-
-    def _feed(self, command: bytes) -> None:
-        dots = {b"\n": LINE_DOTS, b"\x1bd": LINE_DOTS * command[-1], b"\x1bJ": command[-1]}[command[:2]]
-        self._rows += bytes((self.width_dots + 7) // 8 * dots)
-
-    async def _cut(self) -> None:
-        """The page comes out, if nothing has stopped the printer meanwhile."""
-        await asyncio.sleep(self.page_s * (3 if "slow" in self._ordered else 1))
-        await self.until_able()
-        height = len(self._rows) // ((self.width_dots + 7) // 8)
-        if height:
-            picture = Picture(self.width_dots, height, self.dpi, bytes(self._rows))
+    def _draw(self, command: bytes) -> None:
+        """The page comes out, if this was its cut."""
+        try:
+            picture = self._paper.do(command)
+        except UnknownCommand as error:
+            self.errors.append(str(error))
+            return
+        if picture:
             self.finish(Page(picture, bytes(self._job)))
-        self._rows.clear()
+            self._present()
+
+    def _present(self) -> None:
+        if self.presenter_s is not None:
+            self.slip = True
+            self._spawn(self._take(self.presenter_s))
+
+    async def _take(self, after_s: float) -> None:
+        await asyncio.sleep(after_s)
+        self.slip = self.slip and "not_taken" in self._ordered

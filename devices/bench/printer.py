@@ -14,12 +14,12 @@ from PIL import Image
 
 from devices.ports import PaperState, Picture
 
-#: paper_* and cover_open stand until taken back; jam and *_mid_job strike in the middle of the next page.
+#: jam, cutter_jam and *_mid_job strike in the middle of the next page; the others stand until taken back.
 FAULTS = (
-    "paper_out", "paper_low", "paper_out_mid_job", "cover_open", "jam", "mute", "mute_mid_job", "garbage", "half_frame",
-    "slow", "unplug", "unplug_mid_job",
+    "paper_out", "paper_low", "paper_out_mid_job", "cover_open", "jam", "cutter_jam", "head_hot", "offline", "mute",
+    "mute_mid_job", "garbage", "half_frame", "slow", "unplug", "unplug_mid_job",
 )  # fmt: skip
-STRIKING = ("jam", "paper_out_mid_job", "mute_mid_job", "unplug_mid_job")
+STRIKING = ("jam", "cutter_jam", "paper_out_mid_job", "mute_mid_job", "unplug_mid_job")
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Page:
 class PrinterPeer:
     """A printer at the other end of the wire. `page_s` is the time one page takes; `seed` makes garbage repeatable."""
 
-    FAULTS = FAULTS
+    FAULTS: tuple[str, ...] = FAULTS
 
     def __init__(
         self, dpi: int, *, port: int = 0, seed: int = 0, page_s: float = 0.0, slow_s: float = 0.2,
@@ -94,8 +94,8 @@ class PrinterPeer:
 
     def order(self, fault: str, on: bool = True) -> None:
         """Order a fault of FAULTS, or take it back; ValueError for another word. Call it in the peer's event loop."""
-        if fault not in FAULTS:
-            raise ValueError(f"{fault!r} is no fault of this printer; it knows {', '.join(FAULTS)}")
+        if fault not in self.FAULTS:
+            raise ValueError(f"{fault!r} is no fault of this printer; it knows {', '.join(self.FAULTS)}")
         if on:
             self._ordered.add(fault)
         else:
@@ -110,7 +110,7 @@ class PrinterPeer:
     @property
     def faults(self) -> tuple[str, ...]:
         """What is ordered or has struck."""
-        return tuple(fault for fault in FAULTS if fault in self._ordered | self._struck)
+        return tuple(fault for fault in self.FAULTS if fault in self._ordered | self._struck)
 
     @property
     def paper(self) -> PaperState:
@@ -137,6 +137,21 @@ class PrinterPeer:
         return "jam" in self._struck
 
     @property
+    def cutter(self) -> bool:
+        """The knife is stuck."""
+        return "cutter_jam" in self._struck
+
+    @property
+    def hot(self) -> bool:
+        """The head is too hot; it goes on once it has cooled down."""
+        return "head_hot" in self._ordered
+
+    @property
+    def offline(self) -> bool:
+        """Set offline, or paused, at its own key."""
+        return "offline" in self._ordered
+
+    @property
     def mute(self) -> bool:
         """Says nothing, though it still prints."""
         return "mute" in self._ordered or "mute_mid_job" in self._struck
@@ -144,7 +159,7 @@ class PrinterPeer:
     @property
     def stopped(self) -> bool:
         """Cannot print now."""
-        return self.out or self.cover or self.jammed
+        return self.out or self.cover or self.jammed or self.cutter or self.hot or self.offline
 
     async def reply(self, writer: asyncio.StreamWriter, data: bytes, half: bytes) -> None:
         """Answer, as far as the ordered faults let it; `half` is what half an answer is."""

@@ -1,7 +1,6 @@
 """A ZPL II label printer at the other end of the wire: answers ~HQES, ~HS and its label counter, prints ^GF graphics.
 
-FAULTS = ("paper_out", "paper_low", "paper_out_mid_job", "cover_open", "jam", "mute", "mute_mid_job", "garbage",
-"half_frame", "slow", "unplug", "unplug_mid_job"). A command that it does not know is kept in `errors`.
+Its faults are those of devices.bench.printer. A command that it does not know is kept in `errors`.
 """
 
 from __future__ import annotations
@@ -10,10 +9,8 @@ import asyncio
 import re
 from typing import Any
 
-from devices.bench.printer import FAULTS, Page, PrinterPeer
+from devices.bench.printer import Page, PrinterPeer
 from devices.ports import Picture
-
-__all__ = ["FAULTS", "ZplPeer"]
 
 #: One thing the printer can hear: an immediate command, a getvar, or a whole format.
 HEARD = re.compile(rb'\s*(~HQES|~HS|~JA|! U1 getvar "[a-z._]+"\r\n|\^XA.*?\^XZ)', re.DOTALL)
@@ -68,7 +65,11 @@ class ZplPeer(PrinterPeer):
         return f'"{self.labels if known else "?"}"'.encode()
 
     def _errors(self) -> bytes:
-        error = 0x1 * self.out + 0x4 * self.cover + 0x4000 * self.jammed
+        bits = {
+            0x1: self.out, 0x4: self.cover, 0x8: self.cutter, 0x10: self.hot, 0x4000: self.jammed,
+            0x10000: self.offline,
+        }  # fmt: skip
+        error = sum(bit for bit, on in bits.items() if on)
         warning = 0x8 * ("paper_low" in self._ordered)
         lines = [
             "  PRINTER STATUS",
@@ -79,8 +80,8 @@ class ZplPeer(PrinterPeer):
 
     def _host_status(self) -> bytes:
         waiting = len(self._formats)
-        first = f"030,{int(self.out)},0,1367,{waiting:03d},0,0,{int(bool(self._bytes))},000,0,0,0"
-        second = f"001,0,{int(self.cover)},0,0,2,4,0,{waiting:08d},1,000"
+        first = f"030,{self.out:d},{self.offline:d},1367,{waiting:03d},0,0,{bool(self._bytes):d},000,0,0,{self.hot:d}"
+        second = f"001,0,{self.cover:d},0,0,2,4,0,{waiting:08d},1,000"
         return "".join(f"\x02{line}\x03\r\n" for line in (first, second, "1234,0")).encode()
 
     def forget(self) -> None:

@@ -30,6 +30,9 @@ REFUSED = {
     "half_frame": FaultCode.PROTOCOL,
     "unplug": FaultCode.DISCONNECTED,
     "unplug_mid_job": FaultCode.OUTCOME_UNKNOWN,
+    "cutter_jam": FaultCode.CUTTER_STUCK,
+    "head_hot": FaultCode.OVERHEATED,
+    "offline": FaultCode.PAUSED,
     "paper_low": None,
     "slow": None,
 }

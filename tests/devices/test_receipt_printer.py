@@ -58,9 +58,13 @@ def test_a_real_time_command_in_the_picture_costs_one_dot() -> None:
     [
         ("12 12 12 12", set()),
         ("1a 36 12 72", {FaultCode.COVER_OPEN, FaultCode.CONSUMABLE_OUT}),
-        ("1a 12 12 12", {FaultCode.BUSY}),
-        ("1a 12 12 1e", {FaultCode.BUSY, FaultCode.CONSUMABLE_LOW}),
-        ("1a 52 1a 12", {FaultCode.JAM}),
+        ("1a 12 12 12", {FaultCode.PAUSED}),
+        ("1a 12 12 1e", {FaultCode.PAUSED, FaultCode.CONSUMABLE_LOW}),
+        ("1a 1a 12 12", {FaultCode.BUSY}),
+        ("1a 52 16 12", {FaultCode.JAM}),
+        ("1a 52 1a 12", {FaultCode.CUTTER_STUCK}),
+        ("1a 52 52 12", {FaultCode.OVERHEATED}),
+        ("1a 52 12 12", {FaultCode.INTERNAL}),
         ("1a 52 32 12", {FaultCode.INTERNAL}),
     ],
 )

@@ -154,7 +154,7 @@ def test_paper_is_evidence_or_a_fault(tmp_path: Path) -> None:
         assert await desk.told(f.PrintLabel("v-L", NUMBER, PAPER)) == f.LabelPrinted("v-L", "full")
         assert await desk.told(f.PrintReceipt("v-R", "receipt", PAPER)) == f.ReceiptPrinted("v-R", "full")
         peers.receipts.order("jam")
-        jam = await desk.told(f.PrintReceipt("v-R", "receipt", PAPER))
+        jam = await desk.told(f.PrintReceipt("v-R2", "receipt", PAPER))
         assert jam == f.Faulted("receipt_printer", "jam", "PrintReceipt")
         assert await desk.told(f.PrintLabel("v-L", NUMBER)) == f.Faulted("label_printer", "internal", "PrintLabel")
         assert await desk.told(f.IssueNumber()) == f.NumberIssued(NUMBER)

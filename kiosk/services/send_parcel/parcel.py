@@ -21,12 +21,12 @@ def handed_over(at: Parcel, fact: f.Fact) -> Parcel | None:
     return _label(at, fact) or _stick(at, fact) or _hatch(at, fact) or _end(at, fact)
 
 
-def print_label(at: Parcel) -> Parcel:
-    """Print the label of the number already issued, or have one issued first. A reprint is the same label."""
+def print_label(at: Parcel, again: bool = False) -> Parcel:
+    """Print the label of the number already issued, or have one issued first. A reprint is the same label and job:
+    a printer repeats it only when someone present has asked for it (`again`)."""
     if not at.draft.number:
         return at.to(Step.LABEL, f.IssueNumber())
-    job = f"{at.draft.visit}-L{at.draft.label_tries + 1}"
-    return at.to(Step.LABEL, f.PrintLabel(job, at.draft.number), resumed=False)
+    return at.to(Step.LABEL, f.PrintLabel(f"{at.draft.visit}-L", at.draft.number, again=again), resumed=False)
 
 
 def _label(at: Parcel, fact: f.Fact) -> Parcel | None:
@@ -42,7 +42,7 @@ def _label(at: Parcel, fact: f.Fact) -> Parcel | None:
         case Step.LABEL, f.Resumed():
             return is_it_there(at)
         case Step.STUCK, f.Retried():
-            return print_label(at)
+            return print_label(at, again=True)
         case Step.STUCK, d.CameOut() if at.draft.number:
             return _to_stick(at)
         case ((Step.REVERSING | Step.REVERSED), f.LabelPrinted()):
@@ -74,7 +74,7 @@ def _stick(at: Parcel, fact: f.Fact) -> Parcel | None:
         case f.Faulted(("scanner" | "scale") as device):
             return at.stay(watch, f.CallStaff(f"{device}_fault", at.draft.number), notice=f"notice.not_ready.{device}")
         case f.Retried():
-            return print_label(at.stay(label_tries=at.draft.label_tries + 1))
+            return print_label(at.stay(label_tries=at.draft.label_tries + 1), again=True)
         case f.Resumed():
             return is_it_there(at)
         case f.IdledOut():

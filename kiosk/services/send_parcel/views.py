@@ -304,7 +304,8 @@ def _claim(at: Parcel, now: Situation, office: Office) -> View:
 
 def _stuck(at: Parcel, now: Situation, office: Office) -> View:
     draft = at.draft
-    unknown = bool(draft.number) and (draft.resumed or draft.stuck_code == FaultCode.OUTCOME_UNKNOWN)
+    doubt = draft.stuck_code in (FaultCode.OUTCOME_UNKNOWN, FaultCode.DUPLICATE_JOB)
+    unknown = bool(draft.number) and (draft.resumed or doubt)
     values = {
         "number": draft.number, "tries": draft.label_tries, "code": draft.stuck_code, "again": unknown,
         "total_won": draft.paid_won, **_desk(office, now),
