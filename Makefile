@@ -8,7 +8,7 @@ help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
 
 setup: ## make or refresh .venv from its lock; instant when nothing changed
-	@.ci/setup
+	@.ci/setup $(if $(filter test pytest bench evidence,$(MAKECMDGOALS)),test)
 
 run: setup ## open the branch with its bench; without a display walk one parcel through and leave pictures
 	@$(PY) main.py run
@@ -18,8 +18,9 @@ test: lint types imports qmllint pytest ## every check: lint, types, import cont
 tour: setup ## a scripted customer offscreen: pictures of every screen, receipt and label in out/tour
 	@$(PY) main.py tour
 
-pictures: setup ## the tour's pictures, small, for docs/pictures
+pictures: setup ## the tour's pictures, and those of what goes otherwise, small, for docs/pictures
 	@$(PY) main.py tour --docs docs/pictures
+	@$(PY) -m tests.ui.pictures --docs docs/pictures/otherwise
 
 bench: setup ## print the figures of speed and size
 	@$(PY) -m tests.benchmarks

@@ -19,6 +19,7 @@ HOMES = {
     "escpos": ("devices/",),
     "serial": ("devices/",),
     "pymodbus": ("devices/",),
+    "smartcard": ("devices/",),
 }
 
 PROBE = """
