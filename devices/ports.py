@@ -257,6 +257,7 @@ class PaymentState(StrEnum):
     IN_PROGRESS = "in_progress"
     REVERSED = "reversed"
     NOT_FOUND = "not_found"
+    UNAVAILABLE = "unavailable"
 
 
 @dataclass(frozen=True)
@@ -265,7 +266,6 @@ class PaymentOutcome:
 
     key: str
     state: PaymentState
-    UNAVAILABLE = "unavailable"
     won: int
     approval: str = ""
     reference: str = ""

@@ -140,22 +140,22 @@ class Desk:
             await self.calls.raise_task("late_payment", fact.key, fact.won)
 
     async def _branch_fact(self, fact: f.Fact) -> None:
+        if isinstance(fact, f.StaffTaskClosed) and fact.task in self.calls.tasks:
+            await self._settled(self.calls.tasks[fact.task])
         if self.calls.hear(fact):
             await self.ledger.append("", fact)
 
-    async def _step(self, visit: Visit, fact: f.Fact) -> None:
-        """Write it down, ask the flow, act."""
-        if isinstance(fact, f.StaffTaskClosed) and fact.task in self.calls.tasks:
-            await self._settled(self.calls.tasks[fact.task])
-        await self.ledger.append(visit.id, fact)
-        before = visit.at.step
-        visit.at = visit.service.step(visit.at, fact)
     async def _settled(self, task: f.StaffTaskRaised) -> None:
         """Money of an open visit: its flow hears of it before the task is closed, so that it never asks on for ever."""
         visit = self.visits.get(task.number.rpartition("-")[0])
         if visit is not None:
             await self._step(visit, f.StaffSettled(task.reason, task.number))
 
+    async def _step(self, visit: Visit, fact: f.Fact) -> None:
+        """Write it down, ask the flow, act."""
+        await self.ledger.append(visit.id, fact)
+        before = visit.at.step
+        visit.at = visit.service.step(visit.at, fact)
         if isinstance(fact, f.Paid) and (visit.at.step, visit.at.todo) == (before, ()):
             await self.calls.raise_task("late_payment", fact.key, fact.won)  # an approval that the flow had no use for
         if visit.at.step != before:
