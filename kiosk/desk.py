@@ -18,6 +18,7 @@ from devices.ports import Status
 from kiosk import facts as f
 from kiosk import front
 from kiosk.calls import Calls
+from kiosk.care import BadgeShown
 from kiosk.flow import (
     Asked,
     At,
@@ -39,6 +40,8 @@ from kiosk.hands import Hands
 from kiosk.journal import Entry
 
 log = logging.getLogger(__name__)
+#: Seconds that a badge shown while a customer is in front is remembered.
+BADGE_WAITS_S = 300.0
 
 
 class Ledger(Protocol):
@@ -79,6 +82,8 @@ class Desk:
     idle: front.Idle = field(default_factory=front.Idle)
     calls: Calls = field(init=False)
     table: front.Table = field(default_factory=lambda: front.Table(unknown=True))
+    care: Service | None = None
+    badge: tuple[str, float] | None = None
     previewing: bool = False
     counts: dict[str, int] = field(default_factory=dict)
     seq: int = 0
@@ -144,6 +149,23 @@ class Desk:
             await self._settled(self.calls.tasks[fact.task])
         if self.calls.hear(fact):
             await self.ledger.append("", fact)
+        if isinstance(fact, BadgeShown) and self.care is not None:
+            self.badge = (fact.card, time.monotonic())
+            await self._admit()
+
+    async def _admit(self) -> None:
+        """Staff with a badge come in once the customer in front has finished; a badge is not waited for longer."""
+        if self.badge is None or self.care is None:
+            return
+        card, since = self.badge
+        inside = bool(self.front_id) and self.visits[self.front_id].service is self.care
+        if time.monotonic() - since > BADGE_WAITS_S:
+            self.badge = None
+        elif inside or not (self.front_id or self.at_home):
+            self.badge = None
+            if not inside:
+                await self._open(self.care)
+            await self._step(self.visits[self.front_id], BadgeShown(card))
 
     async def _settled(self, task: f.StaffTaskRaised) -> None:
         """Money of an open visit: its flow hears of it before the task is closed, so that it never asks on for ever."""
@@ -268,13 +290,17 @@ class Desk:
         service = next((s for s in self.menu if s.name == name), None)
         if service is None or self.available()[name].state == "unavailable":
             raise Refusal("not_offered")
+        await self._open(service)
+        if self.table.grams is not None:
+            await self._step(self.visits[self.front_id], f.Placed(self.table.grams))
+
+    async def _open(self, service: Service) -> None:
+        """A visit in front."""
         visit_id = secrets.token_hex(6)
-        started = f.VisitStarted(name, self.wishes.language, visit_id)
+        started = f.VisitStarted(service.name, self.wishes.language, visit_id)
         await self.ledger.append(visit_id, started)
         self.visits[visit_id] = Visit(visit_id, service, service.begin(started))
         self.front_id, self.at_home, self.step_seq = visit_id, False, self.seq + 1
-        if self.table.grams is not None:
-            await self._step(self.visits[visit_id], f.Placed(self.table.grams))
 
     def _asked(self, asked: Asked) -> None:
         """A look-up changes nothing."""
@@ -291,6 +317,7 @@ class Desk:
     async def _ticked(self) -> None:
         """The idle clock ran out, perhaps; a load lies there without a visit, perhaps."""
         await self._unclaimed()
+        await self._admit()
         if not self.idle.over():
             return
         if self.front_id:
@@ -314,8 +341,13 @@ class Desk:
 
     def suspended(self) -> tuple[Reason, ...]:
         """Reasons of the branch itself: a parcel left on the table, no numbers."""
-        left = (Reason("table", "parcel_left_behind"),) if self.table.leftover and not self.front_id else ()
-        return left + (() if self.numbers_left > 0 else (Reason("numbers", "consumable_out"),))
+        inside = bool(self.front_id) and self.visits[self.front_id].service is self.care
+        reasons = (
+            (self.table.leftover and not self.front_id, Reason("table", "parcel_left_behind")),
+            (inside, Reason("branch", "maintenance")),
+            (self.numbers_left <= 0, Reason("numbers", "consumable_out")),
+        )
+        return tuple(reason for holds, reason in reasons if holds)
 
     def view(self) -> View:
         """What belongs on the screen now."""

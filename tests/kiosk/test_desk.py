@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 from collections.abc import Awaitable, Callable
@@ -336,7 +337,12 @@ def test_a_store_that_takes_no_more_facts_ends_the_core(tmp_path: Path) -> None:
         await one.guest.sees("Attract")
         clerk, when = one.core._clerk, "BEFORE INSERT ON event WHEN NEW.kind = 'StaffTaskClosed'"
         full = f"CREATE TEMP TRIGGER full {when} BEGIN SELECT RAISE(ABORT, 'disk full'); END"
-        await clerk.ask(clerk.journal._engine.raw_connection().execute, full)
+
+        def fill() -> None:  # on the writer's own thread, the connection given back there too
+            with contextlib.closing(clerk.journal._engine.raw_connection()) as raw:
+                raw.cursor().execute(full)
+
+        await clerk.ask(fill)
         one.core.post(Posted("", f.StaffTaskClosed("t")))
         await until(one.task.done)
         assert "disk full" in repr(one.task.exception())
