@@ -1,9 +1,15 @@
-"""`python -m tests.ui.pictures OUT [part of a name …]`: a PNG of every example view, to look at."""
+"""`python -m tests.ui.pictures OUT [part of a name …]`: a PNG of every example view, to look at.
+
+`python -m tests.ui.pictures --docs FOLDER`: small ones of the screens for when something goes otherwise.
+"""
 
 from __future__ import annotations
 
 import sys
+import tempfile
 from pathlib import Path
+
+from PIL import Image
 
 from kiosk.ui.screen import Screen
 from kiosk.ui.speech import Silent
@@ -33,6 +39,27 @@ def shoot(out: Path, wanted: list[str], modes: list[str], languages: list[str]) 
     return seq
 
 
+#: The views of a visit that goes otherwise than the tour's.
+OTHERWISE = (
+    "closed", "size-box", "choose-size-fault", "refused-e-size-sum", "refused-e-prohibited", "unsure",
+    "unsure-reversing", "stuck", "stuck-twice", "stuck-again", "reopen-empty", "reopen-door-stuck", "reversed-printed",
+    "claim-printed", "claim-failed", "done-bare", "end-failed", "take-back-cancelled",
+)  # fmt: skip
+
+
+def shoot_small(docs: Path) -> int:
+    """The views of OTHERWISE at half their size in 160 colours. Returns how many."""
+    docs.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        shoot(Path(folder), list(OTHERWISE), [""], ["ko"])
+        for name in OTHERWISE:
+            with Image.open(Path(folder) / f"{name}-ko.png") as picture:
+                size = (picture.width // 2, picture.height // 2)
+                small = picture.convert("RGB").resize(size, Image.Resampling.LANCZOS)
+            small.quantize(160).save(docs / f"{name}.png", optimize=True)
+    return len(OTHERWISE)
+
+
 def type_address(screen: Screen) -> None:
     """Types a road and answers as the core would."""
     for key in "ㅅㅔㅈㅗㅇ":
@@ -43,6 +70,9 @@ def type_address(screen: Screen) -> None:
 
 def main(out: str, *words: str) -> None:
     """`+large` chooses a mode, `@en` a language; other words are parts of names."""
+    if out == "--docs":
+        sys.stdout.write(f"{shoot_small(Path(words[0]))} pictures in {words[0]}\n")
+        return
     modes = [word[1:].replace("plain", "") for word in words if word.startswith("+")] or [""]
     languages = [word[1:] for word in words if word.startswith("@")] or ["ko"]
     wanted = [word for word in words if word[0] not in "+@"]

@@ -89,8 +89,8 @@ PARCEL: list[tuple[str, str, Json, tuple[str, ...]]] = [
             "height_mm": 340,
             "box": "5호",
             "weight_g": 19_840,
-            "tier": TIERS[5],
-            "base_won": 14500,
+            "tier": TIERS[4],
+            "base_won": 12500,
         },
         ("confirm", "retry", "other", *STEP),
     ),
@@ -235,7 +235,7 @@ PARCEL: list[tuple[str, str, Json, tuple[str, ...]]] = [
     ("drop", "Drop", {"number": NUMBER}, ()),
     *(
         (f"reopen-{code.replace('_', '-')}", "Reopen", {"number": NUMBER, "code": code}, ("retry", "leave"))
-        for code in ("empty", "door_stuck", "on_table")
+        for code in ("empty", "door_stuck", "door_open", "on_table")
     ),
     ("done", "Done", {"number": NUMBER, "total_won": 5000, "arrives": "2026-07-03", "receipt": True}, ("receipt",)),
     ("done-bare", "Done", {"number": NUMBER, "total_won": 123_500, "arrives": None, "receipt": False}, ("receipt",)),
@@ -253,21 +253,20 @@ PARCEL: list[tuple[str, str, Json, tuple[str, ...]]] = [
         (f"reversed-{how}", "Reversed", {"total_won": 123_500, "approval": "30018842", "slip": how}, ("confirm",))
         for how in ("printing", "printed", "failed")
     ),
-    *(
-        (f"take-back-{why}", "TakeBack", {"why": why}, ())
-        for why in ("cancelled", "refused", "reversed")
-    ),
+    *((f"take-back-{why}", "TakeBack", {"why": why}, ()) for why in ("cancelled", "refused", "reversed")),
 ]
 
-POSITIONS = {"Place": 1, "Working": 1, "Size": 2, "ChooseSize": 2, "Refused": 2, "Review": 4, "Pay": 4, "Unsure": 4}
+POSITIONS = {"Place": 1, "Working": 1, "Size": 2, "ChooseSize": 2, "Refused": 2, "Review": 4, "Pay": 4, "Unsure": 4,
+             "Claim": 4, "Reversed": 4, "TakeBack": 0}  # fmt: skip
 TITLES = {1: "step.place", 2: "step.size", 3: "step.address", 4: "step.pay", 5: "step.label"}
-LATE = {"Stuck", "Stick", "Drop", "Reopen", "Done", "End", "Claim", "Reversed", "TakeBack"}
+LATE = {"Stuck", "Stick", "Drop", "Reopen", "Done", "End"}
 
 
 def view(screen: str, values: Json, offers: tuple[str, ...] = (), seq: int = 1, **chrome: Any) -> View:
     """A view of the contract with everyday chrome; chrome's parts may be overridden."""
     name = screen.partition("/")[2]
     step = 0 if screen.startswith("home/") else 5 if name in LATE else POSITIONS.get(name, 3)
+    step = 3 if values.get("code") == "E_PROHIBITED" else step
     parts: Json = {
         "language": "ko", "languages": ["ko", "en"], "access": {}, "idle": {"limit_s": 60, "warn": False, "left_s": 60},
         "staff": {"state": "none", **DESK}, "demo": True, "simulated": True, "privacy": step == 3,

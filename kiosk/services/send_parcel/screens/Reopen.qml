@@ -15,7 +15,7 @@ ScreenFrame {
     secondaryIntent: "leave"
 
     Picture {
-        name: frame.cause === ".door_stuck" ? "hatch-trouble" : "hatch-closed"
+        name: ["door_open", "jam"].indexOf(frame.values.code) >= 0 ? "hatch-trouble" : "hatch-closed"
         least: Theme.mm(Theme.low ? 36 : Theme.large ? 40 : 80)
     }
 
