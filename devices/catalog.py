@@ -1,7 +1,8 @@
 """From the driver word of branch.toml to a driver. One table per kind of device, one line per driver.
 
 `[devices.scale]` with `driver = "mt_sics"` and its options becomes `MtSicsScale("scale", **options)`; an unknown word
-or option, a missing one or one of the wrong type is a ValueError whose one sentence names table, key and remedy.
+or option, a missing one or one of the wrong type is a ValueError whose one sentence names table, key and remedy. Any
+driver takes `record`: a file into which its masked traffic is written.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 
 from devices.hatch import ModbusHatch
@@ -29,9 +31,11 @@ from devices.ports import (
     StaffCall,
 )
 from devices.receipt_printer import ReceiptPrinter
+from devices.record import Tap, recorded
 from devices.scale import MtSicsScale
 from devices.scale_stream import StreamScale
 from devices.scanner import TableScanner
+from devices.serial_scanner import SerialScanner
 from devices.staff_call import CallDesk
 from devices.verification import VerificationDesk
 
@@ -49,7 +53,7 @@ ID_READERS: Mapping[str, Callable[..., IdReader]] = {}
 ID_CHECKS: Mapping[str, Callable[..., IdCheck]] = {"verification_desk": VerificationDesk}
 LOCKERS: Mapping[str, Callable[..., Locker]] = {}
 TOWERS: Mapping[str, Callable[..., SignalTower]] = {}
-CODE_READERS: Mapping[str, Callable[..., CodeScanner]] = {}
+CODE_READERS: Mapping[str, Callable[..., CodeScanner]] = {"serial_scanner": SerialScanner}
 
 #: The tables that `[devices]` of branch.toml must have, by the names in use everywhere.
 NAMES = ("scale", "measurer", "scanner", "label_printer", "receipt_printer", "payment", "hatch", "staff_call")
@@ -122,8 +126,10 @@ def build(drivers: Mapping[str, Callable[..., T]], name: str, tables: Mapping[st
     word = options.pop("driver", None)
     if not isinstance(word, str) or word not in drivers:
         raise ValueError(f"[devices.{name}] driver = {word!r} cannot drive it; use one of {', '.join(drivers)}")
+    file = options.pop("record", None)
     check(name, word, drivers[word], options)
-    return drivers[word](name, **options)
+    with recorded(Tap(name, word, Path(str(file))) if file else None):
+        return drivers[word](name, **options)
 
 
 def check(name: str, word: str, driver: Callable[..., object], options: Table) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 import serial  # type: ignore[import-untyped]  # pyserial ships no type information
 
 from devices.ports import DeviceFault, FaultCode
+from devices.record import listening
 from devices.wire import OneThread
 
 Reader = Callable[[serial.Serial], bytes]
@@ -26,12 +27,13 @@ class SerialLine:
         self._line: serial.Serial | None = None
         self._thread: OneThread | None = None
         self._turn = asyncio.Lock()
+        self._tap = listening()
 
     async def open(self) -> None:
         """Open the port; nothing is sent. DISCONNECTED without it, MISCONFIGURED with options it cannot take."""
         await self.close()
         self._thread = OneThread(self._name)
-        self._line = await self._thread.run(self._connect, 2 * self.reply_s)
+        self._line = await self._thread.run(lambda: connect(self._port, self._baud, self.reply_s), 2 * self.reply_s)
 
     async def close(self) -> None:
         """Let go of the port and its thread."""
@@ -66,8 +68,9 @@ class SerialLine:
             if fresh:
                 line.reset_input_buffer()
             if sent:
+                self._tap.sent(sent)
                 line.write(sent)
-            return read(line)
+            return self._taken(read(line))
         except (serial.SerialException, OSError, termios.error) as error:
             self.drop()
             raise DeviceFault(FaultCode.DISCONNECTED, str(error)) from error
@@ -75,13 +78,19 @@ class SerialLine:
             self.drop()
             raise
 
-    def _connect(self) -> serial.Serial:
-        try:
-            return serial.Serial(self._port, self._baud, timeout=self.reply_s, write_timeout=self.reply_s)
-        except (serial.SerialException, OSError, termios.error) as error:
-            raise DeviceFault(FaultCode.DISCONNECTED, str(error)) from error
-        except ValueError as error:
-            raise DeviceFault(FaultCode.MISCONFIGURED, str(error)) from error
+    def _taken(self, got: bytes) -> bytes:
+        self._tap.got(got)
+        return got
+
+
+def connect(port: str, baud: int, timeout_s: float) -> serial.Serial:
+    """An open port, 8N1; blocks. DISCONNECTED without it, MISCONFIGURED with options it cannot take."""
+    try:
+        return serial.Serial(port, baud, timeout=timeout_s, write_timeout=timeout_s)
+    except (serial.SerialException, OSError, termios.error) as error:
+        raise DeviceFault(FaultCode.DISCONNECTED, str(error)) from error
+    except ValueError as error:
+        raise DeviceFault(FaultCode.MISCONFIGURED, str(error)) from error
 
 
 def text_line(limit: int) -> Reader:
