@@ -1,0 +1,70 @@
+"""Command and response APDUs (ISO 7816-4), short and extended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from devices.ports import DeviceFault, FaultCode
+
+#: One exchange with the chip: raw command APDU in, raw response with its status word out; raises DeviceFault.
+Transmit = Callable[[bytes], bytes]
+
+OK = 0x9000
+END_OF_FILE = 0x6282
+NOT_FOUND = 0x6A82
+SHORT_LIMIT = 256
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command; `ne` is how many bytes are expected at most (1-65536), None where no answer data is."""
+
+    ins: int
+    p1: int = 0
+    p2: int = 0
+    data: bytes = field(default=b"", repr=False)
+    ne: int | None = None
+    cla: int = 0
+
+    @property
+    def extended(self) -> bool:
+        """True when short length fields cannot say it."""
+        return len(self.data) >= SHORT_LIMIT or (self.ne or 0) > SHORT_LIMIT
+
+    def encode(self) -> bytes:
+        """The raw APDU."""
+        width = 2 if self.extended else 1
+        head = bytes([self.cla, self.ins, self.p1, self.p2]) + (b"\0" if self.extended else b"")
+        lc = len(self.data).to_bytes(width, "big") + self.data if self.data else b""
+        return head + lc + encoded_ne(self.ne, width)
+
+
+@dataclass(frozen=True)
+class Response:
+    """One response: data and status word."""
+
+    data: bytes = field(repr=False)
+    sw: int
+
+    @property
+    def ok(self) -> bool:
+        """True for 9000."""
+        return self.sw == OK
+
+
+def encoded_ne(ne: int | None, width: int) -> bytes:
+    """Le of `width` bytes, where all zeros mean the most."""
+    return b"" if ne is None else (ne % (1 << 8 * width)).to_bytes(width, "big")
+
+
+def decode(raw: bytes) -> Response:
+    """Split a raw response; PROTOCOL when it has no status word."""
+    if len(raw) < 2 or len(raw) > 65_538:
+        raise DeviceFault(FaultCode.PROTOCOL, f"the chip answered {len(raw)} bytes")
+    return Response(raw[:-2], int.from_bytes(raw[-2:], "big"))
+
+
+def send(transmit: Transmit, command: Command) -> Response:
+    """One plain exchange."""
+    return decode(transmit(command.encode()))
