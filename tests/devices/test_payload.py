@@ -26,7 +26,8 @@ def test_each_question_takes_its_own_codes_and_no_other_questions(text: str, gra
     "text",
     ["", " ", "https://example.org/6899900000001", "HTTPS://EXAMPLE.ORG", "689990000000", "68999000000011",
      " 6899900000001", "6899900000001\n", "6899900000001 ", "６８９９９０００００００１", "٦٨٩٩٩٠٠٠٠٠٠٠١",
-     "689990000000²", "RN473124820GB", "rn473124829gb", "PU4071882300", "NS", "start", "rm -rf", "\x1b[2J6899900000001", "6" * 4000,
+     "689990000000²", "RN473124820GB", "rn473124829gb", "PU4071882300", "NS", "start", "rm -rf", "\x1b[2J6899900000001",
+     "6" * 4000,
      "WIFI:S:net;P:word;;", "홍길동"],
 )  # fmt: skip
 def test_nothing_else_is_an_answer(text: str) -> None:
