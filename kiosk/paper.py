@@ -20,6 +20,8 @@ from devices.ports import Picture
 
 FONTS = Path(__file__).parent / "ui" / "fonts"
 MM_PER_INCH = 25.4
+#: Pillow's own layout: the other one is used only where a system library lies, and the same paper would differ.
+LAYOUT = ImageFont.Layout.BASIC
 #: Line pitch in em.
 LEADING = 1.32
 Align = Literal["left", "centre", "right"]
@@ -155,7 +157,7 @@ class Sheet:
     def _face(self, em: float, bold: bool) -> ImageFont.FreeTypeFont:
         if (bold, em) not in self._faces:
             size = em * self.dpi / MM_PER_INCH
-            self._faces[bold, em] = ImageFont.truetype(self._fonts / face(bold), size)
+            self._faces[bold, em] = ImageFont.truetype(self._fonts / face(bold), size, layout_engine=LAYOUT)
         return self._faces[bold, em]
 
 
@@ -254,7 +256,7 @@ def undrawable(text: str, fonts: Path = FONTS) -> str:
 @cache
 def _probe(fonts: Path) -> tuple[ImageFont.FreeTypeFont, bytes]:
     """A face to look glyphs up in, and what it draws where it has none."""
-    font = ImageFont.truetype(fonts / face(False), 20)
+    font = ImageFont.truetype(fonts / face(False), 20, layout_engine=LAYOUT)
     return font, bytes(font.getmask("\uffff"))
 
 
