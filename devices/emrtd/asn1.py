@@ -14,7 +14,10 @@ from typing import NamedTuple
 from devices.emrtd.tlv import TlvError
 
 CONSTRUCTED = 0x20
-SEQUENCE, SET, INTEGER = 0x30, 0x31, 0x02
+SEQUENCE, SET, INTEGER, OID = 0x30, 0x31, 0x02, 0x06
+#: The longest that is taken, in bytes: an integer of RSA with 8192 bits, an identifier of a dozen big arcs. Both grow
+#: into numbers whose reading takes the square of their length.
+LONGEST = {INTEGER: 1032, OID: 64}
 #: What the ASN.1 library is known to raise on bytes that are no instance of what it was told to read.
 LIBRARY_ERRORS = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, NotImplementedError)
 
@@ -32,7 +35,7 @@ class Bounds:
     depth: int = 24
 
 
-CHIP_FILE = Bounds(64 * 1024, 4096)
+CHIP_FILE = Bounds(64 * 1024, 2048)
 TRUST_FILE = Bounds(16 * 1024 * 1024, 1_000_000)
 
 
@@ -74,6 +77,8 @@ def element(data: bytes, position: int, end: int) -> Element:
         raise Asn1Error("a length that goes beyond its parent")
     if start - at > 1 and length < (0x80 if start - at == 2 else 1 << 8 * (start - at - 2)):
         raise Asn1Error("a length in more bytes than DER allows")
+    if length > LONGEST.get(tag, length):
+        raise Asn1Error("an absurdly long number or identifier")
     return Element(tag, position, start, start + length, bool(data[position] & CONSTRUCTED))
 
 

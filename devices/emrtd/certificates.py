@@ -8,7 +8,7 @@ from typing import Any
 
 from asn1crypto import x509  # type: ignore[import-untyped]  # asn1crypto ships no type information
 
-from devices.emrtd.asn1 import Bounds, guarded, screen
+from devices.emrtd.asn1 import Asn1Error, Bounds, guarded, screen
 from devices.emrtd.signatures import is_signed
 
 MASTER_LIST_SIGNER = "2.23.136.1.1.3"
@@ -18,6 +18,7 @@ KNOWN_EXTENSIONS = frozenset({
     "crl_distribution_points", "2.23.136.1.1.6.1", "2.23.136.1.1.6.2",
 })  # fmt: skip
 CERTIFICATE = Bounds(16 * 1024, 1024)
+MOST_NAME = 2048
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,17 @@ def read_certificate(der: bytes) -> Certificate:
     """One certificate in DER; Asn1Error for anything else."""
     screen(der, CERTIFICATE)
     with guarded("a certificate"):
-        return _read(x509.Certificate.load(der, strict=True), der)
+        parsed = x509.Certificate.load(der, strict=True)
+        for extension in parsed["tbs_certificate"]["extensions"]:
+            screen(bytes(extension["extn_value"].contents), CERTIFICATE)
+        return _read(parsed, der)
+
+
+def comparable(name: Any) -> str:
+    """A distinguished name in the form of RFC 5280 7.1; Asn1Error for one of more than 2 kB."""
+    if len(name.dump()) > MOST_NAME:
+        raise Asn1Error("an absurdly long name")
+    return str(name.hashable)
 
 
 def _read(parsed: Any, der: bytes) -> Certificate:
@@ -82,8 +93,8 @@ def _read(parsed: Any, der: bytes) -> Certificate:
     constraints, purposes = parsed.basic_constraints_value, parsed.extended_key_usage_value
     key_id, issuer_key = parsed.key_identifier_value, parsed.authority_key_identifier_value
     return Certificate(
-        subject=str(body["subject"].hashable),
-        issuer=str(body["issuer"].hashable),
+        subject=comparable(body["subject"]),
+        issuer=comparable(body["issuer"]),
         issuer_title=title(body["issuer"]),
         country=str(body["issuer"].native.get("country_name", "")).upper(),
         serial=int(body["serial_number"].native),

@@ -11,10 +11,10 @@ from typing import Any
 from asn1crypto import cms  # type: ignore[import-untyped]  # asn1crypto ships no type information
 
 from devices.emrtd.asn1 import SET, Asn1Error, Bounds, guarded, screen
-from devices.emrtd.certificates import Certificate, read_certificate
+from devices.emrtd.certificates import Certificate, comparable, read_certificate
 from devices.emrtd.signatures import digest, is_signed
 
-MOST_CERTIFICATES = 16
+MOST_CERTIFICATES = 4
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def _is(identifier: Any, certificate: Certificate) -> bool:
         return bool(certificate.key_id) and bytes(identifier.chosen.native) == certificate.key_id
     wanted = identifier.chosen
     same = int(wanted["serial_number"].native) == certificate.serial
-    return same and str(wanted["issuer"].hashable) == certificate.issuer
+    return same and comparable(wanted["issuer"]) == certificate.issuer
 
 
 def _attributes(found: Any) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from typing import Any
 from asn1crypto import crl, pem  # type: ignore[import-untyped]  # asn1crypto ships no type information
 
 from devices.emrtd.asn1 import SEQUENCE, SET, TRUST_FILE, Asn1Error, element, elements, guarded, screen
-from devices.emrtd.certificates import MASTER_LIST_SIGNER, Certificate, read_certificate
+from devices.emrtd.certificates import MASTER_LIST_SIGNER, Certificate, comparable, read_certificate
 from devices.emrtd.cms import read_signed
 from devices.emrtd.signatures import AlgorithmUnknown, is_signed
 
@@ -239,7 +239,7 @@ def _revocation(path: Path, anchors: Anchors) -> RevocationList:
 def _revocation_list(parsed: Any) -> RevocationList:
     body = parsed["tbs_cert_list"]
     serials = frozenset(int(each["user_certificate"].native) for each in body["revoked_certificates"])
-    return RevocationList(str(body["issuer"].hashable), serials, body["next_update"].native)
+    return RevocationList(comparable(body["issuer"]), serials, body["next_update"].native)
 
 
 def _signed_revocation(parsed: Any, issuers: list[Certificate]) -> bool:
