@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from devices.ports import DeviceFault, FaultCode
+from devices.record import listening
 from devices.tls import PinnedContext, refused
 
 #: After these an old answer might still arrive, so the connection is not used again.
@@ -34,6 +35,7 @@ class Wire:
         self.host = host
         self.port = port
         self._tls = PinnedContext(tls_pin) if tls_pin else None
+        self._tap = listening()
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
         self._one = asyncio.Lock()
 
@@ -84,6 +86,7 @@ class Wire:
         _, writer = self._connected()
         try:
             async with asyncio.timeout(timeout_s):
+                self._tap.sent(data)
                 writer.write(data)
                 await writer.drain()
         except TimeoutError:
@@ -96,7 +99,7 @@ class Wire:
         reader, _ = self._connected()
         try:
             async with asyncio.timeout(timeout_s):
-                return await reader.readexactly(size)
+                return self._taken(await reader.readexactly(size))
         except TimeoutError:
             raise (await self._silence(reader) if size > 1 else DeviceFault(FaultCode.NO_RESPONSE)) from None
         except (OSError, asyncio.IncompleteReadError):
@@ -107,13 +110,17 @@ class Wire:
         reader, _ = self._connected()
         try:
             async with asyncio.timeout(timeout_s):
-                return await reader.readuntil(end)
+                return self._taken(await reader.readuntil(end))
         except TimeoutError:
             raise await self._silence(reader) from None
         except asyncio.LimitOverrunError:
             raise DeviceFault(FaultCode.PROTOCOL, "an answer without an end") from None
         except (OSError, asyncio.IncompleteReadError):
             raise DeviceFault(FaultCode.DISCONNECTED, "the connection was closed") from None
+
+    def _taken(self, data: bytes) -> bytes:
+        self._tap.got(data)
+        return data
 
     async def _silence(self, reader: asyncio.StreamReader) -> DeviceFault:
         """Why an answer did not come: nothing at all, or bytes that are not one."""

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from devices.ports import DeviceFault, FaultCode
+from devices.record import listening
 from devices.tls import PinnedContext, refused
 
 T = TypeVar("T")
@@ -75,14 +76,17 @@ class JsonHttp:
         limits = httpx.Limits(max_keepalive_connections=0)
         verify = PinnedContext(tls_pin) if tls_pin else True
         self._client = httpx.AsyncClient(base_url=base_url, trust_env=False, limits=limits, verify=verify)
+        self._tap = listening()
 
     async def ask(self, method: str, path: str, body: object, timeout_s: float) -> tuple[int, Any]:
         """HTTP status and parsed answer, all within the deadline."""
+        self._tap.asked(method, path, body)
         try:
             async with asyncio.timeout(timeout_s):
                 status, raw = await self._read(method, path, body, timeout_s)
         except TimeoutError:
             raise DeviceFault(FaultCode.NO_RESPONSE, f"no answer within {timeout_s:.1f} s") from None
+        self._tap.answered(status, raw)
         return status, self._parse(raw)
 
     async def _read(self, method: str, path: str, body: object, timeout_s: float) -> tuple[int, bytes]:
