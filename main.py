@@ -98,6 +98,7 @@ def core(config: ConfigFile = CONFIG, run_dir: RunDir = None, state: StateDir = 
 def build_core(place: Where, branch: Branch) -> Core:
     """The ring of this branch with its real drivers."""
     from devices.catalog import assemble
+    from devices.pairing import Peer, barred
     from devices.supervisor import Supervisor
     from kiosk.core import Core, Crew, Places
     from kiosk.hands import Patience
@@ -105,15 +106,26 @@ def build_core(place: Where, branch: Branch) -> Core:
     from kiosk.vault import Vault, load_master
     from vision.measure.rig import load_rig
 
-    tables = {name: {"driver": d.driver, "simulated": d.simulated, **d.options} for name, d in branch.devices.items()}
+    tables = device_tables(place, branch)
     devices = assemble(tables)
-    crew = Crew(**{name: vars(devices)[name] for name in tables}, supervisor=Supervisor(devices.all()))
+    peers = {name: Peer(each.driver, each.options, each.wired) for name, each in branch.devices.items()}
+    keeper = Supervisor(devices.all(), barred=barred(peers, branch.production))
+    crew = Crew(**{name: vars(devices)[name] for name in tables}, supervisor=keeper)
     menu = services(branch, load_rig(place.config.parent / "rig.toml").approval is not None)
     vault = Vault(load_master(place.state / "keys" / "db.key", branch.production))
     places = Places(place.state / "branch.db", place.run / "link.sock", place.run / "feed")
     demo = any(not service.verified for service in menu)
     patience = Patience(pay=branch.send_parcel.pay_waits_s, **branch.patience.model_dump())
     return Core(branch, crew, menu, vault, places, patience, demo)
+
+
+def device_tables(place: Where, branch: Branch) -> dict[str, dict[str, object]]:
+    """The tables of the catalogue; what is to be recorded goes into the run's folder."""
+    tables: dict[str, dict[str, object]] = {}
+    for name, each in branch.devices.items():
+        tables[name] = {"driver": each.driver, "simulated": each.simulated, **each.options}
+        tables[name] |= {"record": str(place.run / each.record)} if each.record else {}
+    return tables
 
 
 async def _until_told(run: Callable[[], Awaitable[None]]) -> None:
@@ -174,6 +186,32 @@ def bench_window(run_dir: RunDir = None, state: StateDir = STATE) -> None:
     sys.exit(window.run(where(CONFIG, run_dir, state).run))
 
 
+# The ID reader
+
+
+@app.command("read-id")
+def read_id(
+    reader: Annotated[str, typer.Option(help="how the reader's PC/SC name begins")],
+    trust: Annotated[Path, typer.Option(help="folder of CSCA certificates and master lists")],
+    mrz: Annotated[str | None, typer.Option(help="better `-`, standard input: a command line is seen by all")] = None,
+    can: Annotated[str | None, typer.Option(help="the six digits on the front")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON object")] = False,
+    show_personal: Annotated[bool, typer.Option("--show-personal", help="names, numbers and dates too")] = False,
+    within_s: Annotated[float, typer.Option(help="seconds for the card to come, and again for the reading")] = 20.0,
+) -> None:
+    """Read one document by its chip and say what the checks add up to; nothing is stored."""
+    from devices.emrtd.report import access_key, sentence, text
+    from devices.id_reader import PcscIdReader, read_once
+    from devices.ports import DeviceFault
+
+    key = access_key(sys.stdin.read(1000) if mrz == "-" else mrz, can)
+    try:
+        document = asyncio.run(read_once(PcscIdReader("id_reader", reader, str(trust)), key, within_s, within_s))
+    except DeviceFault as fault:
+        raise Refused(sentence(fault)) from fault
+    typer.echo(text(document, as_json, show_personal))
+
+
 # The journal
 
 
@@ -222,7 +260,8 @@ def household(place: Where, window: bool) -> list[Child]:
     """Every process of a branch, each waiting for what it needs; the bench stands in where no devices are named."""
     from kiosk.config import load
 
-    simulated = not load(place.config).devices
+    branch_file = load(place.config)
+    simulated = not branch_file.devices and not branch_file.production
     peers = [verb("bench", place)] if simulated else []
     overlay = place.overlay if simulated else None
     branch = [*peers, verb("measurer", place, needs=overlay), verb("core", place, needs=overlay)]

@@ -1,4 +1,8 @@
-"""A pcscd of the tests' own with one vpcd reader of two slots, and what is missing where it cannot run."""
+"""A pcscd of the tests' own with one vpcd reader of two slots, cards for it, and what is missing where it cannot run.
+
+vpcd: a card is a TCP client. Frames are a 16-bit length and a payload; a payload of one byte 0, 1, 2 is power off, on
+and reset without a reply, 4 asks for the answer to reset, all else is a command. Connecting inserts, hanging up removes.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,10 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -24,6 +31,10 @@ DEVICENAME /dev/null:{port:#06X}
 LIBPATH {driver}
 CHANNELID {port:#06X}
 """
+
+
+#: An answer to reset of a contactless card without historical bytes (PC/SC part 3).
+ATR = bytes.fromhex("3B80800101")
 
 
 def missing() -> str:
@@ -92,7 +103,9 @@ class Daemon:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def start(self) -> None:
-        """Start it and wait until it can be spoken to and both slots listen."""
+        """Start it, unless it runs, and wait until it can be spoken to and both slots listen."""
+        if self._process is not None:
+            return
         RUN.mkdir(exist_ok=True)
         argv = [_daemon(), "--foreground", "--config", str(self._folder / "conf.d"), *_without_polkit()]
         with (self._folder / "log").open("ab") as log:
@@ -117,9 +130,63 @@ class Daemon:
         for left in LEFT:
             left.unlink(missing_ok=True)
 
+    def signal(self, number: int) -> None:
+        """Send it a signal, such as SIGSTOP."""
+        assert self._process is not None
+        self._process.send_signal(number)
+
     def kill(self) -> None:
         """End it without a chance to say goodbye."""
         self.stop(signal.SIGKILL)
+
+
+class Slip:
+    """A card by nothing but its answers; `with Slip(port, respond):` lays it down. An answer of None pulls it."""
+
+    def __init__(self, port: int, respond: Callable[[bytes], bytes | None], atr: bytes = ATR) -> None:
+        self._port, self._respond, self._atr = port, respond, atr
+        self._line: socket.socket | None = None
+        self.commands = 0
+
+    def __enter__(self) -> Slip:
+        self._line = socket.create_connection(("127.0.0.1", self._port), 5)
+        self._line.settimeout(None)
+        threading.Thread(target=self._serve, args=(self._line,), name="slip", daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.pull()
+
+    def pull(self) -> None:
+        """Take it away."""
+        line, self._line = self._line, None
+        if line is not None:
+            with suppress(OSError):
+                line.shutdown(socket.SHUT_RDWR)
+            line.close()
+
+    def _serve(self, line: socket.socket) -> None:
+        with suppress(OSError, EOFError):
+            while True:
+                payload = self._take(line, int.from_bytes(self._take(line, 2), "big"))
+                if payload in (b"\0", b"\1", b"\2"):
+                    continue
+                self.commands += payload != b"\4"
+                reply = self._atr if payload == b"\4" else self._respond(payload)
+                if reply is None:
+                    self.pull()
+                    return
+                line.sendall(len(reply).to_bytes(2, "big") + reply)
+
+    def _take(self, line: socket.socket, size: int) -> bytes:
+        data = b""
+        while len(data) < size:
+            line.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)  # else each frame waits 40 ms for its ACK
+            part = line.recv(size - len(data))
+            if not part:
+                raise EOFError
+            data += part
+        return data
 
 
 def _daemon() -> str:

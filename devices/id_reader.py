@@ -1,0 +1,159 @@
+"""The ID reader: passports and residence documents by their chip (ICAO 9303), through PC/SC.
+
+Nothing that is read is kept, logged or written; a document leaves here once, as the answer to `read`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from devices.emrtd.judge import judge
+from devices.emrtd.session import Chip
+from devices.emrtd.trust import Anchors, TrustError, load_anchors
+from devices.identity import AccessKey, CardState, IdDocument
+from devices.pcsc import Connection, Monitor, Sight
+from devices.ports import DeviceFault, FaultCode, Observation
+from devices.wire import OneThread
+
+#: The monitor asks twice a second; a service that is silent for longer has hung.
+STALE_S = 1.5
+FIRST_SIGHT_S = 2.0
+OPEN_S = 5.0
+#: A card that hangs in the middle of an exchange is given up this long after the deadline.
+GRACE_S = 0.2
+
+#: Why what lies there cannot be read.
+UNREADABLE = {
+    CardState.ABSENT: (FaultCode.NO_MEDIA, "nothing lies on the reader"),
+    CardState.COLLISION: (FaultCode.MEDIA_COLLISION, "two cards at once"),
+    CardState.MUTE: (FaultCode.MEDIA_UNKNOWN, "what lies there does not answer"),
+}
+
+
+class PcscIdReader:
+    """Every slot whose reader name begins with `reader`; `trust` is a folder of CSCA certificates or master lists."""
+
+    def __init__(self, name: str, reader: str, trust: str, simulated: bool = False) -> None:
+        self.name = name
+        self._reader, self._folder, self._simulated = reader, Path(trust), simulated
+        self._anchors = Anchors()
+        self._monitor: Monitor | None = None
+        self.sight = Sight(trouble=FaultCode.DISCONNECTED, detail="the reader is not open")
+        self._changed = asyncio.Event()
+        self._thread: OneThread | None = None
+        self._reading = False
+
+    async def open(self) -> None:
+        """Read the trust anchors and begin to watch the reader; MISCONFIGURED where the anchors are unusable."""
+        await self.close()
+        self._thread = OneThread(self.name)
+        self._anchors = await self._thread.run(self._load_anchors, OPEN_S)
+        loop = asyncio.get_running_loop()
+        self._monitor = Monitor(self._reader, lambda sight: loop.call_soon_threadsafe(self._see, sight))
+        self._monitor.start()
+        await self._change(FIRST_SIGHT_S)
+
+    async def close(self) -> None:
+        """Stop watching; a reading in progress is left to end by itself."""
+        if self._monitor is not None:
+            self._monitor.stop()
+        if self._thread is not None:
+            self._thread.stop()
+        self._monitor = self._thread = None
+        self.sight = Sight(trouble=FaultCode.DISCONNECTED, detail="the reader is not open")
+
+    async def probe(self) -> Observation:
+        """What the monitor saw, not older than STALE_S; a second card is a fault until it is taken away."""
+        sight = self._fresh()
+        faults = {UNREADABLE[sight.card][0]} if sight.card in (CardState.COLLISION, CardState.MUTE) else set()
+        values = (("card", sight.card.value), ("slots", ", ".join(slot.reader for slot in sight.slots)))
+        return Observation(frozenset(faults), values, simulated=self._simulated)
+
+    def card(self) -> CardState:
+        """What the monitor last saw; nothing while the service is lost or silent."""
+        try:
+            return self._fresh().card
+        except DeviceFault:
+            return CardState.ABSENT
+
+    async def read(self, key: AccessKey, timeout_s: float) -> IdDocument:
+        """Open the chip that lies there, read it, judge it; TIME_OUT when that is not done in time."""
+        slot, deadline = self._one_card(), time.monotonic() + timeout_s
+        if self._thread is None or self._reading:
+            raise DeviceFault(FaultCode.BUSY, "another reading is in progress")
+        self._reading = True
+        try:
+            return await self._thread.run(lambda: self._read(slot, key, deadline), timeout_s + GRACE_S)
+        except DeviceFault as fault:
+            if fault.code is not FaultCode.NO_RESPONSE:
+                raise
+            self._thread.stop()
+            self._thread = OneThread(self.name)
+            raise DeviceFault(FaultCode.TIME_OUT, f"the card took longer than {timeout_s:.1f} s") from None
+        finally:
+            self._reading = False
+
+    async def card_comes(self, within_s: float) -> None:
+        """Wait until something lies on the reader, or the time is over; DeviceFault where the reader is lost."""
+        end = time.monotonic() + within_s
+        while self._fresh().card is CardState.ABSENT and time.monotonic() < end:
+            await self._change(min(STALE_S, end - time.monotonic()))
+
+    def _see(self, sight: Sight) -> None:
+        self.sight = sight
+        self._changed.set()
+
+    async def _change(self, within_s: float) -> None:
+        """Wait for the monitor's next word."""
+        self._changed.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                await self._changed.wait()
+
+    def _fresh(self) -> Sight:
+        """The last sight; DeviceFault where it is old or shows trouble."""
+        if self._monitor is not None and self._monitor.age_s > STALE_S:
+            raise DeviceFault(FaultCode.NO_SERVICE, "the PC/SC service is silent")
+        if self.sight.trouble is not None:
+            raise DeviceFault(self.sight.trouble, self.sight.detail)
+        return self.sight
+
+    def _one_card(self) -> str:
+        """The name of the slot that holds the only card."""
+        sight = self._fresh()
+        if sight.card in UNREADABLE:
+            raise DeviceFault(*UNREADABLE[sight.card])
+        return next(slot.reader for slot in sight.slots if slot.card is CardState.PRESENT)
+
+    def _load_anchors(self) -> Anchors:
+        try:
+            anchors = load_anchors(self._folder)
+        except TrustError as error:
+            raise DeviceFault(FaultCode.MISCONFIGURED, str(error)) from error
+        if not anchors:
+            why = "holds no CSCA certificate; put those of the issuers to believe there"
+            raise DeviceFault(FaultCode.MISCONFIGURED, f"the trust folder {self._folder} {why}")
+        return anchors
+
+    def _read(self, slot: str, key: AccessKey, deadline: float) -> IdDocument:
+        """Blocking: one connection, one reading; the card is without power before its document is judged."""
+        with Connection(slot, deadline).open() as card:
+            chip = Chip(card.transmit)
+            access = chip.open_access(key)
+            files = chip.files()
+            clone_check = chip.authenticate(files)
+        return judge(files.sod, files.groups, key, access, clone_check, self._anchors, datetime.now(UTC))
+
+
+async def read_once(reader: PcscIdReader, key: AccessKey, wait_s: float, timeout_s: float) -> IdDocument:
+    """Open the reader, wait for a card, read it, close the reader."""
+    await reader.open()
+    try:
+        await reader.card_comes(wait_s)
+        return await reader.read(key, timeout_s)
+    finally:
+        await reader.close()

@@ -1,0 +1,35 @@
+"""One made-up country and its trust folder, and one pcscd, for all tests of the ID reader."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from devices.bench.authority import Authority
+from tests.pcsc import Daemon, missing
+
+
+@pytest.fixture(scope="session")
+def authority() -> Authority:
+    return Authority(seed=3)
+
+
+@pytest.fixture(scope="session")
+def trust(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("trust")
+    authority.write_trust(folder)
+    return str(folder)
+
+
+@pytest.fixture(scope="session")
+def shared_daemon() -> Iterator[Daemon]:
+    if reason := missing():
+        pytest.skip(reason)
+    with Daemon() as running:
+        yield running
+
+
+@pytest.fixture
+def daemon(shared_daemon: Daemon) -> Daemon:
+    """The one pcscd, started again where a test has ended it."""
+    shared_daemon.start()
+    return shared_daemon
