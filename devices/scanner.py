@@ -1,7 +1,9 @@
-"""The code scanner of the table: decodes what the vision worker's cameras see."""
+"""The code scanners of the table: what the vision worker's cameras see on the parcel, and what is held up to them."""
 
 from __future__ import annotations
 
+import asyncio
+import time
 from typing import Any
 
 from devices.ports import Code, DeviceFault, FaultCode, Observation
@@ -12,6 +14,8 @@ from devices.worker import Worker, observe
 MAX_TEXT = 128
 #: Most codes taken from one look.
 MAX_CODES = 32
+#: Between two glances, seconds.
+GLANCE_S = 0.1
 
 
 class TableScanner:
@@ -36,11 +40,27 @@ class TableScanner:
 
     async def scan(self, timeout_s: float) -> tuple[Code, ...]:
         """The codes in the newest frames."""
-        codes = (await self._worker.ask("scan", timeout_s)).get("codes")
+        return await self._ask("scan", timeout_s)
+
+    async def _ask(self, do: str, timeout_s: float) -> tuple[Code, ...]:
+        codes = (await self._worker.ask(do, timeout_s)).get("codes")
         if not isinstance(codes, list):
             raise DeviceFault(FaultCode.PROTOCOL, "the worker's answer holds no list of codes")
         checked = (clean(code) for code in codes[:MAX_CODES])
         return tuple(code for code in checked if code is not None)
+
+
+class GlanceScanner(TableScanner):
+    """Codes that a customer holds before the table's cameras: one quick look after another until there is one."""
+
+    async def scan(self, timeout_s: float) -> tuple[Code, ...]:
+        """The codes held up; empty when none was within `timeout_s`."""
+        end = time.monotonic() + timeout_s
+        while not (codes := await self._ask("glance", max(GLANCE_S, end - time.monotonic()))):
+            if time.monotonic() + GLANCE_S > end:
+                break
+            await asyncio.sleep(GLANCE_S)
+        return codes
 
 
 def clean(code: Any) -> Code | None:

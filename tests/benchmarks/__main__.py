@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [flow | journal | branch …]`: prints figures; nothing is asserted."""
+"""`python -m tests.benchmarks [flow | journal | codes | branch …]`: prints figures; nothing is asserted."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ import os
 import sys
 from collections.abc import Mapping
 
-from tests.benchmarks import alone, whole
+from tests.benchmarks import alone, eyes, whole
 from tests.benchmarks.figures import Part, machine, table
 
-PARTS: Mapping[str, Part] = {"flow": alone.flow_step, "journal": alone.commits, "branch": whole.branch}
+PARTS: Mapping[str, Part] = {
+    "flow": alone.flow_step,
+    "journal": alone.commits,
+    "codes": eyes.codes,
+    "branch": whole.branch,
+}
 
 
 def main(wanted: list[str]) -> None:

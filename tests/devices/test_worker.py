@@ -12,7 +12,7 @@ import pytest
 from devices.bench.web import hang_up
 from devices.measurer import WorkerMeasurer
 from devices.ports import TOLERABLE, Code, DeviceFault, FaultCode
-from devices.scanner import TableScanner
+from devices.scanner import GlanceScanner, TableScanner
 
 Answer = Callable[[dict[str, Any]], dict[str, Any] | bytes | None]
 SIZE = {
@@ -81,6 +81,36 @@ def scanned(tmp_path: Path, codes: object) -> tuple[Code, ...]:
                 await scanner.close()
 
     return asyncio.run(story())
+
+
+def glanced(tmp_path: Path, answers: list[object], timeout_s: float) -> tuple[tuple[Code, ...], int]:
+    """What a scan by glances gives, and how many glances it took."""
+    asked: list[str] = []
+
+    def answer(request: dict[str, Any]) -> dict[str, object]:
+        asked.append(request["do"])
+        return {"codes": answers[min(len(asked), len(answers)) - 1]}
+
+    async def story() -> tuple[Code, ...]:
+        async with worker(tmp_path / "w.sock", answer) as path:
+            scanner = GlanceScanner("code_reader", path)
+            await scanner.open()
+            try:
+                return await scanner.scan(timeout_s)
+            finally:
+                await scanner.close()
+
+    codes = asyncio.run(story())
+    assert set(asked) == {"glance"}
+    return codes, len(asked)
+
+
+def test_a_code_held_up_is_glanced_for_until_it_is_seen_or_the_time_is_over(tmp_path: Path) -> None:
+    seen = [{"text": "6899900000001", "format": "Code128", "camera": "left"}]
+    assert glanced(tmp_path, [[], [], seen], 2) == ((Code("6899900000001", "Code128", "left"),), 3)
+    none, looks = glanced(tmp_path, [[]], 0.5)
+    assert none == ()
+    assert looks >= 3
 
 
 def test_a_size_and_a_refusal_come_through(tmp_path: Path) -> None:

@@ -104,6 +104,7 @@ def check_scan(client: Client) -> None:
     codes = client.ask(1, "scan", expect=NUMBER)["codes"]
     assert NUMBER in {code["text"] for code in codes}
     assert set(codes[0]) == {"text", "format", "camera"}
+    assert {code["text"] for code in client.ask(2, "glance")["codes"]} <= {NUMBER}
 
 
 def check_bad_lines(client: Client) -> None:
@@ -148,6 +149,7 @@ def check_lost_camera(server: MjpegServer, client: Client, other: Client) -> Non
         time.sleep(0.1)
     assert client.ask(23, "measure")["error"] == "No table camera gives a frame; check its cable and power."
     assert client.ask(24, "scan")["codes"] == []
+    assert client.ask(25, "glance")["codes"] == []
 
 
 def test_sources_replace_those_of_the_rig_and_unknown_names_are_refused() -> None:

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from vision.measure.camera import Floats, Pinhole
 from vision.measure.codes import Code, plane, read, sides_of, top_of, unique
+from vision.measure.glance import quick
 from vision.measure.measure import Measurer, Outcome, straightened
 from vision.measure.tags import place
 
@@ -31,8 +32,9 @@ class Scanner:
         views = {name: self._view(name, gray) for name, gray in grays.items()}
         sighted = {name: (grays[name], view) for name, view in views.items() if view is not None}
         found: list[Code] = []
-        looks: list[Look] = [lambda: _tops(sighted, self.box), lambda: _whole(grays),
-                             lambda: self._again(frames, sighted), lambda: _planes(sighted, self.box)]
+        looks: list[Look] = [lambda: _quick(grays) if expect is not None else [], lambda: _tops(sighted, self.box),
+                             lambda: _whole(grays), lambda: self._again(frames, sighted),
+                             lambda: _planes(sighted, self.box)]
         for look in looks:
             found += look()
             if enough(found, expect):
@@ -60,6 +62,11 @@ class Scanner:
 def enough(found: list[Code], expect: str | None) -> bool:
     """Whether looking harder is not needed."""
     return any(code.text == expect for code in found) if expect is not None else bool(found)
+
+
+def _quick(grays: Mapping[str, Picture]) -> list[Code]:
+    """Enough for an expected code; without one it could find an old label and end the search for the new one."""
+    return [code for name, gray in grays.items() for code in quick(gray, name)]
 
 
 def _tops(sighted: Mapping[str, tuple[Picture, Pinhole]], box: Floats | None) -> list[Code]:

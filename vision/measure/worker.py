@@ -1,7 +1,8 @@
 """The measurer process: cameras, net and codes behind a Unix socket, one JSON object per line.
 
 Requests: {"id": 7, "do": "measure"} · {"id": 8, "do": "scan", "expect": null or text} · {"id": 9, "do": "status"} ·
-{"id": 10, "do": "preview", "on": true}. Each is answered by one line with the same id, or by
+{"id": 10, "do": "preview", "on": true} · {"id": 11, "do": "glance"} (codes held before a camera).
+Each is answered by one line with the same id, or by
 {"id": …, "error": "one sentence"}. A line that is no request is answered with id null and kills nothing.
 """
 import asyncio
@@ -20,6 +21,7 @@ import cv2
 import numpy as np
 
 from vision.frames import Camera, Frame, start_cameras
+from vision.measure.glance import Glance
 from vision.measure.measure import Measurer
 from vision.measure.rig import Rig, RigError, load_rig
 from vision.measure.scan import Scanner
@@ -42,7 +44,7 @@ class Worker:
 
     def __init__(self, rig: Rig, measurer: Measurer, cameras: Mapping[str, Camera], preview: Path) -> None:
         self.rig, self.measurer, self.cameras = rig, measurer, cameras
-        self.scanner = Scanner(measurer)
+        self.scanner, self.glancing = Scanner(measurer), Glance()
         self.heavy = ThreadPoolExecutor(1, "measure")
         self.light = ThreadPoolExecutor(1, "preview")
         self.preview = PreviewWriter(preview, *PREVIEW_PX)
@@ -56,11 +58,13 @@ class Worker:
             return {"answer": await loop.run_in_executor(self.heavy, self.measure)}
         if do == "scan":
             return {"codes": await loop.run_in_executor(self.heavy, self.scan, expected(request))}
+        if do == "glance":
+            return {"codes": await loop.run_in_executor(self.heavy, self.glance)}
         if do == "status":
             return self.status()
         if do == "preview":
             return self.show(request.get("on"), client)
-        raise RequestError("do must be measure, scan, status or preview.")
+        raise RequestError("do must be measure, scan, glance, status or preview.")
 
     def measure(self) -> Reply:
         """One measure from frames no older than FRESH_S, waiting WAIT_S for them."""
@@ -77,6 +81,11 @@ class Worker:
         """Codes in the newest frames."""
         frames = {name: frame.picture for name, frame in self._frames().items()}
         return [asdict(code) for code in self.scanner.scan(frames, expect)]
+
+    def glance(self) -> list[Reply]:
+        """Codes held before the cameras now; one quick look at one frame each."""
+        frames = {name: frame.picture for name, frame in self._frames().items()}
+        return [asdict(code) for code in self.glancing.look(frames)]
 
     def status(self) -> Reply:
         """Cameras, rig and model; never waits."""
