@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 STOREYS = ("centre", "kiosk", "devices", "vision")
 TEXT = {"", ".py", ".qml", ".js", ".toml", ".md", ".po", ".pot", ".json", ".yaml", ".svg", ".ini", ".sh", ".html"}
-OUTSIDE = {"locks", "var", "out", "__pycache__"}
+OUTSIDE = {"locks", "var", "out", "__pycache__", "node_modules"}
 
 
 def product() -> list[Path]:
