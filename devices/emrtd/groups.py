@@ -38,10 +38,9 @@ def full_name(dg11: bytes) -> str:
         found = [node for node in only(dg11, DG11_TAG).children() if node.tag == FULL_NAME]
     except TlvError as error:
         raise GroupError(f"DG11: {error}") from None
-    try:
-        text = found[0].value.decode("utf-8") if found else ""
-    except UnicodeDecodeError:
-        raise GroupError("DG11: a name that is no UTF-8") from None
+    text = found[0].value.decode("utf-8", "replace") if found else ""
+    if "\ufffd" in text:
+        raise GroupError("DG11: a name that is no UTF-8")
     return " ".join(printable(text, 300).replace("<", " ").split())
 
 

@@ -96,8 +96,10 @@ def is_signed(info: bytes, algorithm: Any, signature: bytes, data: bytes, hash_n
             key.verify(signature, data, *_pss(algorithm["parameters"]))
         elif isinstance(key, ec.EllipticCurvePublicKey) and scheme == "ecdsa":
             key.verify(signature, data, ec.ECDSA(hash_named(name)))
+        elif scheme in ("rsassa_pkcs1v15", "rsassa_pss", "ecdsa"):
+            return False
         else:
-            raise AlgorithmUnknown(f"signature scheme {scheme[:40]} with this kind of key")
+            raise AlgorithmUnknown(f"signature scheme {scheme[:40]}")
     except (InvalidSignature, ValueError):
         return False
     except UnsupportedAlgorithm:

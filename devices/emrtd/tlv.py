@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 MAX_BYTES = 262_144
-MAX_ELEMENTS = 4_096
+MAX_ELEMENTS = 1_024
 MAX_DEPTH = 16
 TAG_BYTES = 3
 LENGTH_BYTES = 4

@@ -61,7 +61,16 @@ class Anchors:
 
     def issuer_of(self, certificate: Certificate, now: datetime) -> Certificate | None:
         """The one whose key signed the certificate; AlgorithmUnknown where that cannot be computed."""
-        return next((each for each in self.candidates(certificate, now) if certificate.signed_by(each)), None)
+        unknown: AlgorithmUnknown | None = None
+        for each in self.candidates(certificate, now):
+            try:
+                if certificate.signed_by(each):
+                    return each
+            except AlgorithmUnknown as error:
+                unknown = error
+        if unknown is not None:
+            raise unknown
+        return None
 
     def revoked(self, certificate: Certificate) -> bool:
         """True when its issuer has put it on any list, however old."""

@@ -1,0 +1,238 @@
+"""Four words: what is genuine, altered, of unknown issuer and not checkable is told apart, by verdict and findings."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from asn1crypto import cms  # type: ignore[import-untyped]  # asn1crypto ships no type information
+
+from devices.bench.authority import MASTER_LIST_SIGNER, SCHEMES, Holder
+from devices.bench.passport import EF_SOD, Passport, Variant
+from devices.emrtd.tlv import build, only
+from devices.emrtd.trust import Anchors, load_anchors
+from devices.identity import AccessKey, CloneCheck, Finding, Verdict
+from tests.devices.emrtd.utopia import TODAY, believed, content_of, judged, passport, resigned, utopia, with_files
+
+SHA256 = bytes.fromhex("0609608648016503040201")
+
+
+@pytest.mark.parametrize(
+    ("variant", "verdict", "findings"),
+    [
+        (Variant.GENUINE, Verdict.GENUINE, ()),
+        (Variant.ALTERED_DG1, Verdict.ALTERED, (Finding.HASH_MISMATCH,)),
+        (Variant.ALTERED_DG2, Verdict.ALTERED, (Finding.HASH_MISMATCH,)),
+        (Variant.BROKEN_SIGNATURE, Verdict.ALTERED, (Finding.SIGNATURE_BROKEN,)),
+        (Variant.FORGED_DS, Verdict.ALTERED, (Finding.SIGNATURE_BROKEN,)),
+        (Variant.UNKNOWN_CSCA, Verdict.UNKNOWN_ISSUER, (Finding.ISSUER_UNKNOWN,)),
+        (Variant.EXPIRED_DS, Verdict.NOT_CHECKABLE, (Finding.SIGNER_EXPIRED,)),
+        (Variant.REVOKED_DS, Verdict.NOT_CHECKABLE, (Finding.SIGNER_REVOKED,)),
+        (Variant.NO_SOD, Verdict.NOT_CHECKABLE, (Finding.NO_SECURITY_OBJECT,)),
+    ],
+)
+def test_each_document_gets_its_own_word_and_reason(
+    variant: Variant, verdict: Verdict, findings: tuple[Finding, ...]
+) -> None:
+    document = judged(passport(variant))
+    assert (document.verdict, document.findings) == (verdict, findings)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_every_signature_scheme_of_the_standard(scheme: str) -> None:
+    assert judged(passport(Variant.GENUINE, scheme), believed(scheme)).verdict is Verdict.GENUINE
+    broken = judged(passport(Variant.BROKEN_SIGNATURE, scheme), believed(scheme))
+    assert (broken.verdict, broken.findings) == (Verdict.ALTERED, (Finding.SIGNATURE_BROKEN,))
+
+
+def test_what_a_genuine_document_says() -> None:
+    document = judged(passport())
+    assert (document.mrz.number, document.mrz.surname, document.full_name) == ("L898902C3", "HONG", "홍 새벽")
+    assert document.portrait.startswith(b"\xff\xd8\xff")
+    assert document.groups == (1, 2, 11, 14, 15)
+    assert document.issuer == "UT, Utopia, Utopia CSCA"
+    assert document.signed_at is not None
+    assert document.signed_at < TODAY
+    assert document.access == "BAC"
+
+
+@pytest.mark.parametrize("part", ["number", "birth", "expiry"])
+def test_a_data_page_that_is_not_the_chips_is_altered(part: str) -> None:
+    key = replace(passport().key, **{part: "000101"})
+    document = judged(replace(passport(), key=key))
+    assert (document.verdict, document.findings) == (Verdict.ALTERED, (Finding.MRZ_MISMATCH,))
+
+
+def test_a_chip_that_was_opened_by_its_can_has_no_data_page_to_agree_with() -> None:
+    assert judged(replace(passport(), key=AccessKey(can="123456"))).verdict is Verdict.GENUINE
+
+
+def test_a_failed_clone_check_is_a_copy_and_a_missing_one_is_said() -> None:
+    failed = judged(passport(), clone=CloneCheck.FAILED)
+    assert (failed.verdict, failed.findings) == (Verdict.ALTERED, (Finding.CLONE_SUSPECTED,))
+    missing = judged(passport(), clone=CloneCheck.NOT_OFFERED)
+    assert (missing.verdict, missing.findings) == (Verdict.GENUINE, (Finding.CLONE_CHECK_NOT_OFFERED,))
+
+
+def test_a_copy_that_hides_the_signed_keys_of_the_clone_check_is_suspected() -> None:
+    hidden = judged(passport(Variant.HIDDEN_KEYS), clone=CloneCheck.NOT_OFFERED)
+    assert hidden.verdict is Verdict.ALTERED
+    assert Finding.CLONE_SUSPECTED in hidden.findings
+
+
+@pytest.mark.parametrize("missing", [0x0101, 0x0102])
+def test_without_mrz_or_face_nothing_is_genuine(missing: int) -> None:
+    files = {name: content for name, content in passport().files.items() if name != missing}
+    assert judged(replace(passport(), files=files)).verdict is Verdict.ALTERED
+
+
+def test_a_group_that_nobody_signed_is_altered() -> None:
+    added = judged(with_files(passport(), {0x010C: b"\x6c\x02\x5f\x19"}))
+    assert (added.verdict, added.findings) == (Verdict.ALTERED, (Finding.HASH_MISMATCH,))
+
+
+def test_a_signer_of_something_else_signs_no_document() -> None:
+    for changed in (
+        {"extended_key_usage": {MASTER_LIST_SIGNER}},
+        {"key_usage": {"key_encipherment"}},
+        {"basic_constraints": {"ca": True}},
+    ):
+        signer = utopia().signer(600, **changed)
+        document = judged(resigned(passport(), content_of(passport()), signer))
+        assert (document.verdict, document.findings) == (Verdict.ALTERED, (Finding.SIGNATURE_BROKEN,)), changed
+
+
+def test_a_critical_extension_that_is_not_understood_is_not_checkable() -> None:
+    strange: dict[str, Any] = {"name_constraints": {"permitted_subtrees": None}}
+    signer = utopia().signer(601, **strange)
+    body = signer.certificate["tbs_certificate"]
+    assert judged(resigned(passport(), content_of(passport()), signer)).verdict is Verdict.GENUINE
+    body["extensions"][-1]["critical"] = True
+    certificate = type(signer.certificate)({
+        "tbs_certificate": body.copy(), "signature_algorithm": signer.certificate["signature_algorithm"],
+        "signature_value": utopia().sign(utopia().csca.key, body.dump(force=True)),
+    })  # fmt: skip
+    document = judged(resigned(passport(), content_of(passport()), Holder(signer.key, certificate)))
+    assert (document.verdict, document.findings) == (Verdict.NOT_CHECKABLE, (Finding.ALGORITHM_UNKNOWN,))
+
+
+def test_an_unknown_hash_is_not_checkable_and_not_genuine() -> None:
+    unknown = content_of(passport()).replace(SHA256, SHA256[:-1] + b"\x7f")
+    document = judged(resigned(passport(), unknown))
+    assert (document.verdict, document.findings) == (Verdict.NOT_CHECKABLE, (Finding.ALGORITHM_UNKNOWN,))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda content: b"",
+        lambda content: content[:-1],
+        lambda content: content + b"\0",
+        lambda content: content.replace(b"\x02\x01\x00", b"\x02\x01\x02", 1),
+        lambda content: content.replace(b"\x02\x01\x01", b"\x02\x01\x02", 1),
+        lambda content: content.replace(b"\x02\x01\x0b", b"\x02\x01\x11", 1),
+        lambda content: build(0x30, build(0x02, b"\0"), build(0x30, SHA256), build(0x30)),
+    ],
+)
+def test_a_security_object_of_another_build_is_not_checkable(change: object) -> None:
+    content = change(content_of(passport()))  # type: ignore[operator]  # the table holds functions
+    document = judged(resigned(passport(), content))
+    assert (document.verdict, document.findings) == (Verdict.NOT_CHECKABLE, (Finding.NO_SECURITY_OBJECT,))
+
+
+def edited(document: Passport, change: object) -> Passport:
+    """The document after a change to its CMS structure that leaves signature and certificates as they were."""
+    info = cms.ContentInfo.load(only(document.files[EF_SOD], 0x77).value)
+    change(info["content"])  # type: ignore[operator]  # the tests hand in functions
+    return with_files(document, {EF_SOD: build(0x77, info.dump(force=True))})
+
+
+def drop_attributes(body: cms.SignedData) -> None:
+    body["signer_infos"][0]["signed_attrs"] = None
+
+
+def put_other_content(body: cms.SignedData) -> None:
+    other = content_of(passport()).replace(b"\x02\x01\x0b", b"\x02\x01\x0c", 1)
+    body["encap_content_info"]["content"] = cms.ParsableOctetString(other)
+
+
+def put_other_digest(body: cms.SignedData) -> None:
+    attributes = body["signer_infos"][0]["signed_attrs"]
+    found = next(each for each in attributes if each["type"].native == "message_digest")
+    found["values"] = [bytes(32)]
+
+
+def drop_digest(body: cms.SignedData) -> None:
+    kept = [each for each in body["signer_infos"][0]["signed_attrs"] if each["type"].native != "message_digest"]
+    body["signer_infos"][0]["signed_attrs"] = cms.CMSAttributes(kept)
+
+
+@pytest.mark.parametrize("change", [drop_attributes, put_other_content, put_other_digest, drop_digest])
+def test_attributes_that_do_not_cover_the_content_are_a_broken_signature(change: object) -> None:
+    document = judged(edited(passport(), change))
+    assert document.verdict is Verdict.ALTERED
+    assert Finding.SIGNATURE_BROKEN in document.findings
+
+
+def drop_certificate(body: cms.SignedData) -> None:
+    body["certificates"] = cms.CertificateSet([])
+
+
+def double_signer(body: cms.SignedData) -> None:
+    body["signer_infos"] = [body["signer_infos"][0], body["signer_infos"][0]]
+
+
+def drop_signer(body: cms.SignedData) -> None:
+    body["signer_infos"] = cms.SignerInfos([])
+
+
+@pytest.mark.parametrize("change", [drop_certificate, double_signer, drop_signer])
+def test_a_security_object_without_its_one_signer_is_not_checkable(change: object) -> None:
+    document = judged(edited(passport(), change))
+    assert (document.verdict, document.findings) == (Verdict.NOT_CHECKABLE, (Finding.NO_SECURITY_OBJECT,))
+
+
+def test_an_unknown_signature_scheme_is_not_checkable() -> None:
+    def change(body: cms.SignedData) -> None:
+        body["signer_infos"][0]["signature_algorithm"] = {"algorithm": "ed25519"}
+
+    document = judged(edited(passport(), change))
+    assert (document.verdict, document.findings) == (Verdict.NOT_CHECKABLE, (Finding.ALGORITHM_UNKNOWN,))
+
+
+def test_a_strangers_expiry_is_worth_nothing() -> None:
+    signer = utopia().stranger().signer(700, -900, -20)
+    document = judged(resigned(passport(), content_of(passport()), signer))
+    assert document.verdict is Verdict.UNKNOWN_ISSUER
+    assert document.findings == (Finding.SIGNER_EXPIRED, Finding.ISSUER_UNKNOWN)
+
+
+def test_nobody_is_believed_where_no_anchor_is() -> None:
+    assert judged(passport(), Anchors()).verdict is Verdict.UNKNOWN_ISSUER
+
+
+def test_an_expired_csca_and_a_signer_outside_its_time() -> None:
+    late = judged(passport(), now=TODAY + timedelta(days=6000))
+    assert late.verdict is Verdict.NOT_CHECKABLE
+    assert {Finding.ISSUER_EXPIRED, Finding.SIGNER_EXPIRED, Finding.CRL_MISSING} == set(late.findings)
+    unborn = judged(resigned(passport(), content_of(passport()), utopia().signer(602, begin=0)))
+    assert unborn.findings == (Finding.SIGNER_EXPIRED,), "signed yesterday by a signer valid from today"
+
+
+def test_without_a_fresh_revocation_list_the_document_is_genuine_and_that_is_said(tmp_path: Path) -> None:
+    (tmp_path / "utopia.cer").write_bytes(utopia().csca.der)
+    document = judged(passport(), load_anchors(tmp_path, TODAY))
+    assert (document.verdict, document.findings) == (Verdict.GENUINE, (Finding.CRL_MISSING,))
+    (tmp_path / "old.crl").write_bytes(utopia().crl(-200, -100))
+    anchors = load_anchors(tmp_path, TODAY)
+    assert judged(passport(), anchors).findings == (Finding.CRL_MISSING,)
+    revoked = judged(passport(Variant.REVOKED_DS), anchors)
+    assert revoked.findings == (Finding.SIGNER_REVOKED, Finding.CRL_MISSING), "what is revoked stays so"
+
+
+def test_a_security_object_that_is_none_is_not_checkable() -> None:
+    for content in (b"", b"\x77", b"\x77\x00", b"\x30\x80\x00\x00", bytes(70_000)):
+        document = judged(with_files(passport(), {EF_SOD: content}))
+        assert document.verdict is Verdict.NOT_CHECKABLE
+        assert document.findings == (Finding.NO_SECURITY_OBJECT,)
