@@ -68,11 +68,11 @@ _ESCPOS = re.compile(
 _RASTER = b"\x1dv0"
 _ZPL = re.compile(
     rb"\^GF[A-C],\d{1,7},\d{1,7},\d{1,5},(?P<zero>[^\^~]*)|\^F[DVX](?P<hide>[^\^~]*)|"
-    rb'! U1 getvar "[a-z._]{1,60}"\r\n|[\^~][A-Z][A-Z0-9@](?:[A-Z]?,?\d{0,6}){0,8}'
+    rb'! U1 getvar "[a-z._]{1,60}"\r\n|[\^~][A-Z][A-Z0-9@](?:\d{1,6}(?!\d))?(?:,[A-Z]?(?:\d{1,6}(?!\d))?){0,8}'
 )
 _ZPL_STATES = re.compile(
     rb"(?s)[ \r\n\x02\x03]*(?:PRINTER STATUS|ERRORS:|WARNINGS:)[ \r\n]*|[01] [0-9A-F]{8} [0-9A-F]{8}|"
-    rb'\x02[\d, ]{1,60}\x03(?:\r\n)?|"\d{1,12}(?: [A-Z]{1,4})?"'
+    rb'\x02[\d, ]{1,60}\x03(?:\r\n)?|"\d{1,9}"|^(?:\r\n)?"$|^\d{1,9}"$'
 )
 
 
@@ -161,7 +161,8 @@ def _key(key: str) -> str:
 
 
 def _hidden(text: str) -> str:
-    return "".join("0" if each.isdigit() else "x" if each.isalnum() else "." for each in text)
+    """Letters and digits alike, so that an identifier drawn at random looks the same each time."""
+    return "".join("x" if each.isalnum() else "." for each in text)
 
 
 def leaves(value: Any, at: Path = ()) -> dict[str, Path]:

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from devices.masks import MASKS, SAYS, hide, http_path, json_value, leaves
 
@@ -30,7 +30,7 @@ class Tap:
         self._says = SAYS.get(driver, frozenset())
         self._started = time.monotonic()
         self._known: dict[str, tuple[str, ...]] = {}
-        self._out = _opened(file) if file else None
+        self._file = _begun(file) if file else None
         self._write({"record": 1, "device": device, "driver": driver})
 
     def sent(self, data: bytes) -> None:
@@ -43,14 +43,14 @@ class Tap:
 
     def asked(self, method: str, path: str, body: object) -> None:
         """An HTTP request."""
-        if self._out is not None:
+        if self._file is not None:
             self._known = leaves(body)
             masked = {"method": method, "path": http_path(path), "body": json_value(body, self._says)}
             self._write({"at": self._at(), "to": masked})
 
     def answered(self, status: int, raw: bytes) -> None:
         """The answer to it; what is not JSON is hidden as bytes."""
-        if self._out is None:
+        if self._file is None:
             return
         body: Any = hide(raw).hex()
         with contextlib.suppress(ValueError):
@@ -58,21 +58,22 @@ class Tap:
         self._write({"at": self._at(), "from": {"status": status, "body": body}})
 
     def _bytes(self, way: str, data: bytes) -> None:
-        if self._out is not None:
+        if self._file is not None:
             self._write({"at": self._at(), way: self._mask(data, way == "to").hex()})
 
     def _at(self) -> float:
         return round(time.monotonic() - self._started, 3)
 
     def _write(self, line: dict[str, Any]) -> None:
-        if self._out is None:
+        """One more line; the file is held open by nobody."""
+        if self._file is None:
             return
         try:
-            self._out.write(json.dumps(line, ensure_ascii=False) + "\n")
-            self._out.flush()
+            with self._file.open("a", encoding="utf-8") as out:
+                out.write(json.dumps(line, ensure_ascii=False) + "\n")
         except OSError as error:
             log.warning("recording ends: %s", error.strerror)
-            self._out = None
+            self._file = None
 
 
 def overheard(transmit: Callable[[bytes], bytes], tap: Tap) -> Callable[[bytes], bytes]:
@@ -87,13 +88,14 @@ def overheard(transmit: Callable[[bytes], bytes], tap: Tap) -> Callable[[bytes],
     return exchange
 
 
-def _opened(file: Path) -> TextIO | None:
-    """The file for this user alone, begun anew."""
+def _begun(file: Path) -> Path | None:
+    """The file, empty and for this user alone; None where it cannot be had."""
     try:
-        return os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8")
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
     except OSError as error:
         log.warning("no recording to %s: %s", file.name, error.strerror)
         return None
+    return file
 
 
 _LISTENING: ContextVar[Tap | None] = ContextVar("tap", default=None)
