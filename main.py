@@ -32,7 +32,7 @@ ConfigFile = Annotated[Path, typer.Option("--config", help="branch.toml of this 
 RunDir = Annotated[Path | None, typer.Option("--run-dir", help="sockets of this run (a short path)")]
 StateDir = Annotated[Path, typer.Option("--state", help="store and keys of this branch")]
 CONFIG, STATE = HOUSE / "config" / "branch.toml", Path("var")
-SCREENS = {"send_parcel": HOUSE / "kiosk" / "services" / "send_parcel" / "screens"}
+SCREENS = {name: HOUSE / "kiosk" / "services" / name / "screens" for name in ("send_parcel", "maintenance")}
 
 
 class Refused(Exception):
@@ -60,6 +60,7 @@ class Where:
 
     def journal(self, branch: Branch) -> Journal:
         """The store, opened for reading by a command of this hall."""
+        from kiosk import care
         from kiosk.facts import FACTS
         from kiosk.journal import Journal
         from kiosk.menu import services
@@ -70,7 +71,7 @@ class Where:
             raise Refused(
                 f"{path}: there is no journal here yet; start the branch first (make run) or name its --state."
             )
-        kinds = (*FACTS, *(kind for service in services(branch, False) for kind in service.facts))
+        kinds = (*FACTS, *care.FACTS, *(kind for service in services(branch, False) for kind in service.facts))
         return Journal(path, Vault(load_master(self.state / "keys" / "db.key", branch.production)), kinds)
 
 
@@ -102,7 +103,7 @@ def build_core(place: Where, branch: Branch) -> Core:
     from devices.supervisor import Supervisor
     from kiosk.core import Core, Crew, Places
     from kiosk.hands import Patience
-    from kiosk.menu import services
+    from kiosk.menu import maintenance, services
     from kiosk.vault import Vault, load_master
     from vision.measure.rig import load_rig
 
@@ -114,9 +115,11 @@ def build_core(place: Where, branch: Branch) -> Core:
     menu = services(branch, load_rig(place.config.parent / "rig.toml").approval is not None)
     vault = Vault(load_master(place.state / "keys" / "db.key", branch.production))
     places = Places(place.state / "branch.db", place.run / "link.sock", place.run / "feed")
-    demo = any(not service.verified for service in menu)
     patience = Patience(pay=branch.send_parcel.pay_waits_s, **branch.patience.model_dump())
-    return Core(branch, crew, menu, vault, places, patience, demo)
+    doors = devices.locker.doors if devices.locker else 0
+    printers = {name: (each.width_dots, each.dpi) for name, each in
+                (("label_printer", devices.label_printer), ("receipt_printer", devices.receipt_printer))}  # fmt: skip
+    return Core(branch, crew, menu, vault, places, patience, maintenance(printers, doors))
 
 
 def device_tables(place: Where, branch: Branch) -> dict[str, dict[str, object]]:

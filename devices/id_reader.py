@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
+from devices import piv
 from devices.emrtd.judge import judge
 from devices.emrtd.session import Chip
 from devices.emrtd.trust import Anchors, TrustError, load_anchors
@@ -19,6 +22,7 @@ from devices.pcsc import Connection, Monitor, Sight
 from devices.ports import DeviceFault, FaultCode, Observation
 from devices.wire import OneThread
 
+T = TypeVar("T")
 #: The monitor asks twice a second; a service that is silent for longer has hung.
 STALE_S = 1.5
 FIRST_SIGHT_S = 2.0
@@ -82,12 +86,20 @@ class PcscIdReader:
 
     async def read(self, key: AccessKey, timeout_s: float) -> IdDocument:
         """Open the chip that lies there, read it, judge it; TIME_OUT when that is not done in time."""
+        return await self._alone(lambda slot, deadline: self._read(slot, key, deadline), timeout_s)
+
+    async def badge(self, timeout_s: float) -> str:
+        """The key that a badge of staff proves, SHA-256 in hex; MEDIA_UNKNOWN where what lies there is no badge."""
+        return await self._alone(self._badge, timeout_s)
+
+    async def _alone(self, ask: Callable[[str, float], T], timeout_s: float) -> T:
+        """One blocking talk with the only card (slot, monotonic deadline), never two at once."""
         slot, deadline = self._one_card(), time.monotonic() + timeout_s
         if self._thread is None or self._reading:
             raise DeviceFault(FaultCode.BUSY, "another reading is in progress")
         self._reading = True
         try:
-            return await self._thread.run(lambda: self._read(slot, key, deadline), timeout_s + GRACE_S)
+            return await self._thread.run(lambda: ask(slot, deadline), timeout_s + GRACE_S)
         except DeviceFault as fault:
             if fault.code is not FaultCode.NO_RESPONSE:
                 raise
@@ -126,7 +138,7 @@ class PcscIdReader:
         """The name of the slot that holds the only card."""
         sight = self._fresh()
         if sight.card in UNREADABLE:
-            raise DeviceFault(*UNREADABLE[sight.card])
+            print(sight); raise DeviceFault(*UNREADABLE[sight.card])
         return next(slot.reader for slot in sight.slots if slot.card is CardState.PRESENT)
 
     def _load_anchors(self) -> Anchors:
@@ -147,6 +159,10 @@ class PcscIdReader:
             files = chip.files()
             clone_check = chip.authenticate(files)
         return judge(files.sod, files.groups, key, access, clone_check, self._anchors, datetime.now(UTC))
+
+    def _badge(self, slot: str, deadline: float) -> str:
+        with Connection(slot, deadline).open() as card:
+            return piv.badge(card.transmit)
 
 
 async def read_once(reader: PcscIdReader, key: AccessKey, wait_s: float, timeout_s: float) -> IdDocument:

@@ -107,6 +107,9 @@ class IdReader(Device, Protocol):
     async def read(self, key: AccessKey, timeout_s: float) -> IdDocument:
         """Open the chip that lies there, read it, judge it."""
 
+    async def badge(self, timeout_s: float) -> str:
+        """SHA-256 (hex) of the key that a staff badge (PIV, slot 9E) proves; MEDIA_UNKNOWN where it is none."""
+
 
 class IdAnswer(StrEnum):
     """The four answers of the operator's verification back-end."""

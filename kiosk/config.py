@@ -162,6 +162,15 @@ class DeviceTable(Table):
         return self.model_extra or {}
 
 
+class StaffTable(Table):
+    """[[staff]]: who may open the maintenance mode. `main.py staff` makes such a table."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,20}$")]
+    role: Literal["technician", "officer"]
+    card: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    pin: Annotated[str, Field(pattern=r"^\$argon2id\$[A-Za-z0-9+/=,$]{20,200}$")]
+
+
 class Branch(Table):
     """The whole configuration of a branch."""
 
@@ -173,6 +182,7 @@ class Branch(Table):
     numbers: NumbersTable
     devices: dict[str, DeviceTable] = Field(default_factory=dict)
     cameras: dict[str, str] = Field(default_factory=dict)
+    staff: Annotated[tuple[StaffTable, ...], Field(strict=False)] = ()
     _folder: Path = PrivateAttr(default=Path())
 
     def path(self, name: str) -> Path:

@@ -15,8 +15,11 @@ from zoneinfo import ZoneInfo
 
 from devices import identity, ports
 from devices.supervisor import Supervisor
+from kiosk import care as c
 from kiosk import facts as f
 from kiosk import front
+from kiosk.admission import Tried
+from kiosk.carer import Carer, Member
 from kiosk.config import Branch
 from kiosk.desk import Desk
 from kiosk.feed import Feed
@@ -25,7 +28,7 @@ from kiosk.hands import Hands, Patience
 from kiosk.journal import Entry, Journal, StoreFailed
 from kiosk.link import Link
 from kiosk.vault import Vault
-from kiosk.watch import Watch
+from kiosk.watch import Badges, Watch
 
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
@@ -58,6 +61,11 @@ class Crew:
     def check(self, name: str) -> None:
         """DeviceFault at once where a device is known not to answer, or is not paired."""
         self.supervisor.check(name)
+
+
+def register(branch: Branch) -> tuple[Member, ...]:
+    """The staff of this branch."""
+    return tuple(Member(each.id, each.role, each.card, each.pin) for each in branch.staff)
 
 
 @dataclass(frozen=True)
@@ -113,6 +121,11 @@ class Clerk:
         """This visit's number."""
         return await self.ask(self.journal.issue_number, visit, self._today())
 
+    async def tries(self, card: str) -> Sequence[Tried]:
+        """Admissions and wrong PINs of a badge, oldest first."""
+        entries = await self.ask(self.journal.of_kinds, c.StaffAdmitted, c.StaffRefused, newest=500)
+        return [Tried(entry.at, admitted) for entry in entries if (admitted := _admitted(entry, card)) is not None]
+
     def _today(self) -> str:
         """The branch's own date: leases end at its midnight."""
         return datetime.now(self._zone).date().isoformat()
@@ -124,21 +137,33 @@ class Clerk:
         self._thread.shutdown()
 
 
+def _admitted(entry: Entry, card: str) -> bool | None:
+    """Whether this entry admitted the badge; None where it says nothing of it or refused it for another reason."""
+    match entry.fact:
+        case c.StaffAdmitted(_, shown) if shown == card:
+            return True
+        case c.StaffRefused(shown, "wrong_pin") if shown == card:
+            return False
+    return None
+
+
 class Core:
     """The ring of one branch. `run` ends when it is cancelled, or when the store takes no more facts."""
 
     def __init__(
         self, branch: Branch, crew: Crew, services: tuple[Service, ...], vault: Vault, places: Places,
-        patience: Patience, demo: bool,
+        patience: Patience, care: Service | None = None,
     ) -> None:  # fmt: skip
-        self._branch, self._demo = branch, demo
+        self._branch = branch
+        self._demo = demo = any(not service.verified for service in services)
         self._crew = crew
         self._queue: asyncio.Queue[Item] = asyncio.Queue()
         who = branch.branch
-        kinds = (*f.FACTS, *(kind for service in services for kind in service.facts))
+        kinds = (*f.FACTS, *c.FACTS, *(kind for service in services for kind in service.facts))
         self._feed = Feed(branch.branch.id, self._status, self._newest, places.feed)
         self._clerk = Clerk(lambda: Journal(places.store, vault, kinds), self._feed.entered, branch.branch.zone)
         self._hands = Hands(crew, self._clerk, self.post, patience)
+        self._hands.more = Carer(crew, self._clerk, register(branch), self.post).hands
         self._link = Link(places.link, self.post)
         self._watch = Watch(crew.scale, branch.send_parcel.minimum_load_g, self.post, self._ask_calls)
         self._desk = Desk(
@@ -146,8 +171,9 @@ class Core:
             front.Branch(
                 who.id, who.name_ko, who.name_en, who.telephone, {"ko": who.hours_ko, "en": who.hours_en}, demo=demo,
             ),
-            branch.branch.zone,
+            branch.branch.zone, care=care,
         )  # fmt: skip
+        self._badges = Badges(crew.id_reader, self.post) if crew.id_reader and care else None
 
     def post(self, item: Item) -> None:
         """The one road: anything that happened, from any coroutine of this loop."""
@@ -169,6 +195,8 @@ class Core:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._listen())
                 group.create_task(self._watch.run())
+                if self._badges is not None:
+                    group.create_task(self._badges.run())
                 group.create_task(self._forget())
                 group.create_task(self._feed.serve())
         finally:
@@ -193,7 +221,7 @@ class Core:
         journal = self._clerk.journal
         for entry in await self._clerk.ask(journal.of_kinds, f.StaffTaskRaised, f.StaffTaskClosed):
             self._desk.calls.take_up(entry.fact)
-        services: Mapping[str, Service] = {service.name: service for service in self._desk.menu}
+        services: Mapping[str, Service] = {each.name: each for each in (*self._desk.menu, self._desk.care) if each}
         for visit in await self._clerk.ask(journal.open_visits):
             entries = await self._clerk.ask(journal.entries, 0, visit)
             try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import secrets
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -84,6 +85,7 @@ class Desk:
     table: front.Table = field(default_factory=lambda: front.Table(unknown=True))
     care: Service | None = None
     badge: tuple[str, float] | None = None
+    changes: deque[tuple[datetime, f.DeviceChanged]] = field(default_factory=lambda: deque(maxlen=20))
     previewing: bool = False
     counts: dict[str, int] = field(default_factory=dict)
     seq: int = 0
@@ -149,6 +151,8 @@ class Desk:
             await self._settled(self.calls.tasks[fact.task])
         if self.calls.hear(fact):
             await self.ledger.append("", fact)
+        if isinstance(fact, f.DeviceChanged):
+            self.changes.append((datetime.now(UTC), fact))
         if isinstance(fact, BadgeShown) and self.care is not None:
             self.badge = (fact.card, time.monotonic())
             await self._admit()
@@ -261,17 +265,9 @@ class Desk:
             log.warning("intent %r refused: %s", key[1], why)
 
     async def _always(self, intent: Intent) -> None:
-        match intent.name, intent.args:
-            case "language", {"tag": str(tag)} if tag in self.branch.languages:
-                self.wishes = front.Preferences(tag, self.wishes.access)
-            case "access", {"mode": str(mode), "on": bool(on)} if mode in front.ACCESS:
-                self.wishes = self.wishes.switched(mode, on)
-            case "call_staff", _:
-                await self.calls.customer_calls()
-            case (("stay" | "repeat"), _):
-                pass
-            case _:
-                raise Refusal("malformed")
+        self.wishes = front.wishes_after(intent, self.wishes, self.branch.languages)
+        if intent.name == "call_staff":
+            await self.calls.customer_calls()
 
     async def _home(self, intent: Intent) -> None:
         match intent.name, intent.args:
@@ -332,8 +328,9 @@ class Desk:
         """What a service may know of the moment."""
         now = datetime.now(UTC)
         return Situation(
-            now, now.astimezone(self.zone), self.wishes.language, self.devices(), visit, self.ledger.head()
-        )
+            now, now.astimezone(self.zone), self.wishes.language, self.devices(), visit, self.ledger.head(),
+            tuple(self.calls.tasks.values()), tuple(self.changes),
+        )  # fmt: skip
 
     def available(self) -> dict[str, Availability]:
         """What can be said of every service now."""

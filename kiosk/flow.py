@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 from devices.ports import TOLERABLE, Status
-from kiosk.facts import Command, Fact, VisitStarted
+from kiosk.facts import Command, DeviceChanged, Fact, StaffTaskRaised, VisitStarted
 
 Json: TypeAlias = dict[str, Any]
 S = TypeVar("S", bound=StrEnum)
@@ -87,7 +87,10 @@ class Refusal(Exception):
 
 @dataclass(frozen=True)
 class Situation:
-    """What a service may know of the moment: UTC and local time, language, devices by name, journal head (hex)."""
+    """What a service may know of the moment: UTC and local time, language, devices by name, journal head (hex).
+
+    `tasks` are those that wait for a person, `changes` the last changes of devices with their times (UTC).
+    """
 
     now: datetime
     local: datetime
@@ -95,6 +98,8 @@ class Situation:
     devices: Mapping[str, Status]
     visit: str = ""
     head: str = ""
+    tasks: tuple[StaffTaskRaised, ...] = ()
+    changes: tuple[tuple[datetime, DeviceChanged], ...] = ()
 
 
 class Service(Protocol):

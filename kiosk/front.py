@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from devices.ports import CallState, Status
-from kiosk.flow import Availability, Json, Line, View
+from kiosk.flow import Availability, Intent, Json, Line, Refusal, View
 
 ACCESS = ("large", "contrast", "low", "voice")
 ALWAYS = ("language", "access", "call_staff", "stay", "repeat")
@@ -38,6 +38,18 @@ class Preferences:
         """One access mode on or off."""
         rest = tuple(m for m in self.access if m != mode)
         return replace(self, access=(*rest, mode) if on else rest)
+
+
+def wishes_after(intent: Intent, wishes: Preferences, languages: tuple[str, ...]) -> Preferences:
+    """How an intent that is always there changes the preferences; Refusal where it makes no sense."""
+    match intent.name, intent.args:
+        case "language", {"tag": str(tag)} if tag in languages:
+            return Preferences(tag, wishes.access)
+        case "access", {"mode": str(mode), "on": bool(on)} if mode in ACCESS:
+            return wishes.switched(mode, on)
+        case (("stay" | "repeat" | "call_staff"), _):
+            return wishes
+    raise Refusal("malformed")
 
 
 @dataclass

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from kiosk.config import Branch
 from kiosk.flow import Service
+from kiosk.services.maintenance.service import open_service as open_maintenance
 from kiosk.services.send_parcel.service import open_service as send_parcel
 
 
 def services(branch: Branch, approved: bool) -> tuple[Service, ...]:
     """Every service of this branch, in the order of the home screen; `approved`: the rig has a type approval."""
     return (send_parcel(branch, approved),)
+
+
+def maintenance(printers: dict[str, tuple[int, int]], doors: int) -> Service:
+    """What a badge opens; no customer is offered it. `printers`: width in dots and dots per inch by name."""
+    return open_maintenance(printers, doors)

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from devices.identity import CardState, IdReader
 from devices.ports import DeviceFault, Load, Scale, Status
 from kiosk import facts as f
+from kiosk.care import BadgeShown
 from kiosk.flow import Post, Posted, Ticked
 
+log = logging.getLogger(__name__)
+#: Seconds that a badge may take to prove its key.
+BADGE_S = 3.0
 #: Equal readings before the table is believed to have changed.
 AGREE = 2
 
@@ -35,6 +41,30 @@ class Pan:
             return None
         self.loaded = now
         return f.Placed(load.grams) if now else f.Lifted()
+
+
+class Badges:
+    """Looks whether what is laid on the ID reader is a badge of staff; a passport is left alone."""
+
+    def __init__(self, reader: IdReader, post: Post) -> None:
+        self._reader = reader
+        self._post = post
+
+    async def run(self) -> None:
+        """A few looks a second at what the reader's own monitor saw."""
+        before = CardState.ABSENT
+        while True:
+            now = self._reader.card()
+            if now is CardState.PRESENT and before is not CardState.PRESENT:
+                await self._shown()
+            before = now
+            await asyncio.sleep(0.3)
+
+    async def _shown(self) -> None:
+        try:
+            self._post(Posted("", BadgeShown(await self._reader.badge(BADGE_S))))
+        except DeviceFault as fault:
+            log.info("no badge: %s", fault.code)
 
 
 class Watch:

@@ -102,8 +102,8 @@ async def bench(folder: Path, start: bool = True) -> AsyncIterator[tuple[Peers, 
     """Every peer listening; every driver opened by its supervisor, unless a core is to start it."""
     world = World(seed=1)
     peers = Peers(
-        world, ScalePeer(world, folder / "scale.tty", 1), TerminalPeer(folder / "book.jsonl", 1), HatchPeer(world),
-        CallDeskPeer(ring_s=0.2), ZplPeer(seed=1, page_s=0.05), EscPosPeer(seed=1, page_s=0.05),
+        world, ScalePeer(world, folder / "scale.tty", 1), TerminalPeer(folder / "book.jsonl", 1, late_s=1.0),
+        HatchPeer(world), CallDeskPeer(ring_s=0.2), ZplPeer(seed=1, page_s=0.05), EscPosPeer(seed=1, page_s=0.05),
         Eye("measurer", world), Eye("scanner", world),
     )  # fmt: skip
     crew = await drivers(peers)
@@ -213,7 +213,7 @@ async def house(folder: Path, crew: Crew, peers: Peers) -> AsyncIterator[House]:
     """A core over these devices; the same folder again is the same branch after a stop."""
     branch = configured()
     places = Places(folder / "branch.db", folder / "link.sock", folder / "feed")
-    core = Core(branch, crew, services(branch, False), Vault(b"m" * 32), places, PATIENCE, True)
+    core = Core(branch, crew, services(branch, False), Vault(b"m" * 32), places, PATIENCE)
     task = asyncio.create_task(core.run())
     await until(lambda: places.link.exists() or task.done(), 20)
     reader, writer = await asyncio.open_unix_connection(places.link, limit=1 << 20)

@@ -1,0 +1,124 @@
+"""What staff see at each step of the maintenance mode. Values, never sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from devices.ports import TOLERABLE, DeviceState, Status
+from kiosk import care as c
+from kiosk.flow import Json, Line, Situation, View
+from kiosk.services.maintenance.flow import AT_WORK, At, Step
+
+#: Seconds without a touch before the mode is left.
+IDLE_S = 180
+#: Where paper can be exchanged.
+PRINTERS = ("label_printer", "receipt_printer")
+
+
+def view(at: At, now: Situation, doors: int) -> View:
+    """The view of this step."""
+    if at.step in AT_WORK:
+        return _view("Working", {"doing": at.step.value, "device": at.draft.device}, ())
+    match at.step:
+        case Step.PIN:
+            return _pin(at)
+        case Step.OVERVIEW:
+            return _overview(at, now, doors)
+        case Step.DEVICE:
+            return _device(at, now)
+        case Step.PAPER | Step.STRIP:
+            return _paper(at)
+        case Step.LOCKER:
+            return _locker(at, doors)
+        case Step.TASKS:
+            return _tasks(now)
+    return _faults(now)
+
+
+def _view(screen: str, values: Json, offers: tuple[str, ...], speech: str = "") -> View:
+    said = Line(f"maintenance.{speech or screen.lower()}.speech")
+    return View(f"maintenance/{screen}", values, offers, (said,), title="maintenance.title", idle_s=IDLE_S)
+
+
+def _pin(at: At) -> View:
+    refused = at.draft.refused
+    values = {
+        "refused": refused.why if refused else "", "tries_left": refused.tries_left if refused else None,
+        "until": refused.until if refused else "",
+    }  # fmt: skip
+    return _view("Pin", values, ("pin", "cancel"))
+
+
+def _overview(at: At, now: Situation, doors: int) -> View:
+    """Every device live, the worst first, and where to go."""
+    rows = [device(name, status, now.now) for name, status in now.devices.items()]
+    values = {
+        "staff": at.draft.staff, "devices": sorted(rows, key=lambda row: (row["well"], row["name"])),
+        "exchanged": at.draft.device if at.draft.exchanged else "", "tasks": len(now.tasks),
+        "faults": len(now.changes), "printers": [name for name in PRINTERS if name in now.devices], "doors": doors,
+    }  # fmt: skip
+    return _view("Overview", values, ("open", "cancel"))
+
+
+def device(name: str, status: Status, now: datetime) -> Json:
+    """One device: its state, faults, values, and how many seconds ago it really answered (None: never)."""
+    age = None if status.observed_at is None else max(0, round((now - status.observed_at).total_seconds()))
+    return {
+        "name": name, "state": str(status.state), "faults": sorted(status.faults), "well": status.usable,
+        "age_s": age, "values": [list(pair) for pair in status.values], "detail": status.detail,
+        "simulated": status.simulated, "tolerable": bool(status.faults and status.faults <= TOLERABLE),
+    }  # fmt: skip
+
+
+def _device(at: At, now: Situation) -> View:
+    status = now.devices.get(at.draft.device)
+    shown = device(at.draft.device, status, now.now) if status else _missing(at.draft.device)
+    values = {"device": shown, "tested": _tested(at.draft.tested), "paper": at.draft.device in PRINTERS}
+    return _view("Device", values, ("confirm", "open", "back"))
+
+
+def _missing(name: str) -> Json:
+    return {
+        "name": name, "state": str(DeviceState.NO_DEVICE), "faults": [], "well": False, "age_s": None, "values": [],
+        "detail": "", "simulated": False, "tolerable": False,
+    }  # fmt: skip
+
+
+def _tested(tested: c.SelfTested | None) -> Mapping[str, Any] | None:
+    return None if tested is None else dict(vars(tested))
+
+
+def _paper(at: At) -> View:
+    """Step one: new paper in, as the sensors say. Step two: the strip, as the eye says."""
+    known = at.draft
+    values = {
+        "device": known.device, "part": 2 if at.step is Step.STRIP else 1,
+        "code": known.paper.code if known.paper else None, "tested": _tested(known.tested),
+    }  # fmt: skip
+    if at.step is Step.STRIP:
+        return _view("Paper", values, ("readable", "back"))
+    loaded = known.paper is not None and not known.paper.code
+    return _view("Paper", values, (*(("confirm",) if loaded else ()), "back"))
+
+
+def _locker(at: At, doors: int) -> View:
+    door = at.draft.door
+    values = {"doors": doors, "reasons": list(c.DOOR_REASONS), "last": dict(vars(door)) if door else None}
+    return _view("Locker", values, ("open_door", "back"))
+
+
+def _tasks(now: Situation) -> View:
+    rows = [{"task": t.task, "reason": t.reason, "number": t.number, "won": t.won} for t in now.tasks]
+    return _view("Tasks", {"tasks": rows, "how": list(c.SETTLEMENTS)}, ("settle", "back"))
+
+
+def _faults(now: Situation) -> View:
+    """The last changes of devices, newest first."""
+    rows = [
+        {"at": when.astimezone(now.local.tzinfo).isoformat(timespec="seconds"), "device": one.device,
+         "state": one.state, "faults": list(one.faults)}
+        for when, one in reversed(now.changes)
+    ]  # fmt: skip
+    return _view("Faults", {"changes": rows}, ("back",))
