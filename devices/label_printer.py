@@ -29,6 +29,7 @@ ERRORS = (
     (0x002C0, FaultCode.INTERNAL),  # head element, thermistor
     (0xC0100, FaultCode.MISCONFIGURED),  # firmware configuration, black mark
     (0x10000, FaultCode.PAUSED),
+    (0xFFF00C00, FaultCode.INTERNAL),  # bits without a name
 )
 NEAR_END = 0x8
 
@@ -121,9 +122,12 @@ def errors_of(frame: str) -> set[FaultCode]:
 
 def host_status(frames: list[str]) -> set[FaultCode]:
     """Faults in the three strings of ~HS; DeviceFault PROTOCOL when their fields are not those of the manual."""
-    first, second, third = (frame.split(",") for frame in frames)
-    if (len(first), len(second), len(third)) != (12, 11, 2):
+    fields = [frame.split(",") for frame in frames]
+    if [len(each) for each in fields] != [12, 11, 2]:
         raise DeviceFault(FaultCode.PROTOCOL, "~HS with a wrong number of fields")
+    first, second, _ = fields
+    if not {*first[1:3], first[5], first[7], *first[9:], *second[2:4]} <= {"0", "1"}:
+        raise DeviceFault(FaultCode.PROTOCOL, "~HS with a flag that is neither 0 nor 1")
     flags = {
         FaultCode.CONSUMABLE_OUT: "1" in (first[1], second[3]),
         FaultCode.COVER_OPEN: second[2] == "1",

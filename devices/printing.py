@@ -143,8 +143,8 @@ def paper_of(faults: frozenset[FaultCode]) -> PaperState:
 
 
 def observation(faults: set[FaultCode], simulated: bool, *values: tuple[str, str]) -> Observation:
-    """Faults with the paper state that staff and status page read, and further values."""
-    seen = frozenset(faults)
+    """Faults with the paper state that staff and status page read, and further values; paper that is out is not low."""
+    seen = frozenset(faults - {FaultCode.CONSUMABLE_LOW} if FaultCode.CONSUMABLE_OUT in faults else faults)
     return Observation(seen, (("paper", str(paper_of(seen))), *values), simulated=simulated)
 
 

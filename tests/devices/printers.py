@@ -36,6 +36,24 @@ REFUSED = {
     "paper_low": None,
     "slow": None,
 }
+#: What a probe says after a job under this fault; a code alone where nothing could be read.
+SEEN: dict[str, FaultCode | frozenset[FaultCode]] = {
+    "paper_out": frozenset({FaultCode.CONSUMABLE_OUT}),
+    "paper_out_mid_job": frozenset({FaultCode.CONSUMABLE_OUT}),
+    "paper_low": frozenset({FaultCode.CONSUMABLE_LOW}),
+    "cover_open": frozenset({FaultCode.COVER_OPEN}),
+    "jam": frozenset({FaultCode.JAM}),
+    "cutter_jam": frozenset({FaultCode.CUTTER_STUCK}),
+    "head_hot": frozenset({FaultCode.OVERHEATED}),
+    "offline": frozenset({FaultCode.PAUSED}),
+    "slow": frozenset(),
+    "mute": FaultCode.NO_RESPONSE,
+    "mute_mid_job": FaultCode.NO_RESPONSE,
+    "garbage": FaultCode.PROTOCOL,
+    "half_frame": FaultCode.PROTOCOL,
+    "unplug": FaultCode.DISCONNECTED,
+    "unplug_mid_job": FaultCode.DISCONNECTED,
+}
 TIMEOUT_S = 3.0
 
 
@@ -123,3 +141,4 @@ def assert_outcome(fault: str, tried: Trial) -> None:
     assert tried.again == Printed("job-2", PaperState.FULL)
     assert len(tried.pages_again) == came_out + 1
     assert tried.errors == ()
+    assert (tried.seen.faults if isinstance(tried.seen, Observation) else tried.seen) == SEEN[fault]

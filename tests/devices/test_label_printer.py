@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import functools
+from collections.abc import Callable
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from devices.bench.printer import FAULTS
 from devices.bench.zpl import ZplPeer
@@ -77,6 +80,34 @@ def test_error_masks(mask: str, fault: FaultCode) -> None:
     assert errors_of(f" PRINTER STATUS\r\n ERRORS: 1 00000000 {mask}\r\n WARNINGS: 0 00000000 00000000\r\n") == {fault}
 
 
+def told(read: Callable[[], set[FaultCode]]) -> set[FaultCode]:
+    """The faults that were read; an answer that cannot be read is PROTOCOL, any other exception a failure."""
+    try:
+        return read()
+    except DeviceFault as fault:
+        return {fault.code}
+
+
+LETTERS = st.text(alphabet="0123456789ABCDEFERRORSWARNINGS:,\r\n ", max_size=90)
+
+
+@settings(max_examples=300, derandomize=True, deadline=None)
+@given(LETTERS, st.lists(st.text(",01", max_size=40), max_size=4))
+def test_any_answer_is_read_or_refused(frame: str, strings: list[str]) -> None:
+    assert told(lambda: errors_of(frame)) == {FaultCode.PROTOCOL}
+    right = [string.count(",") for string in strings] == [11, 10, 1]
+    assert right or told(lambda: host_status(strings)) == {FaultCode.PROTOCOL}
+
+
+@settings(max_examples=300, derandomize=True, deadline=None)
+@given(st.integers(0, 0xFFFFFFFF), st.integers(0, 0xFFFFFFFF))
+def test_every_mask_is_read(error: int, warning: int) -> None:
+    answer = f" ERRORS: 1 00000000 {error:08X}\r\n WARNINGS: 1 00000000 {warning:08X}\r\n"
+    faults = errors_of(answer) - {FaultCode.CONSUMABLE_LOW}
+    assert bool(faults) == bool(error)
+    assert (FaultCode.CONSUMABLE_LOW in errors_of(answer)) == bool(warning & 0x8)
+
+
 def test_an_answer_without_masks_is_no_good_news() -> None:
     with pytest.raises(DeviceFault) as raised:
         errors_of("PRINTER STATUS OK")
@@ -100,9 +131,11 @@ def test_host_status(first: str, second: str, faults: set[FaultCode]) -> None:
     assert host_status([first, second, FINE[2]]) == faults
 
 
-def test_host_status_of_the_wrong_shape_is_refused() -> None:
-    with pytest.raises(DeviceFault):
-        host_status(["030,0", FINE[1], FINE[2]])
+@pytest.mark.parametrize("first", ["030,0", "030,0,?,1367,000,0,0,0,000,0,0,0", "030,0,0,1367,000,0,0,0,000,0,0,"])
+def test_host_status_of_the_wrong_shape_is_refused(first: str) -> None:
+    with pytest.raises(DeviceFault) as raised:
+        host_status([first, FINE[1], FINE[2]])
+    assert raised.value.code is FaultCode.PROTOCOL
 
 
 def test_a_picture_wider_than_the_head_is_refused() -> None:
