@@ -138,7 +138,7 @@ class PcscIdReader:
         """The name of the slot that holds the only card."""
         sight = self._fresh()
         if sight.card in UNREADABLE:
-            print(sight); raise DeviceFault(*UNREADABLE[sight.card])
+            raise DeviceFault(*UNREADABLE[sight.card])
         return next(slot.reader for slot in sight.slots if slot.card is CardState.PRESENT)
 
     def _load_anchors(self) -> Anchors:

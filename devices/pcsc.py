@@ -42,6 +42,7 @@ RESULTS = {
     0x80100003: (FaultCode.NO_SERVICE, "the PC/SC service was lost"),
     0x80100013: (FaultCode.NO_SERVICE, "the PC/SC service was lost"),
     0x8010001D: (FaultCode.NO_SERVICE, "the PC/SC service does not run"),
+    0x8010006A: (FaultCode.NO_SERVICE, "the PC/SC service does not admit this user (polkit)"),
     0x8010001E: (FaultCode.NO_SERVICE, "the PC/SC service has stopped"),
 }
 TIMED_OUT, NO_READERS, UNKNOWN_READER = 0x8010000A, 0x8010002E, 0x80100009
