@@ -103,14 +103,16 @@ class Authority:
         own = later._certificate(key, "CSCA", 4, (-1, 5000), ca, key)
         return Holder(key, own), bytes(link.dump())
 
-    def crl(self, begin: int = -1, end: int = 90, issuer: Holder | None = None) -> bytes:
-        """The revocation list, due again `end` days from today."""
+    def crl(self, begin: int = -1, end: int = 90, issuer: Holder | None = None, partial: bool = False) -> bytes:
+        """The revocation list, due again `end` days from today; a partial one says so by a critical extension."""
+        scope = {"extn_id": "issuing_distribution_point", "critical": True, "extn_value": {}}
         body = crl.TbsCertList({
             "version": "v2", "signature": self._algorithm(), "issuer": name("CSCA"),
             "this_update": self._utc(begin), "next_update": self._utc(end),
             "revoked_certificates": [
                 {"user_certificate": self.revoked_serial, "revocation_date": self._utc(-2)},
             ],
+            "crl_extensions": [scope] if partial else None,
         })  # fmt: skip
         signature = self.sign((issuer or self.csca).key, body.dump())
         return bytes(crl.CertificateList({

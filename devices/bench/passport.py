@@ -17,11 +17,11 @@ import numpy as np
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from devices.bench.authority import LDS_SECURITY_OBJECT, Authority, Holder, public_bytes
+from devices.emrtd.lds import EF_CARD_ACCESS, EF_COM, EF_SOD, GROUP_TAGS
 from devices.emrtd.mrz import check_digit
 from devices.emrtd.tlv import build
 from devices.identity import AccessKey
 
-EF_CARD_ACCESS, EF_COM, EF_SOD = 0x011C, 0x011E, 0x011D
 ACTIVE_KEY = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 #: Object identifiers as DER contents: bsi-de protocols (BSI TR-03110) and those of ICAO 9303-11.
 PACE_ECDH_GM_AES128 = bytes.fromhex("04007f00070202040202")
@@ -76,7 +76,7 @@ class Passport:
     key: AccessKey
     can: str
     aa_key: ACTIVE_KEY | None = field(repr=False)
-    ca_key: ec.EllipticCurvePrivateKey = field(repr=False)
+    ca_key: ec.EllipticCurvePrivateKey | None = field(repr=False)
 
     def groups(self) -> dict[int, bytes]:
         """The data groups by number."""
@@ -85,12 +85,13 @@ class Passport:
 
 def issue(
     authority: Authority, variant: Variant = Variant.GENUINE, person: Person | None = None, td1: bool = False,
-    aa: str = "ec", seed: int = 0,
+    aa: str = "ec", ca: bool = True, seed: int = 0,
 ) -> Passport:  # fmt: skip
-    """A document under this authority; `aa` is the key of active authentication: ec, rsa or '' for none."""
+    """A document under this authority; `aa` is the key of active authentication (ec, rsa or '' for none), `ca` says
+    whether the chip offers chip authentication."""
     holder = person or Person()
     chance = random.Random(authority.seed * 1000 + seed)
-    ca_key = ec.derive_private_key(chance.getrandbits(200) + 1, ec.BrainpoolP256R1())
+    ca_key = ec.derive_private_key(chance.getrandbits(200) + 1, ec.BrainpoolP256R1()) if ca else None
     aa_key = _active_key(aa, chance)
     groups = _groups(holder, td1, ca_key, aa_key, chance)
     sod = _sod(authority, variant, groups, seed)
@@ -126,8 +127,7 @@ def mrz_td1(person: Person) -> str:
 
 def com(groups: tuple[int, ...]) -> bytes:
     """EF.COM: LDS version 1.7, Unicode 4.0, the tags of the groups that are there."""
-    tags = bytes((0x61, 0x75, 0x63, 0x76, 0x65, 0x66, 0x67, 0x68, 0x69, 0x6A, 0x6B, 0x6C, 0x6D, 0x6E, 0x6F, 0x70))
-    listed = bytes(tags[number - 1] for number in groups)
+    listed = bytes(GROUP_TAGS[number] for number in groups)
     return build(0x60, build(0x5F01, b"0107"), build(0x5F36, b"040000"), build(0x5C, listed))
 
 
@@ -167,7 +167,8 @@ def _active_key(kind: str, chance: random.Random) -> ACTIVE_KEY | None:
 
 
 def _groups(
-    person: Person, td1: bool, ca_key: ec.EllipticCurvePrivateKey, aa_key: ACTIVE_KEY | None, chance: random.Random
+    person: Person, td1: bool, ca_key: ec.EllipticCurvePrivateKey | None, aa_key: ACTIVE_KEY | None,
+    chance: random.Random,
 ) -> dict[int, bytes]:  # fmt: skip
     zone = (mrz_td1 if td1 else mrz_td3)(person)
     groups = {
@@ -179,12 +180,11 @@ def _groups(
     return groups if aa_key is None else groups | {15: build(0x6F, public_bytes(aa_key))}
 
 
-def _security_infos(ca_key: ec.EllipticCurvePrivateKey, aa_key: ACTIVE_KEY | None) -> list[bytes]:
-    infos = [
-        _pace_info(),
-        build(0x30, build(0x06, CA_PUBLIC_KEY), public_bytes(ca_key)),
-        build(0x30, build(0x06, CA_ECDH_AES128), build(0x02, b"\x01")),
-    ]
+def _security_infos(ca_key: ec.EllipticCurvePrivateKey | None, aa_key: ACTIVE_KEY | None) -> list[bytes]:
+    infos = [_pace_info()]
+    if ca_key is not None:
+        infos.append(build(0x30, build(0x06, CA_PUBLIC_KEY), public_bytes(ca_key)))
+        infos.append(build(0x30, build(0x06, CA_ECDH_AES128), build(0x02, b"\x01")))
     if isinstance(aa_key, ec.EllipticCurvePrivateKey):
         version = build(0x02, b"\x01")
         infos.append(build(0x30, build(0x06, ACTIVE_AUTHENTICATION), version, build(0x06, ECDSA_PLAIN_SHA256)))

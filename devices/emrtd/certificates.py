@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from asn1crypto import x509  # type: ignore[import-untyped]  # asn1crypto ships no type information
@@ -11,11 +11,13 @@ from asn1crypto import x509  # type: ignore[import-untyped]  # asn1crypto ships 
 from devices.emrtd.asn1 import Asn1Error, Bounds, guarded, screen
 from devices.emrtd.signatures import is_signed
 
-MASTER_LIST_SIGNER = "2.23.136.1.1.3"
+MASTER_LIST_SIGNER, DEVIATION_LIST_SIGNER = "2.23.136.1.1.3", "2.23.136.1.1.8"
+EXTENDED_KEY_USAGE = "extended_key_usage"
+#: Extensions that may be critical: they are obeyed here, or bind nobody who only checks signatures.
 KNOWN_EXTENSIONS = frozenset({
-    "key_identifier", "authority_key_identifier", "key_usage", "basic_constraints", "extended_key_usage",
-    "private_key_usage_period", "certificate_policies", "subject_alt_name", "issuer_alt_name",
-    "crl_distribution_points", "2.23.136.1.1.6.1", "2.23.136.1.1.6.2",
+    "key_identifier", "authority_key_identifier", "key_usage", "basic_constraints", "private_key_usage_period",
+    "certificate_policies", "subject_alt_name", "issuer_alt_name", "crl_distribution_points",
+    "2.23.136.1.1.6.1", "2.23.136.1.1.6.2",
 })  # fmt: skip
 CERTIFICATE = Bounds(16 * 1024, 1024)
 MOST_NAME = 2048
@@ -23,7 +25,10 @@ MOST_NAME = 2048
 
 @dataclass(frozen=True)
 class Certificate:
-    """Names are in the form in which they may be compared (RFC 5280 7.1); times are UTC-aware."""
+    """Names are in the form in which they may be compared (RFC 5280 7.1); times are UTC-aware.
+
+    `strange` are the critical extensions that bind a reader and are not obeyed by all who use this certificate.
+    """
 
     subject: str
     issuer: str
@@ -37,7 +42,7 @@ class Certificate:
     authority: bool
     uses: frozenset[str]
     purposes: frozenset[str]
-    strange: bool
+    strange: frozenset[str]
     key: bytes = field(repr=False)
     der: bytes = field(repr=False)
 
@@ -55,10 +60,12 @@ class Certificate:
         return not self.uses or use in self.uses
 
     def names(self, issuer: Certificate) -> bool:
-        """True when that certificate may be its issuer: by key identifier where both have one, else by name."""
-        if self.issuer_key_id and issuer.key_id:
-            return self.issuer_key_id == issuer.key_id and self.country == issuer.country
-        return self.issuer == issuer.subject
+        """True when it names that certificate as its issuer, by name or by key; only the signature proves it."""
+        return self.issuer == issuer.subject or self.names_key(issuer)
+
+    def names_key(self, issuer: Certificate) -> bool:
+        """True when it names that very key of the same country."""
+        return bool(self.issuer_key_id) and self.issuer_key_id == issuer.key_id and self.country == issuer.country
 
     def signed_by(self, issuer: Certificate) -> bool:
         """True when the issuer's key made its signature; AlgorithmUnknown where that cannot be computed."""
@@ -87,6 +94,14 @@ def comparable(name: Any) -> str:
     return str(name.hashable)
 
 
+def moment(value: Any) -> datetime:
+    """A UTCTime or GeneralizedTime in UTC; Asn1Error for one outside Python's calendar."""
+    found = value.native
+    if not isinstance(found, datetime) or found.tzinfo is None:
+        raise Asn1Error("a time that is none")
+    return found.astimezone(UTC)
+
+
 def _read(parsed: Any, der: bytes) -> Certificate:
     body = parsed["tbs_certificate"]
     validity = body["validity"]
@@ -100,12 +115,12 @@ def _read(parsed: Any, der: bytes) -> Certificate:
         serial=int(body["serial_number"].native),
         key_id=bytes(key_id.native) if key_id else b"",
         issuer_key_id=bytes(issuer_key["key_identifier"].native or b"") if issuer_key else b"",
-        not_before=validity["not_before"].native,
-        not_after=validity["not_after"].native,
+        not_before=moment(validity["not_before"]),
+        not_after=moment(validity["not_after"]),
         authority=bool(constraints and constraints["ca"].native),
         uses=frozenset(parsed.key_usage_value.native) if parsed.key_usage_value else frozenset(),
         purposes=frozenset(purposes.native) if purposes else frozenset(),
-        strange=bool(set(parsed.critical_extensions) - KNOWN_EXTENSIONS),
+        strange=frozenset(parsed.critical_extensions) - KNOWN_EXTENSIONS,
         key=bytes(body["subject_public_key_info"].dump()),
         der=der,
     )

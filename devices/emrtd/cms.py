@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from hmac import compare_digest
 from typing import Any
 
 from asn1crypto import cms  # type: ignore[import-untyped]  # asn1crypto ships no type information
 
 from devices.emrtd.asn1 import SET, Asn1Error, Bounds, guarded, screen
-from devices.emrtd.certificates import Certificate, comparable, read_certificate
+from devices.emrtd.certificates import Certificate, comparable, moment, read_certificate
 from devices.emrtd.signatures import digest, is_signed
 
 MOST_CERTIFICATES = 4
@@ -109,4 +109,4 @@ def _verified(signer_info: Any, signer: Certificate) -> bool:
 
 def _signed_at(attributes: dict[str, Any]) -> datetime | None:
     found = attributes.get("signing_time")
-    return found.native.astimezone(UTC) if found is not None else None
+    return moment(found) if found is not None else None

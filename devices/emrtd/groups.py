@@ -1,4 +1,4 @@
-"""What is taken out of data groups (ICAO 9303-10): the portrait of DG2, the name of DG11, the list of EF.COM."""
+"""What is taken out of data groups (ICAO 9303-10): the portrait of DG2, the name of DG11."""
 
 from __future__ import annotations
 
@@ -8,9 +8,6 @@ from devices.wire import printable
 DG2_TAG, INSTANCES, INSTANCE, NUMBER = 0x75, 0x7F61, 0x7F60, 0x02
 BIOMETRIC_BLOCKS = (0x5F2E, 0x7F2E)
 DG11_TAG, FULL_NAME = 0x6B, 0x5F0E
-COM_TAG, TAG_LIST = 0x60, 0x5C
-#: Tags of the data groups in EF.COM, by group number from 1 (9303-10 table 35).
-GROUP_TAGS = (0x61, 0x75, 0x63, 0x76, 0x65, 0x66, 0x67, 0x68, 0x69, 0x6A, 0x6B, 0x6C, 0x6D, 0x6E, 0x6F, 0x70)
 
 #: ISO/IEC 19794-5:2005: general header, facial information, one feature point, image information; bytes.
 HEADER, FACE, POINT, IMAGE = 14, 20, 8, 12
@@ -42,15 +39,6 @@ def full_name(dg11: bytes) -> str:
     if "\ufffd" in text:
         raise GroupError("DG11: a name that is no UTF-8")
     return " ".join(printable(text, 300).replace("<", " ").split())
-
-
-def listed(com: bytes) -> tuple[int, ...]:
-    """The numbers of the data groups that EF.COM lists. It is not signed: EF.SOD has the last word."""
-    try:
-        tags = only(com, COM_TAG).child(TAG_LIST).value
-    except TlvError as error:
-        raise GroupError(f"EF.COM: {error}") from None
-    return tuple(sorted({GROUP_TAGS.index(tag) + 1 for tag in tags if tag in GROUP_TAGS}))
 
 
 def _block(instance: Node) -> bytes:

@@ -20,7 +20,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from devices.emrtd.asn1 import Asn1Error
-from devices.emrtd.certificates import Certificate
+from devices.emrtd.certificates import DEVIATION_LIST_SIGNER, MASTER_LIST_SIGNER, Certificate
 from devices.emrtd.groups import GroupError, full_name, portrait
 from devices.emrtd.mrz import MrzError, from_dg1
 from devices.emrtd.signatures import AlgorithmUnknown
@@ -33,6 +33,8 @@ UNREADABLE = {Finding.NO_SECURITY_OBJECT, Finding.ALGORITHM_UNKNOWN}
 UNTRUSTED = {Finding.SIGNER_REVOKED, Finding.SIGNER_EXPIRED, Finding.ISSUER_EXPIRED}
 #: Groups without which no person is described, and those that hold the keys of the clone checks.
 NEEDED, CLONE_KEYS = (1, 2), (14, 15)
+#: A CSCA certifies these too, but not for documents.
+LIST_SIGNERS = {MASTER_LIST_SIGNER, DEVIATION_LIST_SIGNER}
 NO_MRZ = Mrz("", "", "", "", "")
 
 
@@ -40,7 +42,7 @@ def judge(
     sod: bytes | None, groups: Mapping[int, bytes], key: AccessKey, access: str, clone_check: CloneCheck,
     anchors: Anchors, now: datetime,
 ) -> IdDocument:  # fmt: skip
-    """The document that was opened by `key` through `access` (BAC or PACE).
+    """The document that was opened by `key` through `access` (bac or pace).
 
     `groups` are the whole files of the data groups that were read, by number; never raises, whatever they hold.
     """
@@ -102,10 +104,10 @@ def content_findings(
 def signer_findings(security: SecurityObject, anchors: Anchors, now: datetime) -> set[Finding]:
     """The chain from the document signer to a believed CSCA (ICAO 9303-12): signature, use, validity, revocation."""
     signer, signed_at = security.signed.signer, security.signed.signed_at
+    if signer.authority or signer.purposes & LIST_SIGNERS or not signer.may("digital_signature"):
+        return {Finding.SIGNATURE_BROKEN}
     if signer.strange:
         return {Finding.ALGORITHM_UNKNOWN}
-    if signer.authority or signer.purposes or not signer.may("digital_signature"):
-        return {Finding.SIGNATURE_BROKEN}
     try:
         issuer = anchors.issuer_of(signer, now)
     except (AlgorithmUnknown, Asn1Error):
@@ -131,7 +133,7 @@ def _issuer_findings(
 
 def _without_issuer(signer: Certificate, anchors: Anchors, now: datetime) -> Finding:
     """A believed CSCA whose very key the certificate names has not signed it: then it is a forgery, not a stranger."""
-    named = [each for each in anchors.candidates(signer, now) if signer.issuer_key_id and each.key_id]
+    named = any(signer.names_key(each) for each in anchors.candidates(signer, now))
     return Finding.SIGNATURE_BROKEN if named else Finding.ISSUER_UNKNOWN
 
 

@@ -17,7 +17,14 @@ from typing import Any
 from asn1crypto import crl, pem  # type: ignore[import-untyped]  # asn1crypto ships no type information
 
 from devices.emrtd.asn1 import SEQUENCE, SET, TRUST_FILE, Asn1Error, element, elements, guarded, screen
-from devices.emrtd.certificates import MASTER_LIST_SIGNER, Certificate, comparable, read_certificate
+from devices.emrtd.certificates import (
+    EXTENDED_KEY_USAGE,
+    MASTER_LIST_SIGNER,
+    Certificate,
+    comparable,
+    moment,
+    read_certificate,
+)
 from devices.emrtd.cms import read_signed
 from devices.emrtd.signatures import AlgorithmUnknown, is_signed
 
@@ -33,15 +40,19 @@ class TrustError(ValueError):
 
 @dataclass(frozen=True)
 class RevocationList:
-    """What one CSCA (by its comparable name) has revoked, and until when the list is fresh (None: not said)."""
+    """What one CSCA (by its comparable name) has revoked, and until when the list is fresh (None: not said).
+
+    `whole` is False for a list that covers only a part (a critical extension says which).
+    """
 
     issuer: str
     serials: frozenset[int]
     next_update: datetime | None
+    whole: bool
 
-    def fresh_at(self, moment: datetime) -> bool:
+    def fresh_at(self, now: datetime) -> bool:
         """True when a newer list is not due yet."""
-        return self.next_update is None or moment <= self.next_update
+        return self.whole and (self.next_update is None or now <= self.next_update)
 
 
 @dataclass(frozen=True)
@@ -85,11 +96,11 @@ class Anchors:
 
 def load_anchors(folder: Path, now: datetime | None = None) -> Anchors:
     """Everything in the folder (an empty one believes nobody), verified; TrustError for the first bad file."""
-    moment = now or datetime.now(UTC)
+    now = now or datetime.now(UTC)
     files = _files(folder)
     listed = {path: _certificates(path) for path in files if path.suffix.lower() in CERTIFICATES}
-    anchors = _linked(Anchors(tuple(_pinned(listed))), listed, moment)
-    anchors, signers = _with_lists(anchors, [path for path in files if path.suffix.lower() in LISTS], moment)
+    anchors = _linked(Anchors(tuple(_pinned(listed))), listed, now)
+    anchors, signers = _with_lists(anchors, [path for path in files if path.suffix.lower() in LISTS], now)
     lists = tuple(_revocation(path, anchors) for path in files if path.suffix.lower() in REVOCATIONS)
     complete = Anchors(anchors.certificates, lists)
     for path, signer in signers.items():
@@ -143,6 +154,8 @@ def _certificates(path: Path) -> list[Certificate]:
         raise _bad(path, f"it is no X.509 certificate ({error}); replace it or take it out") from None
     if not all(each.authority and each.may("key_cert_sign") for each in found):
         raise _bad(path, "it is no CSCA certificate (it may not certify others); only CSCA certificates belong here")
+    if any(each.strange for each in found):
+        raise _bad(path, "it has a critical extension that this reader does not know; take it out")
     return found
 
 
@@ -206,7 +219,7 @@ def _master_list(path: Path, now: datetime) -> tuple[Certificate, tuple[Certific
     signer = signed.signer
     if not signed.intact:
         raise _bad(path, "the signature of this master list is broken; get it again from its issuer")
-    if MASTER_LIST_SIGNER not in signer.purposes:
+    if MASTER_LIST_SIGNER not in signer.purposes or signer.strange - {EXTENDED_KEY_USAGE}:
         raise _bad(path, "its signer is not certified to sign master lists; take it out")
     if not signer.valid_at(signed.signed_at or now):
         raise _bad(path, "its signer was not valid when it signed; get the newest master list")
@@ -225,7 +238,7 @@ def _listed(content: bytes) -> Iterator[Certificate]:
             certificate = read_certificate(content[each.begin : each.stop])
         except Asn1Error:
             continue
-        if certificate.authority and certificate.may("key_cert_sign"):
+        if certificate.authority and certificate.may("key_cert_sign") and not certificate.strange:
             yield certificate
 
 
@@ -248,7 +261,8 @@ def _revocation(path: Path, anchors: Anchors) -> RevocationList:
 def _revocation_list(parsed: Any) -> RevocationList:
     body = parsed["tbs_cert_list"]
     serials = frozenset(int(each["user_certificate"].native) for each in body["revoked_certificates"])
-    return RevocationList(comparable(body["issuer"]), serials, body["next_update"].native)
+    due = moment(body["next_update"]) if body["next_update"].native is not None else None
+    return RevocationList(comparable(body["issuer"]), serials, due, not parsed.critical_extensions)
 
 
 def _signed_revocation(parsed: Any, issuers: list[Certificate]) -> bool:

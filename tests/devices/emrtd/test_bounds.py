@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from devices.bench.passport import EF_SOD
 from devices.emrtd.asn1 import CHIP_FILE, Asn1Error, screen
 from devices.emrtd.cms import read_signed
 from devices.emrtd.groups import GroupError, full_name, portrait
+from devices.emrtd.lds import EF_SOD
 from devices.emrtd.mrz import MrzError, from_dg1
 from devices.emrtd.sod import LDS_SECURITY_OBJECT, read_sod
 from devices.emrtd.tlv import build

@@ -9,7 +9,8 @@ import pytest
 from asn1crypto import cms  # type: ignore[import-untyped]  # asn1crypto ships no type information
 
 from devices.bench.authority import MASTER_LIST_SIGNER, SCHEMES, Holder
-from devices.bench.passport import EF_SOD, Passport, Variant
+from devices.bench.passport import Passport, Variant
+from devices.emrtd.lds import EF_SOD
 from devices.emrtd.tlv import build, only
 from devices.emrtd.trust import Anchors, load_anchors
 from devices.identity import AccessKey, CloneCheck, Finding, Verdict
@@ -101,6 +102,17 @@ def test_a_signer_of_something_else_signs_no_document() -> None:
         signer = utopia().signer(600, **changed)
         document = judged(resigned(passport(), content_of(passport()), signer))
         assert (document.verdict, document.findings) == (Verdict.ALTERED, (Finding.SIGNATURE_BROKEN,)), changed
+
+
+def test_a_signer_is_found_by_name_where_its_key_identifiers_are_careless() -> None:
+    for identifier in ({"key_identifier": bytes(20)}, {"authority_cert_serial_number": None}):
+        signer = utopia().signer(603, authority_key_identifier=identifier)
+        assert judged(resigned(passport(), content_of(passport()), signer)).verdict is Verdict.GENUINE
+
+
+def test_a_purpose_beside_the_key_usage_is_not_held_against_a_document_signer() -> None:
+    signer = utopia().signer(604, extended_key_usage={"2.23.136.1.1.9"})
+    assert judged(resigned(passport(), content_of(passport()), signer)).verdict is Verdict.GENUINE
 
 
 def test_a_critical_extension_that_is_not_understood_is_not_checkable() -> None:
@@ -229,6 +241,14 @@ def test_without_a_fresh_revocation_list_the_document_is_genuine_and_that_is_sai
     assert judged(passport(), anchors).findings == (Finding.CRL_MISSING,)
     revoked = judged(passport(Variant.REVOKED_DS), anchors)
     assert revoked.findings == (Finding.SIGNER_REVOKED, Finding.CRL_MISSING), "what is revoked stays so"
+
+
+def test_a_partial_revocation_list_revokes_and_reassures_nobody(tmp_path: Path) -> None:
+    (tmp_path / "utopia.cer").write_bytes(utopia().csca.der)
+    (tmp_path / "part.crl").write_bytes(utopia().crl(partial=True))
+    anchors = load_anchors(tmp_path, TODAY)
+    assert judged(passport(), anchors).findings == (Finding.CRL_MISSING,)
+    assert Finding.SIGNER_REVOKED in judged(passport(Variant.REVOKED_DS), anchors).findings
 
 
 def test_a_security_object_that_is_none_is_not_checkable() -> None:

@@ -7,10 +7,11 @@ from tempfile import TemporaryDirectory
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from devices.bench.passport import EF_COM, EF_SOD, Person, mrz_td1, mrz_td3
+from devices.bench.passport import Person, mrz_td1, mrz_td3
 from devices.emrtd.asn1 import Asn1Error
 from devices.emrtd.certificates import read_certificate
-from devices.emrtd.groups import GroupError, full_name, listed, portrait
+from devices.emrtd.groups import GroupError, full_name, portrait
+from devices.emrtd.lds import EF_SOD
 from devices.emrtd.mrz import MrzError, birth_date, expiry_date, from_dg1, parse
 from devices.emrtd.signatures import AlgorithmUnknown
 from devices.emrtd.sod import read_sod
@@ -89,10 +90,9 @@ def test_any_dg2(raw: bytes) -> None:
 
 
 @SAMPLE
-@given(mutated(FILES[0x010B], FILES[EF_COM]))
-def test_any_dg11_and_any_list(raw: bytes) -> None:
+@given(mutated(FILES[0x010B]))
+def test_any_dg11(raw: bytes) -> None:
     answers(full_name, raw, GroupError)
-    answers(listed, raw, GroupError)
 
 
 @SAMPLE

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from devices.bench.passport import EF_SOD, Variant
+from devices.bench.passport import Variant
 from devices.emrtd.groups import full_name, portrait
+from devices.emrtd.lds import EF_SOD
 from devices.emrtd.mrz import from_dg1, parse
 from devices.emrtd.sod import read_sod
 from tests.devices.emrtd.utopia import judged, passport, with_files

@@ -8,8 +8,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from devices.bench.authority import LDS_SECURITY_OBJECT, Authority, Holder
-from devices.bench.passport import EF_SOD, Passport, Variant, issue
+from devices.bench.passport import Passport, Variant, issue
 from devices.emrtd.judge import judge
+from devices.emrtd.lds import EF_SOD
 from devices.emrtd.tlv import build, only
 from devices.emrtd.trust import Anchors, load_anchors
 from devices.identity import CloneCheck, IdDocument
