@@ -13,6 +13,7 @@ from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 from devices.ports import TOLERABLE, Status
 from kiosk.facts import Command, DeviceChanged, Fact, StaffTaskRaised, VisitStarted
+from kiosk.servicemap import to_bring
 
 Json: TypeAlias = dict[str, Any]
 S = TypeVar("S", bound=StrEnum)
@@ -199,19 +200,30 @@ class Reason:
 
 @dataclass(frozen=True)
 class Availability:
-    """available, degraded (a wanted device is missing) or unavailable (a needed one is)."""
+    """available, degraded (a wanted device is missing) or unavailable (a needed one is).
+
+    `bring`: things that a person should bring (kiosk/servicemap.py), also for what is low and not yet out.
+    """
 
     state: str
     reasons: tuple[Reason, ...] = ()
+    bring: tuple[str, ...] = ()
 
 
 def availability(service: Service, devices: Mapping[str, Status], suspended: tuple[Reason, ...]) -> Availability:
     """What can be said of a service now; a device that nobody has heard from is not there."""
     lacking = suspended + tuple(_reason(name, devices) for name in service.needs if not _usable(name, devices))
-    if lacking:
-        return Availability("unavailable", lacking)
     weak = tuple(_reason(name, devices) for name in service.wants if not _usable(name, devices))
-    return Availability("degraded" if weak else "available", weak)
+    low = [(name, code) for name in (*service.needs, *service.wants) for code in _tolerated(name, devices)]
+    bring = to_bring([*((reason.device, reason.code) for reason in lacking + weak), *low])
+    if lacking:
+        return Availability("unavailable", lacking, bring)
+    return Availability("degraded" if weak else "available", weak, bring)
+
+
+def _tolerated(name: str, devices: Mapping[str, Status]) -> list[str]:
+    """Faults with which a device still serves."""
+    return sorted(devices[name].faults & TOLERABLE) if name in devices else []
 
 
 def _usable(name: str, devices: Mapping[str, Status]) -> bool:

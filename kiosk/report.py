@@ -152,10 +152,11 @@ class Reason(Told):
 
 
 class Service(Told):
-    """Whether a service can be had now; degraded: something it wants is missing."""
+    """Whether a service can be had now (degraded: something it wants is missing), and what to bring to mend it."""
 
     state: Literal["available", "degraded", "unavailable"]
     reasons: tuple[Reason, ...]
+    bring: tuple[Word, ...]
 
 
 class Task(Told):

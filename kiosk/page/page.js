@@ -113,11 +113,18 @@ function reason(one) {
   return line;
 }
 
+/** What to bring, so that nobody comes twice. */
+function bring(things) {
+  if (!things.length) return null;
+  const named = things.flatMap((thing, place) => [place ? ", " : "", both(`bring.${thing}`)]);
+  return make("span", "remedy", both("status.bring"), ": ", ...named);
+}
+
 function services(found) {
   const levels = { available: "ok", degraded: "warn", unavailable: "fault" };
   put("services", Object.entries(found).map(([name, one]) => make("li", levels[one.state],
     make("span", "head", shape(levels[one.state]), both(`service.${name}`)),
-    make("span", "why", both(`status.${one.state}`)), ...one.reasons.map(reason))));
+    make("span", "why", both(`status.${one.state}`)), ...one.reasons.map(reason), bring(one.bring))));
 }
 
 function tasks(found) {

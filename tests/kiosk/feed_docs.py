@@ -54,11 +54,11 @@ def devices() -> Mapping[str, Status]:
 def status() -> dict[str, Any]:
     """What the core would say of the made-up branch."""
     raised = f.StaffTaskRaised("0a1b2c3d", "label_printer_fault")
-    reasons = (Reason("label_printer", "jam"),)
+    reasons, bring = (Reason("label_printer", "jam"),), ("cabinet_key", "receipt_roll_80")
     return {
         "branch": "K-0001", "name_ko": "무인우체국", "name_en": "Unmanned post office", "environment": "development",
         "version": "0.1.0", "demo": True, "devices": devices(),
-        "services": {"send_parcel": Availability("unavailable", reasons)}, "tasks": {raised.task: raised},
+        "services": {"send_parcel": Availability("unavailable", reasons, bring)}, "tasks": {raised.task: raised},
         "calls": {raised.task: "on_the_way"}, "counts": {"accepted": 47, "cancelled": 3, "idle": 2}, "visits_open": 1,
         "numbers_left": 9952,
         "head": {"seq": 48211, "hash": HASH, "signature": "ab" * 64, "public_key": "cd" * 32},
