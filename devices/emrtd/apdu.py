@@ -18,7 +18,10 @@ SHORT_LIMIT = 256
 
 @dataclass(frozen=True)
 class Command:
-    """One command; `ne` is how many bytes are expected at most (1-65536), None where no answer data is."""
+    """One command; `ne` is how many bytes are expected at most (1-65536), None where no answer data is.
+
+    `wide` asks for extended length fields although short ones would do: what protects the answer takes room too.
+    """
 
     ins: int
     p1: int = 0
@@ -26,11 +29,12 @@ class Command:
     data: bytes = field(default=b"", repr=False)
     ne: int | None = None
     cla: int = 0
+    wide: bool = False
 
     @property
     def extended(self) -> bool:
         """True when short length fields cannot say it."""
-        return len(self.data) >= SHORT_LIMIT or (self.ne or 0) > SHORT_LIMIT
+        return self.wide or len(self.data) >= SHORT_LIMIT or (self.ne or 0) > SHORT_LIMIT
 
     def encode(self) -> bytes:
         """The raw APDU."""

@@ -38,9 +38,9 @@ class Channel:
         head = bytes([command.cla | SECURE, command.ins, command.p1, command.p2])
         body = self._data(command) + self._expected(command)
         code = self._code(pad(head, self.suite.block) + body)
-        large = command.extended or len(body) + 10 >= SHORT_LIMIT
-        ne = 65_536 if large else SHORT_LIMIT
-        return Command(command.ins, command.p1, command.p2, body + build(DO_MAC, code), ne, head[0]).encode()
+        data = body + build(DO_MAC, code)
+        ne = 65_536 if command.extended or len(data) >= SHORT_LIMIT else SHORT_LIMIT
+        return Command(command.ins, command.p1, command.p2, data, ne, head[0]).encode()
 
     def unwrap(self, raw: bytes) -> Response:
         """The answer in the clear. Without protection only an error status passes; anything else is SecureError."""

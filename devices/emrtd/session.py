@@ -10,7 +10,7 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from devices.emrtd import clone
 from devices.emrtd.apdu import END_OF_FILE, NOT_FOUND, SHORT_LIMIT, Command, Response, Transmit, send
@@ -36,6 +36,8 @@ from devices.ports import DeviceFault, FaultCode
 SELECT, READ_BINARY, READ_BINARY_ODD = 0xA4, 0xB0, 0xB1
 APPLICATION = bytes.fromhex("A0000002471001")
 HEAD_BYTES = 8
+#: What the odd READ BINARY may wrap around its data.
+ENVELOPE = 8
 #: The largest answer asked for, whatever the chip could give.
 ANSWER_LIMIT = 8_192
 FILE_LIMIT = 131_072
@@ -134,9 +136,10 @@ class Chip:
             key = clone.active_key(files.groups[15])
         except clone.KeyUnknown:
             return None
-        most = 256 if clone.signature_bytes(key) <= self._most() else 65_536
-        if most > SHORT_LIMIT and not self._extended:
+        short = self._channel is None or clone.signature_bytes(key) <= self._channel.room(SHORT_LIMIT)
+        if not short and not self._extended:
             return None
+        most = SHORT_LIMIT if short else 65_536
         genuine = clone.active_authentication(self._ask, key, self._random(8), most)
         return CloneCheck.PASSED if genuine else CloneCheck.FAILED
 
@@ -152,10 +155,9 @@ class Chip:
     def _open_pace(self, key: AccessKey) -> bool:
         """Run PACE where EF.CardAccess offers a kind this reader knows."""
         offers = self._offers()
+        self._limit = self._answer_limit() if self._extended else SHORT_LIMIT
         if not offers:
             return False
-        if self._extended:
-            self._limit = self._answer_limit()
         alike = sum(offer.protocol == offers[0].protocol for offer in offers)
         try:
             self._channel = open_pace(self._ask, offers[0], key, self._scalar, alike > 1)
@@ -202,16 +204,17 @@ class Chip:
         return bytes(data[:size])
 
     def _chunk(self, fid: int, offset: int, size: int) -> bytes:
-        """At most `size` bytes from `offset`; at least one."""
-        answer = self._ask(_read(offset, size))
+        """What the chip gives of `size` bytes from `offset`; at least one byte, at most an envelope's worth more."""
+        wide = self._channel is not None and size + ENVELOPE > self._channel.room(SHORT_LIMIT)
+        answer = self._ask(replace(_read(offset, size), wide=wide))
         data = _unwrapped(answer) if offset >= SHORT_OFFSETS else answer.data
-        if not (answer.ok or answer.sw == END_OF_FILE) or not 0 < len(data) <= size:
+        if not (answer.ok or answer.sw == END_OF_FILE) or not 0 < len(data) <= size + ENVELOPE:
             raise DeviceFault(FaultCode.PROTOCOL, f"file {fid:04X} ends at {offset} ({answer.sw:04X})")
         return data
 
     def _most(self) -> int:
-        """How many bytes of a file fit one answer; eight stay free for the envelope of the odd instruction."""
-        return self._limit if self._channel is None else self._channel.room(self._limit) - 8
+        """How many bytes of a file fit one answer, whichever instruction reads them."""
+        return self._limit if self._channel is None else self._channel.room(self._limit) - ENVELOPE
 
     def _ask(self, command: Command) -> Response:
         """One exchange, in the session where there is one."""
@@ -252,7 +255,7 @@ def _size(fid: int, head: bytes) -> int:
 def _read(offset: int, size: int) -> Command:
     if offset < SHORT_OFFSETS:
         return Command(READ_BINARY, offset >> 8, offset & 0xFF, ne=size)
-    return Command(READ_BINARY_ODD, 0, 0, build(0x54, offset.to_bytes(3, "big")), ne=size + 8)
+    return Command(READ_BINARY_ODD, 0, 0, build(0x54, offset.to_bytes(3, "big")), ne=size + ENVELOPE)
 
 
 def _unwrapped(answer: Response) -> bytes:
