@@ -249,7 +249,7 @@ class Printer(Device, Protocol):
 
 
 class PaymentState(StrEnum):
-    """The terminal's word on one charge; UNAVAILABLE: it took nothing because it cannot serve, whatever the card."""
+    """The terminal's word on one charge; UNAVAILABLE: it cannot serve, whatever the card; this message took nothing."""
 
     APPROVED = "approved"
     DECLINED = "declined"

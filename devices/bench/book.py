@@ -10,7 +10,7 @@ from typing import Any
 
 
 class Book:
-    """Append-only; entries are `payment` (approved, declined or cancelled) and `reversal`."""
+    """Append-only; entries are `payment` (approved, declined or cancelled), `reversal` and `reconciliation`."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -37,11 +37,25 @@ class Book:
         self.entries.append(row)
         return row
 
+    def close_period(self, service_id: str) -> dict[str, Any]:
+        """Close the period: an entry with what was charged and given back since the last one."""
+        ends = [place for place, row in enumerate(self.entries) if row["entry"] == "reconciliation"]
+        rows = self.entries[ends[-1] + 1 :] if ends else self.entries
+        charged, back = charges(rows), [row["won"] for row in rows if row["entry"] == "reversal"]
+        return self.write(
+            "reconciliation", service_id=service_id, key="", won=0, state="closed", reference=f"{len(ends) + 1:06d}",
+            charges=len(charged), charged_won=sum(charged), reversals=len(back), reversed_won=sum(back),
+        )  # fmt: skip
+
     def taken(self) -> int:
         """Won taken and not given back."""
-        approved = sum(row["won"] for row in self.entries if row["entry"] == "payment" and row["state"] == "approved")
         returned: int = sum(row["won"] for row in self.entries if row["entry"] == "reversal")
-        return int(approved) - returned
+        return sum(charges(self.entries)) - returned
+
+
+def charges(rows: list[dict[str, Any]]) -> list[int]:
+    """The won of every approved payment."""
+    return [int(row["won"]) for row in rows if row["entry"] == "payment" and row["state"] == "approved"]
 
 
 def read(path: Path) -> list[dict[str, Any]]:

@@ -1,19 +1,27 @@
-"""A nexo terminal over HTTP. It waits for its customer's act, books the outcome, and repeats it for a repeated key."""
+"""A nexo terminal over HTTP. It waits for its customer's act, books the outcome, and repeats it for a repeated key.
+
+It offers the whole card in every answer, made up and with no valid check digit, so that whoever keeps it is found out.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from devices.bench.book import Book
 from devices.bench.peer import Peer
-from devices.bench.web import Request, Web, answer, answer_json, silence
+from devices.bench.web import Request, Web, answer, broken_off, silence
 from devices.wire import dig
 
-MONEY = ("Payment", "Reversal")
+MONEY = ("Payment", "Reversal", "Reconciliation")
+Json: TypeAlias = dict[str, Any]
+PAN = "9999990000000018"
+#: How much more than asked is charged when `wrong_amount` is ordered.
+TOO_MUCH_WON = 1000
 
 
 @dataclass
@@ -23,24 +31,27 @@ class Waiting:
     service_id: str
     key: str
     won: int
-    done: asyncio.Future[dict[str, Any]] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    done: asyncio.Future[Json] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
 class TerminalPeer(Peer):
-    """`auto_s` is after how many seconds the customer approves by himself; None: never."""
+    """`auto_s` is after how many seconds the customer approves by himself; None: never. A new one is not logged in."""
 
-    FAULTS = ("mute_before", "mute_after", "slow", "decline", "unplug", "garbage", "enquiry_down",
-              "logged_out", "no_acquirer", "late_request")  # fmt: skip
+    FAULTS = (
+        "mute_before", "mute_after", "slow", "decline", "unplug", "garbage", "enquiry_down", "logged_out",
+        "no_acquirer", "wrong_amount", "late_request", "late_reply", "duplicate_reply", "foreign_reply", "half_frame",
+    )  # fmt: skip
 
     def __init__(
-        self, book: Path, seed: int = 0, auto_s: float | None = None, customer_s: float = 60.0, slow_s: float = 1.0
-    ) -> None:
+        self, book: Path, seed: int = 0, auto_s: float | None = None, customer_s: float = 60.0, slow_s: float = 1.0,
+        late_s: float = 8.0,
+    ) -> None:  # fmt: skip
         super().__init__()
         self.book = Book(book)
         self.auto_s = auto_s
         self.waiting: Waiting | None = None
         self.logged_in = False
-        self._customer_s, self._slow_s = customer_s, slow_s
+        self._customer_s, self._slow_s, self._late_s = customer_s, slow_s, late_s
         self._random = random.Random(seed)
         self._web = Web(self._serve)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -76,28 +87,49 @@ class TerminalPeer(Peer):
         category = str(dig(header, "MessageCategory"))
         if "slow" in self.ordered:
             await asyncio.sleep(self._slow_s)
-        if category in MONEY and "late_request" in self.ordered:
-            await asyncio.sleep(self._slow_s)
-        if category in MONEY and "mute_before" in self.ordered:
-            return await silence()
+        await self._trouble(category, "late_request", "mute_before")
         body = await self.reply(category, str(dig(header, "ServiceID")), dig(message, f"{category}Request"))
-        muted = category in MONEY and "mute_after" in self.ordered
-        if muted or (category == "TransactionStatus" and "enquiry_down" in self.ordered):
+        await self._trouble(category, "late_reply", "mute_after")
+        if category == "TransactionStatus" and "enquiry_down" in self.ordered:
             return await silence()
-        if "garbage" in self.ordered:
-            return await answer(writer, self._random.randbytes(64))
-        reply_header = {**header, "MessageType": "Response"} if isinstance(header, dict) else {}
-        response = {"MessageHeader": reply_header, f"{category}Response": body}
-        await answer_json(writer, {"SaleToPOIResponse": response})
+        await self._say(writer, header if isinstance(header, dict) else {}, category, body)
 
-    async def reply(self, category: str, service_id: str, body: Any) -> dict[str, Any]:
-        """The response body of one message."""
+    async def _trouble(self, category: str, late: str, mute: str) -> None:
+        """What may keep a message about money, or its answer, under way."""
+        if category in MONEY and late in self.ordered:
+            await asyncio.sleep(self._late_s)
+        if category in MONEY and mute in self.ordered:
+            await silence()
+
+    async def _say(self, writer: asyncio.StreamWriter, header: Json, category: str, body: Json) -> None:
+        """Send the answer, as whole as it was ordered."""
+        header = {**header, "MessageType": "Response"}
+        if "foreign_reply" in self.ordered:
+            header["ServiceID"] = "stranger"
+        said = json.dumps({"SaleToPOIResponse": {"MessageHeader": header, f"{category}Response": body}}).encode()
+        said = self._random.randbytes(64) if "garbage" in self.ordered else said
+        if "half_frame" in self.ordered:
+            return await broken_off(writer, said)
+        await answer(writer, said)
+        if "duplicate_reply" in self.ordered:
+            await answer(writer, said)
+
+    async def reply(self, category: str, service_id: str, body: Any) -> Json:
+        """The response body of one message; before a login there is only one answer."""
+        if category == "Login":
+            self.logged_in = True
+            return {**success(), "POISystemData": {"DateTime": "", "POISerialNumber": "T000000001"}}
+        if not self.logged_in:
+            return failure("LoggedOut")
         match category:
-            case "Login":
-                self.logged_in = True
-                return {**success(), "POISystemData": {"DateTime": "", "POISerialNumber": "T000000001"}}
-            case _ if not self.logged_in:
-                return failure("LoggedOut")
+            case "Logout" | "Reconciliation" if self.waiting:
+                return failure("Busy")
+            case "Logout":
+                self.logged_in = False
+                return success()
+            case "Reconciliation":
+                booked = self.book.find("reconciliation", service_id)
+                return reconciliation_response(booked or self.book.close_period(service_id))
             case "Diagnosis":
                 state, reached = "Busy" if self.waiting else "OK", "no_acquirer" not in self.ordered
                 return {**success(), "POIStatus": {"GlobalStatus": state, "CommunicationOKFlag": reached}}
@@ -112,7 +144,7 @@ class TerminalPeer(Peer):
             case _:
                 return failure("NotAllowed")
 
-    async def _pay(self, service_id: str, body: Any) -> dict[str, Any]:
+    async def _pay(self, service_id: str, body: Any) -> Json:
         booked = self.book.find("payment", service_id)
         if booked is not None:
             return payment_response(booked)
@@ -122,6 +154,7 @@ class TerminalPeer(Peer):
             won = dig(body, "PaymentTransaction", "AmountsReq", "RequestedAmount")
             if type(won) is not int or won <= 0 or not service_id:
                 return failure("MessageFormat")
+            won += TOO_MUCH_WON if "wrong_amount" in self.ordered else 0
             self._begin(Waiting(service_id, str(dig(body, "SaleData", "SaleTransactionID", "TransactionID")), won))
         waiting = self.waiting
         if waiting is None or waiting.service_id != service_id:
@@ -161,12 +194,12 @@ class TerminalPeer(Peer):
         waiting.done.set_result(entry)
         self.waiting = None if self.waiting is waiting else self.waiting
 
-    def _abort(self, body: Any) -> dict[str, Any]:
+    def _abort(self, body: Any) -> Json:
         if self.waiting is not None and dig(body, "MessageReference", "ServiceID") == self.waiting.service_id:
             self._settle(self.waiting, "cancelled", "Aborted")
         return success()
 
-    def _status(self, body: Any) -> dict[str, Any]:
+    def _status(self, body: Any) -> Json:
         service_id = dig(body, "MessageReference", "ServiceID")
         if dig(body, "MessageReference", "MessageCategory") == "Reversal":
             booked = self.book.find("reversal", str(service_id))
@@ -176,7 +209,7 @@ class TerminalPeer(Peer):
         booked = self.book.find("payment", str(service_id))
         return repeated("Payment", payment_response(booked)) if booked else failure("NotFound")
 
-    def _reverse(self, service_id: str, body: Any) -> dict[str, Any]:
+    def _reverse(self, service_id: str, body: Any) -> Json:
         reference = dig(body, "OriginalPOITransaction", "POITransactionID", "TransactionID")
         paid = next((row for row in self.book.entries if row.get("reference") == reference), None)
         if paid is None or paid["entry"] != "payment" or paid["state"] != "approved":
@@ -190,35 +223,49 @@ class TerminalPeer(Peer):
         ))  # fmt: skip
 
 
-def success() -> dict[str, Any]:
+def success() -> Json:
     """A response that went well."""
     return {"Response": {"Result": "Success"}}
 
 
-def failure(condition: str) -> dict[str, Any]:
+def failure(condition: str) -> Json:
     """A response with its ErrorCondition."""
     return {"Response": {"Result": "Failure", "ErrorCondition": condition}}
 
 
-def repeated(category: str, body: dict[str, Any]) -> dict[str, Any]:
+def repeated(category: str, body: Json) -> Json:
     """A TransactionStatus response that repeats an earlier one."""
     return {**success(), "RepeatedMessageResponse": {"RepeatedResponseMessageBody": {f"{category}Response": body}}}
 
 
-def payment_response(entry: dict[str, Any]) -> dict[str, Any]:
+def payment_response(entry: Json) -> Json:
     """The PaymentResponse of a booked payment."""
     poi = {"POIData": {"POITransactionID": {"TransactionID": entry["reference"], "TimeStamp": entry["at"]}}}
     if entry["state"] != "approved":
-        return {**failure(entry["condition"]), **poi}
-    card = {"CardData": {"PaymentBrand": "Test card", "MaskedPan": "999999******0018"}}
+        refused = {**failure(entry["condition"])["Response"], "AdditionalResponse": f"card {PAN}"}
+        return {"Response": refused, **poi}
+    whole = {"PAN": PAN, "ExpDate": "3012", "TrackData": [{"TrackNumb": 2, "TrackValue": f";{PAN}=30121010000000000?"}]}
+    card = {"PaymentBrand": "Test card", "MaskedPan": "999999******0018", "SensitiveCardData": whole}
     result = {
-        "PaymentInstrumentData": card, "AmountsResp": {"Currency": "KRW", "AuthorizedAmount": entry["won"]},
+        "PaymentInstrumentData": {"CardData": card},
+        "AmountsResp": {"Currency": "KRW", "AuthorizedAmount": entry["won"]},
         "PaymentAcquirerData": {"ApprovalCode": entry["approval"]},
     }  # fmt: skip
     return {**success(), **poi, "PaymentResult": result}
 
 
-def reversal_response(entry: dict[str, Any]) -> dict[str, Any]:
+def reversal_response(entry: Json) -> Json:
     """The ReversalResponse of a booked reversal."""
     poi = {"POITransactionID": {"TransactionID": entry["reference"], "TimeStamp": entry["at"]}}
     return {**success(), "POIData": poi, "ReversedAmount": entry["won"]}
+
+
+def reconciliation_response(entry: Json) -> Json:
+    """The ReconciliationResponse of a closed period."""
+    lines = [
+        {"TransactionType": kind, "TransactionCount": entry[count], "TransactionAmount": entry[won]}
+        for kind, count, won in (("Debit", "charges", "charged_won"), ("ReverseDebit", "reversals", "reversed_won"))
+    ]
+    total = {"PaymentInstrumentType": "Card", "PaymentCurrency": "KRW", "PaymentTotals": lines}
+    closed = {"ReconciliationType": "SaleReconciliation", "POIReconciliationID": entry["reference"]}
+    return {**success(), **closed, "TransactionTotals": [total]}

@@ -117,6 +117,12 @@ async def answer_json(writer: asyncio.StreamWriter, value: object, status: int =
     await answer(writer, json.dumps(value, ensure_ascii=False).encode(), status)
 
 
+async def broken_off(writer: asyncio.StreamWriter, body: bytes) -> None:
+    """Send the first half of an answer, and no more."""
+    writer.write(f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body[: len(body) // 2])
+    await writer.drain()
+
+
 async def silence() -> None:
     """Never answer: hold the connection until the client gives up or the plug is pulled."""
     await asyncio.sleep(3600)

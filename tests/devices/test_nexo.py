@@ -1,0 +1,179 @@
+"""What an answer of the terminal is believed to say: no card data, no half amounts, totals to the won."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from devices import nexo
+from devices.bench.terminal import PAN, TOO_MUCH_WON, TerminalPeer
+from devices.payment import NexoTerminal
+from devices.ports import DeviceFault, FaultCode, PaymentState, Totals
+from devices.record import Tap, recorded
+
+KEY = "0192f3a1c0de4b6f-1"
+
+
+@asynccontextmanager
+async def till(folder: Path) -> AsyncIterator[tuple[TerminalPeer, NexoTerminal]]:
+    peer = TerminalPeer(folder / "book.jsonl", seed=1, auto_s=0.01, customer_s=0.5, slow_s=0.2, late_s=0.6)
+    terminal = NexoTerminal("payment", f"http://127.0.0.1:{await peer.start()}", reply_s=0.5)
+    await terminal.open()
+    try:
+        yield peer, terminal
+    finally:
+        await terminal.close()
+        await peer.stop()
+
+
+def test_no_card_data_is_kept_told_logged_or_recorded(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """The terminal offers the whole number, the expiry date and a track with every answer."""
+    caplog.set_level(logging.DEBUG)
+    kept: list[str] = []
+
+    async def story() -> None:
+        with recorded(Tap("payment", "nexo", tmp_path / "tap.jsonl")):
+            async with till(tmp_path) as (peer, terminal):
+                kept.append(repr(await terminal.pay(KEY, 4500, 2)))
+                kept.append(repr(await terminal.enquire(KEY, 2)))
+                kept.append(repr(await terminal.reverse(KEY, 4500, 2)))
+                peer.order("decline")
+                refused = await terminal.pay("v-2", 900, 2)
+                kept.extend((repr(refused), refused.reason, repr(vars(terminal))))
+
+    asyncio.run(story())
+    kept.append((tmp_path / "tap.jsonl").read_text(encoding="utf-8"))
+    assert "Test card ****0018" in kept[0]
+    for text in (*kept, caplog.text):
+        assert PAN not in text
+        assert PAN[:12] not in text
+        assert "3012" not in text
+    assert kept[4] == "Refusal: card #"
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        (f"card {PAN}", "card #"), ("card 9999 9900 0000 0018 refused", "card # refused"),
+        ("9999-9900-0000-0018", "#"), ("reason 51", "reason 51"), ("device 000000", "device 000000"),
+    ],
+)  # fmt: skip
+def test_no_run_of_digits_that_could_be_a_card_stays_in_a_text(said: str, kept: str) -> None:
+    assert nexo.scrubbed(said) == kept
+
+
+@pytest.mark.parametrize("code", [PAN, "99999900000", 12345678, None])
+def test_an_approval_code_is_shorter_than_any_card_number(code: object) -> None:
+    body = {
+        "Response": {"Result": "Success"},
+        "PaymentResult": {"AmountsResp": {"AuthorizedAmount": 100}, "PaymentAcquirerData": {"ApprovalCode": code}},
+    }
+    assert nexo.charge(KEY, body).approval == ("99999900000" if code == "99999900000" else "")
+
+
+def test_a_charge_of_another_amount_is_found_with_that_amount_and_given_back(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with till(tmp_path) as (peer, terminal):
+            peer.order("wrong_amount")
+            with pytest.raises(DeviceFault, match="outcome_unknown"):
+                await terminal.pay(KEY, 4500, 2)
+            found = await terminal.enquire(KEY, 2)
+            assert (found.state, found.won) == (PaymentState.APPROVED, 4500 + TOO_MUCH_WON)
+            assert (await terminal.reverse(KEY, found.won, 2)).state is PaymentState.REVERSED
+            assert peer.book.taken() == 0
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("fault", ["late_reply", "half_frame", "foreign_reply"])
+def test_an_answer_that_is_late_torn_or_anothers_leaves_the_outcome_unknown(tmp_path: Path, fault: str) -> None:
+    async def story() -> None:
+        async with till(tmp_path) as (peer, terminal):
+            peer.order(fault)
+            with pytest.raises(DeviceFault, match="outcome_unknown"):
+                await terminal.pay(KEY, 4500, 0.4)
+            peer.order(fault, on=False)
+            assert (await terminal.enquire(KEY, 2)).state is PaymentState.APPROVED
+            assert peer.book.taken() == 4500
+
+    asyncio.run(story())
+
+
+def test_an_answer_that_comes_twice_is_one_charge(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with till(tmp_path) as (peer, terminal):
+            peer.order("duplicate_reply")
+            assert (await terminal.pay(KEY, 4500, 2)).state is PaymentState.APPROVED
+            assert (await terminal.pay("v-2", 900, 2)).key == "v-2"
+            assert peer.book.taken() == 5400
+
+    asyncio.run(story())
+
+
+def test_a_period_is_closed_with_what_the_book_says(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with till(tmp_path) as (_, terminal):
+            await terminal.pay("v-1", 4500, 2)
+            await terminal.pay("v-2", 900, 2)
+            await terminal.reverse("v-1", 4500, 2)
+            assert await terminal.reconcile(2) == Totals(2, 5400, 1, 4500, "000001")
+            assert await terminal.reconcile(2) == Totals(0, 0, 0, 0, "000002")
+            await terminal.reverse("v-2", 900, 2)
+            assert await terminal.reconcile(2) == Totals(0, 0, 1, 900, "000003")
+
+    asyncio.run(story())
+
+
+def test_the_totals_of_a_period_whose_answer_was_lost_come_with_the_next_call(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with till(tmp_path) as (peer, terminal):
+            await terminal.pay("v-1", 4500, 2)
+            peer.order("mute_after")
+            with pytest.raises(DeviceFault, match="outcome_unknown"):
+                await terminal.reconcile(0.3)
+            peer.order("mute_after", on=False)
+            await terminal.pay("v-2", 900, 2)
+            assert await terminal.reconcile(2) == Totals(1, 4500, 0, 0, "000001")
+            assert await terminal.reconcile(2) == Totals(1, 900, 0, 0, "000002")
+
+    asyncio.run(story())
+
+
+def line(**changes: object) -> dict[str, Any]:
+    """A line of totals."""
+    return {"TransactionType": "Debit", "TransactionCount": 1, "TransactionAmount": 100, **changes}
+
+
+@pytest.mark.parametrize(
+    "totals",
+    [
+        7, "KRW", [7], [{"PaymentCurrency": "EUR", "PaymentTotals": []}], [{"PaymentCurrency": "KRW"}],
+        *([{"PaymentCurrency": "KRW", "PaymentTotals": [broken]}] for broken in (
+            7, {}, line(TransactionCount=-1), line(TransactionAmount="100"), line(TransactionAmount=True),
+            line(TransactionType="Credit"), line(TransactionType=None),
+        )),
+    ],
+)  # fmt: skip
+def test_totals_that_are_not_whole_are_unknown(totals: object) -> None:
+    with pytest.raises(DeviceFault) as caught:
+        nexo.totals({"Response": {"Result": "Success"}, "TransactionTotals": totals})
+    assert caught.value.code is FaultCode.OUTCOME_UNKNOWN
+
+
+def test_a_closed_driver_has_logged_out_unless_money_is_under_way(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with till(tmp_path) as (peer, terminal):
+            peer.auto_s = 0.4
+            paying = asyncio.create_task(terminal.pay(KEY, 4500, 2))
+            await asyncio.sleep(0.1)
+            await terminal.close()
+            assert peer.logged_in
+            assert (await paying).state is PaymentState.APPROVED
+            await terminal.close()
+            assert not peer.logged_in
+
+    asyncio.run(story())
