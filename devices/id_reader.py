@@ -20,6 +20,7 @@ from devices.emrtd.trust import Anchors, TrustError, load_anchors
 from devices.identity import AccessKey, CardState, IdDocument
 from devices.pcsc import Connection, Monitor, Sight
 from devices.ports import DeviceFault, FaultCode, Observation
+from devices.record import listening, overheard
 from devices.wire import OneThread
 
 T = TypeVar("T")
@@ -50,6 +51,7 @@ class PcscIdReader:
         self._changed = asyncio.Event()
         self._thread: OneThread | None = None
         self._reading = False
+        self._tap = listening()
 
     async def open(self) -> None:
         """Read the trust anchors and begin to watch the reader; MISCONFIGURED where the anchors are unusable."""
@@ -154,7 +156,7 @@ class PcscIdReader:
     def _read(self, slot: str, key: AccessKey, deadline: float) -> IdDocument:
         """Blocking: one connection, one reading; the card is without power before its document is judged."""
         with Connection(slot, deadline).open() as card:
-            chip = Chip(card.transmit)
+            chip = Chip(overheard(card.transmit, self._tap))
             access = chip.open_access(key)
             files = chip.files()
             clone_check = chip.authenticate(files)

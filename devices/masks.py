@@ -113,7 +113,7 @@ def apdu(data: bytes, to: bool) -> bytes:
 
 
 MASKS: Mapping[str, Mask] = {
-    "mt_sics": scale, "ad_stream": scale, "escpos": escpos, "zpl": zpl, "emrtd": apdu, "pcsc": apdu,
+    "mt_sics": scale, "ad_stream": scale, "escpos": escpos, "zpl": zpl, "pcsc": apdu,
 }  # fmt: skip
 
 

@@ -36,7 +36,7 @@ MOVES: Mapping[str, str] = {
 #: Drivers over a Unix socket of this machine, whose peer is checked by the credentials the kernel gives.
 LOCAL = frozenset({"measurer", "table_scanner"})
 #: Drivers whose protocol authenticates every message: secure messaging of a chip (ICAO 9303-11 §9.8).
-OWN_CODE = frozenset({"emrtd", "pcsc"})
+OWN_CODE = frozenset({"pcsc"})
 
 
 @dataclass(frozen=True)

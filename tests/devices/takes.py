@@ -154,7 +154,7 @@ def opened(transmit: Callable[[bytes], bytes]) -> str:
 
 def record_chip(file: Path) -> str:
     """The chip's session into a file."""
-    return opened(overheard(closed_chip, Tap("id_reader", "emrtd", file)))
+    return opened(overheard(closed_chip, Tap("id_reader", "pcsc", file)))
 
 
 def record(name: str, file: Path, scratch: Path) -> list[Any]:

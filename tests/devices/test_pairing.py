@@ -41,7 +41,7 @@ PAIRED, CABINET, OPEN = Pairing.PAIRED, Pairing.CABINET, Pairing.OPEN
         ("modbus_hatch", {"host": "10.0.0.9"}, "cabinet", CABINET),
         ("measurer", {"socket": "run/measurer.sock"}, None, PAIRED),
         ("table_scanner", {"socket": "run/measurer.sock"}, None, PAIRED),
-        ("emrtd", {"reader": "Reader 00 00"}, None, PAIRED),
+        ("pcsc", {"reader": "Reader 00 00"}, None, PAIRED),
         ("a_driver_of_tomorrow", {}, None, OPEN),
     ],
 )

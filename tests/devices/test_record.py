@@ -93,7 +93,7 @@ def test_a_mask_keeps_the_length_of_whatever_passes(data: bytes, driver: str, to
 
 @given(
     st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ<", min_size=6, max_size=30).filter(lambda name: name.strip("<") != ""),
-    st.binary(max_size=40), st.binary(max_size=40), st.sampled_from(["mt_sics", "ad_stream", "escpos", "emrtd"]),
+    st.binary(max_size=40), st.binary(max_size=40), st.sampled_from(["mt_sics", "ad_stream", "escpos", "pcsc"]),
     st.booleans(),
 )  # fmt: skip
 def test_no_run_of_letters_survives(name: str, before: bytes, after: bytes, driver: str, to: bool) -> None:
