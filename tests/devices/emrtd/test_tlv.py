@@ -23,7 +23,7 @@ def test_what_is_built_is_read_back(size: int, tag: int) -> None:
 
 @pytest.mark.parametrize(
     "broken",
-    "30 3080 30820001 3081 1F 1FFF 1FFFFFFF00 3005000000 3085000000000100 30FF 5F1F02AA".split(),
+    ["30", "3080", "30820001", "3081", "1F", "1FFF", "1FFFFFFF00", "3005000000", "3085000000000100", "30FF", "5F1F02"],
 )
 def test_broken_elements_are_refused(broken: str) -> None:
     with pytest.raises(TlvError):

@@ -1,0 +1,83 @@
+"""From the made-up passport on the chip to the word of its judge: access, files, clone check, verdict."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from devices.bench.authority import Authority
+from devices.bench.card import Card, Contents
+from devices.bench.passport import Passport, Variant, issue
+from devices.emrtd.judge import judge
+from devices.emrtd.session import Chip
+from devices.emrtd.trust import load_anchors
+from devices.identity import AccessKey, CloneCheck, Finding, IdDocument, Verdict
+
+
+def card_of(passport: Passport, access: str) -> Card:
+    contents = Contents(passport.files, passport.key, passport.can, passport.aa_key, passport.ca_key)
+    return Card(contents, access)
+
+
+def read(card: Card, key: AccessKey, authority: Authority, folder: Path) -> IdDocument:
+    authority.write_trust(folder)
+    chip = Chip(card.respond)
+    access = chip.open_access(key)
+    files = chip.files()
+    now = datetime.now(UTC)
+    return judge(files.sod, files.groups, key, access, chip.authenticate(files), load_anchors(folder, now), now)
+
+
+@pytest.mark.parametrize("access", ["bac", "pace"])
+@pytest.mark.parametrize("active", ["ec", "rsa", ""])
+@pytest.mark.parametrize("td1", [False, True])
+def test_a_genuine_document(access: str, active: str, td1: bool, tmp_path: Path) -> None:
+    authority = Authority()
+    passport = issue(authority, td1=td1, aa=active)
+    document = read(card_of(passport, access), passport.key, authority, tmp_path)
+    assert (document.verdict, document.access, document.clone_check) == (Verdict.GENUINE, access, CloneCheck.PASSED)
+    assert document.portrait
+    assert set(document.groups) == set(passport.groups())
+
+
+def test_the_card_number_alone_is_enough(tmp_path: Path) -> None:
+    authority = Authority()
+    passport = issue(authority)
+    document = read(card_of(passport, "both"), AccessKey(can=passport.can), authority, tmp_path)
+    assert (document.verdict, document.access) == (Verdict.GENUINE, "pace")
+
+
+@pytest.mark.parametrize(
+    ("fault", "finding"), [("altered_dg", Finding.HASH_MISMATCH), ("cloned", Finding.CLONE_SUSPECTED)]
+)
+@pytest.mark.parametrize("access", ["bac", "pace"])
+def test_what_the_chip_does_wrong_makes_it_altered(fault: str, finding: Finding, access: str, tmp_path: Path) -> None:
+    authority = Authority()
+    passport = issue(authority)
+    card = card_of(passport, access)
+    card.order(fault)
+    document = read(card, passport.key, authority, tmp_path)
+    assert document.verdict is Verdict.ALTERED
+    assert finding in document.findings
+
+
+@pytest.mark.parametrize(
+    ("variant", "verdict"),
+    [
+        (Variant.ALTERED_DG1, Verdict.ALTERED),
+        (Variant.ALTERED_DG2, Verdict.ALTERED),
+        (Variant.UNKNOWN_CSCA, Verdict.UNKNOWN_ISSUER),
+        (Variant.FORGED_DS, Verdict.ALTERED),
+        (Variant.EXPIRED_DS, Verdict.NOT_CHECKABLE),
+        (Variant.REVOKED_DS, Verdict.NOT_CHECKABLE),
+        (Variant.BROKEN_SIGNATURE, Verdict.ALTERED),
+        (Variant.NO_SOD, Verdict.NOT_CHECKABLE),
+        (Variant.HIDDEN_KEYS, Verdict.ALTERED),
+    ],
+)
+def test_what_is_wrong_with_the_document_comes_through_the_chip(
+    variant: Variant, verdict: Verdict, tmp_path: Path
+) -> None:
+    authority = Authority()
+    passport = issue(authority, variant)
+    assert read(card_of(passport, "both"), passport.key, authority, tmp_path).verdict is verdict
