@@ -14,8 +14,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from devices.hatch import ModbusHatch
+from devices.id_reader import PcscIdReader
 from devices.identity import IdCheck, IdReader
 from devices.label_printer import LabelPrinter
+from devices.locker_cu import CuLocker
+from devices.locker_modbus import ModbusLocker
 from devices.measurer import WorkerMeasurer
 from devices.payment import NexoTerminal
 from devices.ports import (
@@ -34,8 +37,9 @@ from devices.receipt_printer import ReceiptPrinter
 from devices.record import Tap, recorded
 from devices.scale import MtSicsScale
 from devices.scale_stream import StreamScale
-from devices.scanner import TableScanner
+from devices.scanner import GlanceScanner, TableScanner
 from devices.serial_scanner import SerialScanner
+from devices.signal_tower import ModbusTower
 from devices.staff_call import CallDesk
 from devices.verification import VerificationDesk
 
@@ -49,11 +53,14 @@ PRINTERS: Mapping[str, Callable[..., Printer]] = {"escpos": ReceiptPrinter, "zpl
 TERMINALS: Mapping[str, Callable[..., PaymentTerminal]] = {"nexo": NexoTerminal}
 HATCHES: Mapping[str, Callable[..., Hatch]] = {"modbus_hatch": ModbusHatch}
 CALLS: Mapping[str, Callable[..., StaffCall]] = {"call_desk": CallDesk}
-ID_READERS: Mapping[str, Callable[..., IdReader]] = {}
+ID_READERS: Mapping[str, Callable[..., IdReader]] = {"pcsc": PcscIdReader}
 ID_CHECKS: Mapping[str, Callable[..., IdCheck]] = {"verification_desk": VerificationDesk}
-LOCKERS: Mapping[str, Callable[..., Locker]] = {}
-TOWERS: Mapping[str, Callable[..., SignalTower]] = {}
-CODE_READERS: Mapping[str, Callable[..., CodeScanner]] = {"serial_scanner": SerialScanner}
+LOCKERS: Mapping[str, Callable[..., Locker]] = {"kr_cu": CuLocker, "modbus_locker": ModbusLocker}
+TOWERS: Mapping[str, Callable[..., SignalTower]] = {"modbus_tower": ModbusTower}
+CODE_READERS: Mapping[str, Callable[..., CodeScanner]] = {
+    "serial_scanner": SerialScanner,
+    "table_glance": GlanceScanner,
+}
 
 #: The tables that `[devices]` of branch.toml must have, by the names in use everywhere.
 NAMES = ("scale", "measurer", "scanner", "label_printer", "receipt_printer", "payment", "hatch", "staff_call")

@@ -1,0 +1,100 @@
+"""One Modbus board, TCP or RTU: a deadline on every request, one at a time, error replies as faults."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from urllib.parse import urlsplit
+
+from pymodbus.client import AsyncModbusSerialClient, AsyncModbusTcpClient
+from pymodbus.exceptions import ModbusException
+from pymodbus.pdu import ModbusPDU
+
+from devices.ports import DeviceFault, FaultCode
+
+Client = AsyncModbusTcpClient | AsyncModbusSerialClient
+Request = Callable[[Client], Awaitable[ModbusPDU]]
+
+
+class ModbusBoard:
+    """`at` is `tcp://host:port` or the path of a serial port (RTU, 8N1 at `baud`); `unit` the board's address there."""
+
+    def __init__(self, name: str, at: str, unit: int = 1, reply_s: float = 1.0, baud: int = 9600) -> None:
+        check(at)
+        self._name, self._at, self._unit, self._reply_s, self._baud = name, at, unit, reply_s, baud
+        self._client: Client | None = None
+        self._turn = asyncio.Lock()
+
+    async def open(self) -> None:
+        """Connect; writes nothing."""
+        await self.close()
+        client = self._made()
+        if not await client.connect():
+            client.close()
+            raise DeviceFault(FaultCode.DISCONNECTED, f"cannot connect to {self._at}")
+        self._client = client
+
+    async def close(self) -> None:
+        """Let go of the connection; writes nothing."""
+        client, self._client = self._client, None
+        if client is not None:
+            client.close()
+
+    async def inputs(self, start: int, count: int) -> tuple[bool, ...]:
+        """Discrete inputs."""
+        return self._bits(
+            await self._ask(lambda board: board.read_discrete_inputs(start, count=count, device_id=self._unit)), count
+        )
+
+    async def coils(self, start: int, count: int) -> tuple[bool, ...]:
+        """Coils as the board reads them back."""
+        return self._bits(
+            await self._ask(lambda board: board.read_coils(start, count=count, device_id=self._unit)), count
+        )
+
+    async def write(self, start: int, values: Sequence[bool]) -> None:
+        """Set coils; that they were written is no proof of what they move."""
+        await self._ask(lambda board: board.write_coils(start, list(values), device_id=self._unit))
+
+    def _made(self) -> Client:
+        url = urlsplit(self._at)
+        if url.scheme == "tcp":
+            return AsyncModbusTcpClient(
+                url.hostname or "", port=url.port or 502, timeout=self._reply_s, retries=0, reconnect_delay=0,
+                name=self._name,
+            )  # fmt: skip
+        return AsyncModbusSerialClient(
+            self._at, baudrate=self._baud, timeout=self._reply_s, retries=0, reconnect_delay=0, name=self._name
+        )
+
+    def _bits(self, reply: ModbusPDU, count: int) -> tuple[bool, ...]:
+        if len(reply.bits) < count:
+            raise DeviceFault(FaultCode.PROTOCOL, f"{len(reply.bits)} bits instead of {count}")
+        return tuple(reply.bits[:count])
+
+    async def _ask(self, request: Request) -> ModbusPDU:
+        """One request under the deadline; error replies are values in this library and become PROTOCOL."""
+        async with self._turn:
+            board = self._client
+            if board is None or not board.connected:
+                raise DeviceFault(FaultCode.DISCONNECTED, "no connection to the board")
+            try:
+                async with asyncio.timeout(2 * self._reply_s):
+                    reply = await request(board)
+            except (TimeoutError, ModbusException, OSError) as error:
+                code = FaultCode.NO_RESPONSE if board.connected else FaultCode.DISCONNECTED
+                raise DeviceFault(code, f"{type(error).__name__}: {error}") from error
+        if reply.isError():
+            raise DeviceFault(FaultCode.PROTOCOL, f"the board answers {reply}")
+        return reply
+
+
+def check(at: str) -> None:
+    """ValueError for what is neither an address nor a port."""
+    try:
+        url = urlsplit(at)
+        sound = at.startswith("/") or (url.scheme == "tcp" and bool(url.hostname) and url.port != 0)
+    except ValueError:
+        sound = False
+    if not sound:
+        raise ValueError(f"at = '{at}' is no Modbus board; write tcp://host:port or the path of a serial port")
