@@ -105,7 +105,11 @@ class Authority:
 
     def crl(self, begin: int = -1, end: int = 90, issuer: Holder | None = None, partial: bool = False) -> bytes:
         """The revocation list, due again `end` days from today; a partial one says so by a critical extension."""
-        scope = {"extn_id": "issuing_distribution_point", "critical": True, "extn_value": {}}
+        scope = {
+            "extn_id": "issuing_distribution_point",
+            "critical": True,
+            "extn_value": {"only_contains_user_certs": True},
+        }
         body = crl.TbsCertList({
             "version": "v2", "signature": self._algorithm(), "issuer": name("CSCA"),
             "this_update": self._utc(begin), "next_update": self._utc(end),
