@@ -15,8 +15,8 @@ Request = Mapping[str, Any]
 Answer = dict[str, object]
 
 ACTS = (
-    "put", "take", "stick", "drop", "close_door", "hand", "approve", "decline", "auto", "answer_call", "fault",
-    "plan", "faults", "state", "page",
+    "put", "take", "stick", "drop", "close_door", "hand", "approve", "decline", "auto", "answer_call", "show_code",
+    "shut_locker", "fault", "plan", "faults", "state", "page",
 )  # fmt: skip
 
 
@@ -32,6 +32,8 @@ def obey(bench: Bench, request: Request) -> Answer:
             bench.terminal.auto_s = number(request, "after_s", 0.0) if flag(request, "on") else None
         case "answer_call":
             answer_call(bench, request)
+        case "show_code" | "shut_locker" as act:
+            reach(bench, act, request)
         case "fault":
             order(bench, request)
         case "plan":
@@ -64,6 +66,17 @@ def move(bench: Bench, act: str, request: Request) -> None:
             world.close_door()
         case _:
             world.wave(flag(request, "on"))
+
+
+def reach(bench: Bench, act: str, request: Request) -> None:
+    """What hands do at the code reader and the locker wall."""
+    if act == "show_code":
+        bench.code_reader.show(str(request.get("text", "")))
+        return
+    door = int(number(request, "door"))
+    if door not in bench.wall.open:
+        raise Cannot(f"locker door {door} does not stand open; open now: {bench.wall.open or 'none'}")
+    bench.wall.close(door)
 
 
 def parcel(request: Request) -> Parcel:
@@ -105,6 +118,8 @@ def state(bench: Bench) -> Answer:
             "entries": len(bench.terminal.book.entries),
         },
         "pages": {name: [size(page) for page in printer.pages] for name, printer in printers(bench).items()},
+        "lockers_open": bench.wall.open,
+        "tower": {"lit": list(bench.signal_tower.lit), "alarm": bench.signal_tower.alarm},
         "calls": [vars(call) for call in bench.desk.calls.values()],
         "faults": {name: list(peer.faults) for name, peer in bench.peers.items() if peer.faults},
     }

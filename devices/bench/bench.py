@@ -10,10 +10,13 @@ from devices.bench.call_desk import CallDeskPeer
 from devices.bench.cameras import CamerasPeer
 from devices.bench.escpos import EscPosPeer
 from devices.bench.hatch import HatchPeer
+from devices.bench.locker import CuLockerPeer, Wall
 from devices.bench.peer import Peer
 from devices.bench.plan import carry_out, turns
 from devices.bench.printer import PrinterPeer
 from devices.bench.scale import ScalePeer
+from devices.bench.scanner import ANSWER, ENQUIRY, ScannerPeer
+from devices.bench.signal_tower import SignalTowerPeer
 from devices.bench.terminal import TerminalPeer
 from devices.bench.world import World
 from devices.bench.zpl import ZplPeer
@@ -37,6 +40,10 @@ class Bench:
         self.cameras = CamerasPeer(self.world, rig)
         self.receipt_printer = EscPosPeer(seed=seed, page_s=0.3)
         self.label_printer = ZplPeer(seed=seed, page_s=0.3)
+        self.wall = Wall()
+        self.locker = CuLockerPeer(self.wall, run_dir / "locker.tty", seed)
+        self.code_reader = ScannerPeer(run_dir / "scanner.tty", seed)
+        self.signal_tower = SignalTowerPeer()
 
     @property
     def peers(self) -> Mapping[str, Peer | PrinterPeer]:
@@ -44,7 +51,8 @@ class Bench:
         return {
             "scale": self.scale, "cameras": self.cameras, "payment": self.terminal,
             "label_printer": self.label_printer, "receipt_printer": self.receipt_printer,
-            "hatch": self.hatch, "staff_call": self.desk,
+            "hatch": self.hatch, "staff_call": self.desk, "locker": self.locker, "code_reader": self.code_reader,
+            "signal_tower": self.signal_tower,
         }  # fmt: skip
 
     async def start(self) -> Tables:
@@ -61,10 +69,21 @@ class Bench:
             "payment": {"driver": "nexo", "url": f"http://{HOST}:{terminal}"},
             "hatch": {"driver": "modbus_hatch", "host": HOST, "port": await self.hatch.start()},
             "staff_call": {"driver": "call_desk", "url": f"http://{HOST}:{desk}"},
+            **await self._start_optional(),
         }
         tables: Tables = {f"devices.{name}": {**table, "simulated": True} for name, table in devices.items()}
         tables["cameras"] = {each.name: f"http://{HOST}:{cameras}/{each.name}.mjpg" for each in self._rig.cameras}
         return tables
+
+    async def _start_optional(self) -> Tables:
+        """The devices that a branch may lack."""
+        scanner = {"port": await self.code_reader.start(), "enquiry": ENQUIRY, "answer": ANSWER}
+        tower = {"at": await self.signal_tower.start(), "watchdog": True, "supply_sensor": True}
+        return {
+            "locker": {"driver": "kr_cu", "port": await self.locker.start(), "door_sensors": True},
+            "code_reader": {"driver": "serial_scanner", **scanner},
+            "signal_tower": {"driver": "modbus_tower", **tower},
+        }
 
     def plan(self, seed: int | None, every_s: float, lasts_s: float) -> None:
         """Order faults at random by this seed from now on; None ends it and mends the last one."""
@@ -81,7 +100,5 @@ class Bench:
     async def stop(self) -> None:
         """Stop every peer."""
         self.plan(None, 0.0, 0.0)
-        for peer in (self.scale, self.terminal, self.hatch, self.desk, self.cameras):
+        for peer in self.peers.values():
             await peer.stop()
-        await self.label_printer.stop()
-        await self.receipt_printer.stop()

@@ -11,6 +11,9 @@ class Peer:
     def __init__(self) -> None:
         self.ordered: set[str] = set()
 
+    async def stop(self) -> None:
+        """Close everything that it listens on."""
+
     def order(self, fault: str, on: bool = True) -> None:
         """Order a fault of FAULTS, or take it back; ValueError for another word. Call it in the peer's event loop."""
         if fault not in self.FAULTS:

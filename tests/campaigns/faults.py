@@ -10,8 +10,11 @@ from typing import Any
 from devices.bench.call_desk import CallDeskPeer
 from devices.bench.cameras import CamerasPeer
 from devices.bench.hatch import HatchPeer
+from devices.bench.locker import CuLockerPeer
 from devices.bench.printer import PrinterPeer
 from devices.bench.scale import ScalePeer
+from devices.bench.scanner import ScannerPeer
+from devices.bench.signal_tower import SignalTowerPeer
 from devices.bench.terminal import TerminalPeer
 from tests.campaigns import verdict
 from tests.campaigns.kills import QUESTIONS
@@ -31,7 +34,8 @@ STEPS: Mapping[str, str] = {
 ASKED: Mapping[str, tuple[str, ...]] = {
     "scale": ("place", "questions", "review", "stick", "drop"), "cameras": ("place", "review", "stick"),
     "payment": ("review", "pay", "back"), "label_printer": ("review", "pay"), "receipt_printer": ("done", "back"),
-    "hatch": ("review", "stick", "drop"), "staff_call": ("stuck",),
+    "hatch": ("review", "stick", "drop"), "staff_call": ("stuck",), "locker": ("rest",), "code_reader": ("rest",),
+    "signal_tower": ("rest",),
 }  # fmt: skip
 #: The names under which the branch knows a device of the bench.
 KNOWN_AS: Mapping[str, tuple[str, ...]] = {"cameras": ("measurer", "scanner")}
@@ -46,7 +50,8 @@ def catalogue() -> dict[str, tuple[str, ...]]:
     peers = {
         "scale": ScalePeer.FAULTS, "cameras": CamerasPeer.FAULTS, "payment": TerminalPeer.FAULTS,
         "label_printer": PrinterPeer.FAULTS, "receipt_printer": PrinterPeer.FAULTS, "hatch": HatchPeer.FAULTS,
-        "staff_call": CallDeskPeer.FAULTS,
+        "staff_call": CallDeskPeer.FAULTS, "locker": CuLockerPeer.FAULTS, "code_reader": ScannerPeer.FAULTS,
+        "signal_tower": SignalTowerPeer.FAULTS,
     }  # fmt: skip
     return {device: tuple(faults) for device, faults in peers.items()}
 

@@ -22,7 +22,7 @@ from devices.bench.acts import ACTS
 from devices.bench.client import AsyncBenchClient, BenchClient, BenchError
 from devices.bench.window import BenchWindow, connect
 from devices.catalog import Devices, assemble
-from devices.ports import CallState, DeviceFault, FaultCode, PaymentState, Picture
+from devices.ports import CallState, DeviceFault, FaultCode, Lamp, PaymentState, Picture
 from devices.supervisor import Pace, Supervisor
 
 pytestmark = pytest.mark.branch
@@ -174,6 +174,29 @@ def test_a_fault_ordered_here_is_met_by_the_driver(run_dir: Path, bench: BenchCl
     asyncio.run(story())
 
 
+def test_locker_tower_and_code_reader_stand_beside_the_table(run_dir: Path, bench: BenchClient) -> None:
+    async def story() -> None:
+        crew = devices(run_dir)
+        assert crew.locker is not None
+        assert crew.signal_tower is not None
+        assert crew.code_reader is not None
+        for device in (crew.locker, crew.signal_tower, crew.code_reader):
+            await device.open()
+        assert (await crew.locker.open_door(4, 5)).closed is False
+        assert bench.do("state")["lockers_open"] == [4]
+        bench.do("shut_locker", door=4)
+        assert all(door.locked for door in await crew.locker.look())
+        await crew.signal_tower.show(frozenset({Lamp.GREEN}), False, 3)
+        assert bench.do("state")["tower"] == {"lit": [True, False, False, False], "alarm": False}
+        scanning = asyncio.create_task(crew.code_reader.scan(5))
+        bench.do("show_code", text="6899900000001")
+        assert [code.text for code in await scanning] == ["6899900000001"]
+        for device in (crew.locker, crew.signal_tower, crew.code_reader):
+            await device.close()
+
+    asyncio.run(story())
+
+
 def test_every_pulled_cable_is_seen_and_every_replugged_device_found(run_dir: Path, bench: BenchClient) -> None:
     async def story() -> None:
         every = [device for device in devices(run_dir).all() if device.name not in ("measurer", "scanner")]
@@ -204,7 +227,10 @@ async def until(supervisor: Supervisor, names: list[str], usable: bool) -> None:
 
 def test_the_catalogue_names_every_fault(bench: BenchClient) -> None:
     faults = bench.do("faults")["faults"]
-    assert set(faults) == {"scale", "cameras", "payment", "label_printer", "receipt_printer", "hatch", "staff_call"}
+    assert set(faults) == {
+        "scale", "cameras", "payment", "label_printer", "receipt_printer", "hatch", "staff_call", "locker",
+        "code_reader", "signal_tower",
+    }  # fmt: skip
     for name, words in faults.items():
         for word in words:
             bench.do("fault", device=name, name=word, on=True)
@@ -228,6 +254,7 @@ def test_the_catalogue_names_every_fault(bench: BenchClient) -> None:
         ("fault", {"device": "scale", "name": "mute", "on": "yes"}, "on must be true or false"),
         ("page", {"printer": "receipt_printer", "index": 99}, "no such page"),
         ("answer_call", {"state": "bored"}, "'bored' is no state of a call"),
+        ("shut_locker", {"door": 4}, "locker door 4 does not stand open; open now: none"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_sentence(
