@@ -1,7 +1,6 @@
 """Everything that can happen (facts, in the past tense) and everything that can be asked (commands, imperative).
 
-Facts are what the journal keeps. A field made with `personal()` is stored as ciphertext under the visit's key.
-Money is integer won, masses integer grams, lengths millimetres. Fields are only ever added, with defaults.
+Facts are what the journal keeps: fields are only ever added, with defaults. Integer won and grams; millimetres.
 """
 
 from __future__ import annotations
@@ -350,10 +349,7 @@ class IssueNumber(Command):
 
 @dataclass(frozen=True)
 class PrintLabel(Command):
-    """Print the label of this number -> LabelPrinted or Faulted(label_printer). The service lays out the picture.
-
-    A job prints once; `again` says that someone present has asked for it once more.
-    """
+    """Print the label of this number, once unless someone present asks `again` -> LabelPrinted or Faulted."""
 
     job: str
     number: str
