@@ -59,10 +59,10 @@ class Slot:
     @property
     def card(self) -> CardState:
         """What lies there; an answer to reset that breaks its own form is that of two cards at once."""
-        if self.state & scard.SCARD_STATE_MUTE:
-            return CardState.MUTE
         if not self.state & scard.SCARD_STATE_PRESENT:
             return CardState.ABSENT
+        if self.state & scard.SCARD_STATE_MUTE or not self.atr:
+            return CardState.MUTE
         return CardState.PRESENT if is_whole(self.atr) else CardState.COLLISION
 
 

@@ -1,7 +1,7 @@
 """A pcscd of the tests' own with one vpcd reader of two slots, cards for it, and what is missing where it cannot run.
 
 vpcd: a card is a TCP client. Frames are a 16-bit length and a payload; a payload of one byte 0, 1, 2 is power off, on
-and reset without a reply, 4 asks for the answer to reset, all else is a command. Connecting inserts, hanging up removes.
+and reset without a reply, 4 asks for the answer to reset, all else a command. To connect inserts, to hang up removes.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
+from devices.pcsc import check, context, readers
+
 READER = "Bench ID Reader"
 DRIVER = Path("/usr/lib/pcsc/drivers/serial/libifdvpcd.so")
 #: pcscd has these compiled in: a second daemon on the same machine is impossible.
@@ -33,6 +35,8 @@ CHANNELID {port:#06X}
 """
 
 
+#: SCARD_STATE_PRESENT of PC/SC.
+PRESENT = 0x20
 #: An answer to reset of a contactless card without historical bytes (PC/SC part 3).
 ATR = bytes.fromhex("3B80800101")
 
@@ -107,7 +111,8 @@ class Daemon:
         if self._process is not None:
             return
         RUN.mkdir(exist_ok=True)
-        argv = [_daemon(), "--foreground", "--config", str(self._folder / "conf.d"), *_without_polkit()]
+        config = ["--config", str(self._folder / "conf.d")]
+        argv = [*_dying_with_us(), _daemon(), "--foreground", *config, *_without_polkit()]
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(argv, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
         end = time.monotonic() + 15
@@ -115,6 +120,15 @@ class Daemon:
             if self._process.poll() is not None or time.monotonic() > end:
                 raise RuntimeError("pcscd did not start: " + (self._folder / "log").read_text(errors="replace")[-400:])
             time.sleep(0.02)
+
+    def wait_empty(self) -> None:
+        """Wait until it has seen every card go: it polls, and takes a quick swap for the same card."""
+        end = time.monotonic() + 5
+        with context() as hcontext:
+            asked = [(name, 0) for name in readers(hcontext)]
+            while any(state & PRESENT for _, state, _ in _states(hcontext, asked)):
+                assert time.monotonic() < end, "a card is still there"
+                time.sleep(0.02)
 
     def stop(self, how: int = signal.SIGTERM) -> None:
         """End and reap it; what a killed one leaves in /run would keep the next one from starting."""
@@ -141,10 +155,16 @@ class Daemon:
 
 
 class Slip:
-    """A card by nothing but its answers; `with Slip(port, respond):` lays it down. An answer of None pulls it."""
+    """A card by nothing but its answers; `with Slip(port, respond):` lays it down. An answer of None pulls it.
 
-    def __init__(self, port: int, respond: Callable[[bytes], bytes | None], atr: bytes = ATR) -> None:
-        self._port, self._respond, self._atr = port, respond, atr
+    `power` is called whenever the reader switches the card off or on, or resets it.
+    """
+
+    def __init__(
+        self, port: int, respond: Callable[[bytes], bytes | None], atr: bytes = ATR,
+        power: Callable[[], object] = bytes,
+    ) -> None:  # fmt: skip
+        self._port, self._respond, self._atr, self._power = port, respond, atr, power
         self._line: socket.socket | None = None
         self.commands = 0
 
@@ -170,6 +190,7 @@ class Slip:
             while True:
                 payload = self._take(line, int.from_bytes(self._take(line, 2), "big"))
                 if payload in (b"\0", b"\1", b"\2"):
+                    self._power()
                     continue
                 self.commands += payload != b"\4"
                 reply = self._atr if payload == b"\4" else self._respond(payload)
@@ -189,8 +210,22 @@ class Slip:
         return data
 
 
+def _states(hcontext: int, asked: list[tuple[str, int]]) -> list[tuple[str, int, list[int]]]:
+    from smartcard import scard  # noqa: PLC0415  # this file is read where pyscard is missing, too
+
+    result, seen = scard.SCardGetStatusChange(hcontext, 0, asked)
+    check(result)
+    return list(seen)
+
+
 def _daemon() -> str:
     return shutil.which("pcscd") or "pcscd"
+
+
+def _dying_with_us() -> list[str]:
+    """A killed test run leaves no daemon behind; started from the main thread, because it dies with its thread."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "KILL"] if setpriv else []
 
 
 def _without_polkit() -> list[str]:

@@ -30,6 +30,7 @@ def shared_daemon() -> Iterator[Daemon]:
 
 @pytest.fixture
 def daemon(shared_daemon: Daemon) -> Daemon:
-    """The one pcscd, started again where a test has ended it."""
+    """The one pcscd, started again where a test has ended it, without a card."""
     shared_daemon.start()
+    shared_daemon.wait_empty()
     return shared_daemon

@@ -16,7 +16,7 @@ from devices.supervisor import Supervisor
 from tests.pcsc import READER, Daemon, Slip
 
 pytestmark = pytest.mark.branch
-CYCLES = 8
+CYCLES = 4
 
 
 def silent(_: bytes) -> bytes:
