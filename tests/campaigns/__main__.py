@@ -14,11 +14,11 @@ from itertools import islice
 from pathlib import Path
 
 from tests.branch import HOUSE
-from tests.campaigns import faults, fuzz, kills, table
+from tests.campaigns import faults, fuzz, kills, table, terminal
 from tests.campaigns.campaign import Run, report, work
 from tests.campaigns.results import Results
 
-KILLS, EXAMPLES = 200, 200_000
+KILLS, EXAMPLES, WALKS = 200, 200_000, 400
 DOCUMENT = HOUSE / "docs" / "faults.md"
 
 
@@ -46,6 +46,8 @@ def fault_runs(results: Results) -> list[Run]:
 
 
 PLANS: dict[str, Callable[[Results], list[Run]]] = {"kills": kill_runs, "faults": fault_runs}
+#: Campaigns that need no branch.
+ALONE = ("fuzz", "terminal")
 
 
 def share(name: str, folder: Path, part: int, parts: int) -> None:
@@ -71,6 +73,8 @@ def campaign(name: str, folder: Path, workers: int) -> bool:
     """Run and report one campaign; True when nothing was wrong."""
     if name == "fuzz":
         return fuzz.evidence(folder, EXAMPLES, say)
+    if name == "terminal":
+        return terminal.evidence(folder, WALKS, say)
     results = shared_out(name, folder, workers)
     if name == "faults":
         DOCUMENT.write_text(table.document(results.rows.values()), encoding="utf-8")
@@ -81,7 +85,7 @@ def campaign(name: str, folder: Path, workers: int) -> bool:
 def main(words: Sequence[str] | None = None) -> int:
     """Exit code 1 when anything was wrong."""
     parser = argparse.ArgumentParser(prog="python -m tests.campaigns", description=__doc__)
-    parser.add_argument("campaigns", nargs="*", help="kills, faults, fuzz; all of them unless told")
+    parser.add_argument("campaigns", nargs="*", help="kills, faults, fuzz, terminal; all of them unless told")
     parser.add_argument("--out", type=Path, default=Path("out/evidence"))
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--part", type=int, default=-1, help=argparse.SUPPRESS)
@@ -89,10 +93,10 @@ def main(words: Sequence[str] | None = None) -> int:
     if told.part >= 0:
         share(told.campaigns[0], told.out, told.part, told.workers)
         return 0
-    strange = set(told.campaigns) - {*PLANS, "fuzz"}
+    strange = set(told.campaigns) - {*PLANS, *ALONE}
     if strange:
-        parser.error(f"{min(strange)} is no campaign; choose kills, faults or fuzz")
-    well = [campaign(name, told.out.absolute(), told.workers) for name in told.campaigns or ("fuzz", *PLANS)]
+        parser.error(f"{min(strange)} is no campaign; choose kills, faults, fuzz or terminal")
+    well = [campaign(name, told.out.absolute(), told.workers) for name in told.campaigns or (*ALONE, *PLANS)]
     return 0 if all(well) else 1
 
 

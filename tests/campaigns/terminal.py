@@ -10,14 +10,17 @@ import asyncio
 import random
 import tempfile
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from devices.bench.terminal import TerminalPeer
 from devices.payment import NexoTerminal
 from devices.ports import DeviceFault, FaultCode, PaymentOutcome, PaymentState, Totals
+from tests.campaigns.results import Results
 
 STEPS = 40
+PART = 20
 SHORT_S, LONG_S = 0.3, 3.0
 #: Walks side by side: so few that a short deadline passes in an answer, not in a connection being made.
 ABREAST = 4
@@ -179,3 +182,29 @@ async def walks(first: int, count: int) -> Counter[str]:
         for found in await asyncio.gather(*(walk(seed) for seed in range(begin, min(begin + ABREAST, last)))):
             met += found
     return met
+
+
+def part(first: int, count: int) -> dict[str, Any]:
+    """Walks `first` to `first + count` as one result."""
+    problems, met = list[str](), Counter[str]()
+    try:
+        met = Counter({str(word): times for word, times in asyncio.run(walks(first, count)).items()})
+    except (AssertionError, DeviceFault) as error:
+        problems.append(f"{type(error).__name__}: {error}"[:300])
+    return {"case": f"terminal-{first:06d}", "n": count, "outcome": sorted(met), "met": met, "problems": problems}
+
+
+def evidence(folder: Path, count: int, say: Callable[[str], object]) -> bool:
+    """So many walks in parts, resumed; True when driver and book agreed in all of them, under every fault."""
+    results = Results(folder, "terminal")
+    for first in range(0, count, PART):
+        if f"terminal-{first:06d}" not in results.rows:
+            row = part(first, PART)
+            results.add(row)
+            say(f"{row['case']}: {'; '.join(row['problems']) or 'well'}")
+    met: Counter[str] = sum((Counter(row["met"]) for row in results.rows.values()), Counter())
+    missed = sorted(set(TerminalPeer.FAULTS) - set(met))
+    n = sum(row["n"] for row in results.rows.values())
+    say(f"terminal: n = {n} walks of {STEPS} steps, code {results.code}: {dict(met.most_common())}")
+    say(f"  faults never met: {', '.join(missed) or 'none'}; parts in which something broke: {len(results.bad)}")
+    return not results.bad and not missed

@@ -1,18 +1,22 @@
 """What an answer of the terminal is believed to say: no card data, no half amounts, totals to the won."""
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import AsyncIterator
+import random
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from devices import nexo
+from devices.bench import terminal as bench
 from devices.bench.terminal import PAN, TOO_MUCH_WON, TerminalPeer
 from devices.payment import NexoTerminal
-from devices.ports import DeviceFault, FaultCode, PaymentState, Totals
+from devices.ports import DeviceFault, FaultCode, PaymentOutcome, PaymentState, Totals
 from devices.record import Tap, recorded
 
 KEY = "0192f3a1c0de4b6f-1"
@@ -162,6 +166,39 @@ def test_totals_that_are_not_whole_are_unknown(totals: object) -> None:
     with pytest.raises(DeviceFault) as caught:
         nexo.totals({"Response": {"Result": "Success"}, "TransactionTotals": totals})
     assert caught.value.code is FaultCode.OUTCOME_UNKNOWN
+
+
+def broken(chance: random.Random, value: Any) -> Any:
+    """The value with one part of it anything at all."""
+    if chance.random() < 0.2 or not value or not isinstance(value, dict | list):
+        return chance.choice((None, 0, -1, 7, 10**30, 0.5, True, "", "x" * 300, "Success", "Failure", [], {}, [value]))
+    if isinstance(value, list):
+        return [broken(chance, value[0])]
+    name = chance.choice(tuple(value))
+    return {**value, name: broken(chance, value[name])} if chance.random() < 0.9 else {}
+
+
+def test_no_broken_answer_is_an_approval_of_anything_but_won_or_another_exception() -> None:
+    chance = random.Random(4)
+    row = {"reference": "P1", "at": "now", "state": "approved", "won": 4500, "approval": "1", "condition": "Refusal"}
+    paid = bench.payment_response(row)
+    refused, back = bench.payment_response({**row, "state": "declined"}), bench.reversal_response(row)
+    sums = {"charges": 1, "charged_won": 4500, "reversals": 0, "reversed_won": 0}
+    closed = bench.reconciliation_response({**row, **sums})
+    readers: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
+        (paid, partial(nexo.charge, KEY)), (refused, partial(nexo.charge, KEY)), (back, partial(nexo.given_back, KEY)),
+        (bench.repeated("Payment", paid), partial(nexo.status, KEY, "Payment")),
+        (bench.repeated("Reversal", back), partial(nexo.status, KEY, "Reversal")), (closed, nexo.totals),
+        ({"SaleToPOIResponse": {"MessageHeader": {"ServiceID": "1"}, "PaymentResponse": paid}},
+         lambda answer: nexo.body_of(answer, "Payment", "1")),
+    )  # fmt: skip
+    for _ in range(5000):
+        whole, read = chance.choice(readers)
+        with contextlib.suppress(DeviceFault):
+            said = read(broken(chance, whole))
+            if isinstance(said, PaymentOutcome) and said.won:
+                assert type(said.won) is int
+                assert said.won > 0
 
 
 def test_a_closed_driver_has_logged_out_unless_money_is_under_way(tmp_path: Path) -> None:
