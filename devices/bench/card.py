@@ -14,9 +14,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from devices.bench.chip_access import ActiveKey, PaceRun, Random, Refused, agree_chip_key, answer_bac, sign_challenge
 from devices.bench.chip_channel import SW_DATA_WRONG, SW_LENGTH, ChannelLost, ChipChannel, Request, taken_apart
 from devices.bench.peer import Peer
-from devices.emrtd.infos import PACE_ECDH_GM, pace_info, pace_offers
+from devices.emrtd.infos import PACE_ECDH_GM, PaceInfo, pace_info, pace_offers
 from devices.emrtd.lds import DATA_GROUPS, EF_ATR, EF_CARD_ACCESS, length_information
-from devices.emrtd.tlv import TlvError, build, only, parse
+from devices.emrtd.tlv import TlvError, build, header, only, parse
 from devices.identity import AccessKey
 
 APPLICATION = bytes.fromhex("A0000002471001")
@@ -200,9 +200,8 @@ class Card(Peer):
         return OK
 
     def _pace_run(self, values: Mapping[int, bytes]) -> PaceRun:
-        offers = pace_offers(self._root[EF_CARD_ACCESS]) if EF_CARD_ACCESS in self._root else ()
         wanted = values.get(0x84, b"")
-        for offer in offers:
+        for offer in _offers(self._root.get(EF_CARD_ACCESS, b"")):
             if offer.protocol == values.get(0x80) and wanted in (b"", bytes([offer.parameter])):
                 return PaceRun(offer, self._password(values.get(0x83, b"")), self._random)
         raise Refused(WRONG_DATA)
@@ -248,6 +247,12 @@ class Card(Peer):
         offered = self._contents.files.get(EF_CARD_ACCESS, build(0x31, pace_info(PACE_ECDH_GM + b"\x02", 13)))
         files = {} if self._access == "bac" else {EF_CARD_ACCESS: offered}
         return files | ({EF_ATR: length_information(ANSWER_LIMIT, ANSWER_LIMIT)} if self._extended else {})
+
+
+def _offers(card_access: bytes) -> tuple[PaceInfo, ...]:
+    """What EF.CardAccess offers, whatever it is filled up with."""
+    _, start, length = header(card_access)
+    return pace_offers(card_access[: start + length])
 
 
 def _slice(content: bytes, offset: int, request: Request) -> tuple[bytes, int]:

@@ -33,10 +33,13 @@ def key_seed(key: AccessKey) -> bytes:
 
 
 def open_bac(ask: Ask, key: AccessKey, random: Random) -> Channel:
-    """Prove to each other that both know the page; ACCESS_DENIED for another page, PROTOCOL for a broken chip."""
+    """Prove to each other that both know the page; ACCESS_DENIED for another page, MEDIA_UNKNOWN without BAC."""
     challenge = ask(Command(GET_CHALLENGE, ne=8))
-    if not challenge.ok or len(challenge.data) != 8:
-        raise DeviceFault(FaultCode.PROTOCOL, f"GET CHALLENGE answered {challenge.sw:04X}")
+    if not challenge.ok:
+        why = f"the chip does not open by BAC, nor by a kind of PACE that is known here ({challenge.sw:04X})"
+        raise DeviceFault(FaultCode.MEDIA_UNKNOWN, why)
+    if len(challenge.data) != 8:
+        raise DeviceFault(FaultCode.PROTOCOL, f"GET CHALLENGE answered {len(challenge.data)} bytes")
     enc, mac = (TRIPLE_DES.derive(key_seed(key), counter) for counter in (FOR_ENC, FOR_MAC))
     ours, secret = random(8), random(16)
     sealed = TRIPLE_DES.encrypt(enc, ours + challenge.data + secret)

@@ -40,7 +40,7 @@ HEAD_BYTES = 8
 ENVELOPE = 8
 #: The largest answer asked for, whatever the chip could give.
 ANSWER_LIMIT = 8_192
-FILE_LIMIT = 131_072
+FILE_LIMIT, CARD_ACCESS_LIMIT = 131_072, 4_096
 SHORT_OFFSETS = 0x8000
 CAN = re.compile(r"\d{6}")
 MRZ_PART = re.compile(r"[A-Z0-9<]+")
@@ -153,7 +153,7 @@ class Chip:
             raise
 
     def _open_pace(self, key: AccessKey) -> bool:
-        """Run PACE where EF.CardAccess offers a kind this reader knows."""
+        """Run PACE where EF.CardAccess offers a kind this reader knows; a chip without a whole one is opened by BAC."""
         offers = self._offers()
         self._limit = self._answer_limit() if self._extended else SHORT_LIMIT
         if not offers:
@@ -168,11 +168,20 @@ class Chip:
 
     def _offers(self) -> tuple[PaceInfo, ...]:
         self._ask(Command(SELECT, 0, 0x0C, b"\x3f\x00"))
-        raw = self._short_file(EF_CARD_ACCESS)
-        try:
-            return pace_offers(raw) if raw else ()
-        except TlvError as error:
-            raise DeviceFault(FaultCode.PROTOCOL, f"EF.CardAccess: {error}") from error
+        with suppress(TlvError):
+            return pace_offers(self._card_access())
+        return ()
+
+    def _card_access(self) -> bytes:
+        """EF.CardAccess without what the chip may fill it up with; TlvError where it is missing or broken."""
+        data = self._short_file(EF_CARD_ACCESS)
+        _, start, length = header(data)
+        while len(data) < min(start + length, CARD_ACCESS_LIMIT):
+            piece = self._ask(_read(len(data), min(SHORT_LIMIT, start + length - len(data)))).data
+            if not piece:
+                break
+            data += piece
+        return data[: start + length]
 
     def _answer_limit(self) -> int:
         with suppress(TlvError):

@@ -121,6 +121,19 @@ def test_pace_of_an_unknown_kind_leaves_basic_access_control() -> None:
     integrated = bytes.fromhex("04007F00070202040402")
     contents = document(300, card_access=build(0x31, pace_info(integrated, 13)))
     assert visit(Card(contents, "both"))[0] == "bac"
+    assert refused(Card(contents, "pace")) is FaultCode.MEDIA_UNKNOWN
+
+
+def test_a_long_card_access_and_a_padded_one_are_read_whole() -> None:
+    infos = [pace_info(PACE_ECDH_GM + bytes([suite]), parameter) for suite in (1, 2, 3, 4) for parameter in CURVES]
+    assert len(build(0x31, *infos)) > 512
+    for offered in (build(0x31, *infos), build(0x31, infos[0]) + bytes(40)):
+        assert visit(Card(document(300, card_access=offered), "pace"))[0] == "pace"
+
+
+def test_a_broken_card_access_leaves_basic_access_control() -> None:
+    for broken in (b"\x31\x84\xff\xff\xff\xff", b"\x31\x20short", bytes(300)):
+        assert visit(Card(document(300, card_access=broken), "both"))[0] == "bac"
 
 
 @pytest.mark.parametrize("chip", [BRAINPOOL, NIST])
