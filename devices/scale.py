@@ -13,7 +13,7 @@ from devices.ports import DeviceFault, FaultCode, Load, Observation, Weight
 from devices.serial_line import SerialLine, text_line
 from devices.weighing import Reading
 
-READING = re.compile(r"S (?P<flag>[SD]) +(?P<value>-?\d{1,6}(?:\.\d{1,6})?) (?P<unit>k?g)")
+READING = re.compile(r"S (?P<flag>[SD]) +(?P<value>-?[0-9]{1,6}(?:\.[0-9]{1,6})?) (?P<unit>k?g)")
 SERIAL_NUMBER = re.compile(r'I4 A "([ -~]{1,40})"')
 REPLIES = {"SI": re.compile(rf"S [-+I]|{READING.pattern}"), "Z": re.compile(r"Z [-+AI]"), "I4": SERIAL_NUMBER}
 OFF_RANGE = {"S +": FaultCode.OVERLOAD, "S -": FaultCode.UNDERLOAD}

@@ -16,6 +16,7 @@ import serial  # type: ignore[import-untyped]  # pyserial ships no type informat
 
 from devices.payload import LONGEST, decode
 from devices.ports import Code, DeviceFault, FaultCode, Observation
+from devices.record import listening
 from devices.serial_line import connect
 from devices.wire import OneThread
 
@@ -40,6 +41,7 @@ class SerialScanner:
         self._where, self._enquiry, self._answer = (port, baud), enquiry.encode("latin-1", "replace"), answer
         self._fresh_s, self._simulated = fresh_s, simulated
         self._port: serial.Serial | None = None
+        self._tap = listening()
         self._partial, self._heard_at, self._refused, self._spoilt = bytearray(), 0.0, 0, False
         self._codes: deque[tuple[float, Code]] = deque(maxlen=KEPT)
         self._came = asyncio.Event()
@@ -96,6 +98,7 @@ class SerialScanner:
                 port.in_waiting  # noqa: B018  # asks the kernel for the port, which raises when it is gone
                 return
             self._asked = asyncio.get_running_loop().create_future()
+            self._tap.sent(self._enquiry)
             os.write(port.fileno(), self._enquiry)
             async with asyncio.timeout(self.reply_s):
                 await self._asked
@@ -123,6 +126,7 @@ class SerialScanner:
         if not data:
             self._let_go()
             return
+        self._tap.got(data)
         now = time.monotonic()
         if now - self._heard_at > GAP_S:
             self._refuse_partial()

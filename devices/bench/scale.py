@@ -16,7 +16,7 @@ STABLE_WAIT_S = 3.0
 class Pan(PtyPeer):
     """The weighing cell of either scale: the world's load less the zero that was set."""
 
-    FAULTS: tuple[str, ...] = ("mute", "garbage", "half_frame", "slow", "unplug", "moving", "overload")
+    FAULTS: tuple[str, ...] = ("mute", "garbage", "half_frame", "slow", "unplug", "moving", "overload", "underload")
 
     def __init__(self, world: World, link: Path, seed: int = 0, slow_s: float = 0.6) -> None:
         super().__init__(link, seed, slow_s)
@@ -28,6 +28,8 @@ class Pan(PtyPeer):
         grams, still = self._world.load()
         if "overload" in self.ordered:
             return CAPACITY_GRAMS + 1.0, True
+        if "underload" in self.ordered:
+            return -CAPACITY_GRAMS - 1.0, True
         if "moving" in self.ordered:
             return grams + self._random.uniform(-80, 80), False
         return grams - self._zero, still

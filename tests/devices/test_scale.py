@@ -70,6 +70,7 @@ def test_zero_is_set_on_a_still_pan_only(tmp_path: Path) -> None:
         ("unplug", FaultCode.DISCONNECTED),
         ("moving", FaultCode.UNSTABLE),
         ("overload", FaultCode.OVERLOAD),
+        ("underload", FaultCode.UNDERLOAD),
     ],
 )
 def test_a_faulty_scale_gives_no_weight(tmp_path: Path, fault: str, code: FaultCode) -> None:
