@@ -45,7 +45,7 @@ def missing() -> str:
     """Why real PC/SC cannot be tested on this machine, in one line; '' where it can."""
     if importlib.util.find_spec("smartcard") is None:
         return "no PC/SC: pyscard is not built; run .ci/setup"
-    if shutil.which("pcscd") is None or not DRIVER.exists():
+    if not _daemon() or not DRIVER.exists():
         return "no PC/SC: install the packages pcscd and vsmartcard-vpcd"
     if os.geteuid() != 0:
         return "no PC/SC: only root can start the tests' own pcscd"
@@ -219,7 +219,8 @@ def _states(hcontext: int, asked: list[tuple[str, int]]) -> list[tuple[str, int,
 
 
 def _daemon() -> str:
-    return shutil.which("pcscd") or "pcscd"
+    """Where pcscd lies; a user's PATH often lacks its folder."""
+    return shutil.which("pcscd", path=f"{os.environ.get('PATH', '')}:/usr/sbin") or ""
 
 
 def _dying_with_us() -> list[str]:

@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [flow | journal | codes | branch …]`: prints figures; nothing is asserted."""
+"""`python -m tests.benchmarks [flow | journal | codes | chip | branch …]`: prints figures; nothing is asserted."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import os
 import sys
 from collections.abc import Mapping
 
-from tests.benchmarks import alone, eyes, whole
+from tests.benchmarks import alone, chip, eyes, whole
 from tests.benchmarks.figures import Part, machine, table
 
 PARTS: Mapping[str, Part] = {
     "flow": alone.flow_step,
     "journal": alone.commits,
     "codes": eyes.codes,
+    "chip": chip.reading,
     "branch": whole.branch,
 }
 
