@@ -92,15 +92,15 @@ class Authority:
         """A document signer, valid from `begin` to `end` days around today; `changed` replaces extensions."""
         key = self._key()
         extensions = {"key_usage": {"digital_signature"}, **changed}
-        return Holder(key, self._certificate(key, "Document Signer", serial, (begin, end), extensions))
+        return Holder(key, self.certificate(key, "Document Signer", serial, (begin, end), extensions))
 
     def successor(self) -> tuple[Holder, bytes]:
         """The next CSCA key, self-signed, and the link certificate by which this one vouches for it."""
         key = self._key()
         ca = {"key_usage": {"key_cert_sign", "crl_sign"}, "basic_constraints": {"ca": True, "path_len_constraint": 0}}
-        link = self._certificate(key, "CSCA", 3, (-1, 5000), ca)
+        link = self.certificate(key, "CSCA", 3, (-1, 5000), ca)
         later = Authority(self.seed, self.scheme_name, self.today)
-        own = later._certificate(key, "CSCA", 4, (-1, 5000), ca, key)
+        own = later.certificate(key, "CSCA", 4, (-1, 5000), ca, key)
         return Holder(key, own), bytes(link.dump())
 
     def crl(self, begin: int = -1, end: int = 90, issuer: Holder | None = None, partial: bool = False) -> bytes:
@@ -175,12 +175,13 @@ class Authority:
     def _csca(self) -> Holder:
         key = self._key()
         ca = {"key_usage": {"key_cert_sign", "crl_sign"}, "basic_constraints": {"ca": True, "path_len_constraint": 0}}
-        return Holder(key, self._certificate(key, "CSCA", 1, (-1000, 5000), ca, key))
+        return Holder(key, self.certificate(key, "CSCA", 1, (-1000, 5000), ca, key))
 
-    def _certificate(
+    def certificate(
         self, key: PrivateKey, title: str, serial: int, days: tuple[int, int], extensions: dict[str, Any],
         issuer_key: PrivateKey | None = None,
     ) -> Any:  # fmt: skip
+        """An X.509 certificate under the CSCA (or under `issuer_key`), valid between two days around today."""
         signing = issuer_key or self.csca.key
         identifiers = {
             "key_identifier": key_id(key), "authority_key_identifier": {"key_identifier": key_id(signing)},

@@ -49,13 +49,13 @@ def named(dg11: bytes) -> str:
 
 
 def fate(call: Callable[[], object]) -> tuple[float, int]:
-    """Milliseconds (the best of five) and bytes at the most that the refusal took."""
+    """Milliseconds of this thread (the best of five) and bytes at the most that the refusal took."""
     times = []
     for _ in range(5):
-        begun = time.perf_counter()
+        begun = time.thread_time()
         with pytest.raises((Asn1Error, GroupError, MrzError)):
             call()
-        times.append(1000 * (time.perf_counter() - begun))
+        times.append(1000 * (time.thread_time() - begun))
     tracemalloc.start()
     with pytest.raises((Asn1Error, GroupError, MrzError)):
         call()
@@ -84,10 +84,10 @@ def test_absurd_lengths_are_refused_within_10_ms_and_10_mb(content: bytes, reade
 
 def test_a_real_security_object_passes_quickly() -> None:
     raw = passport().files[EF_SOD][4:]
-    begun = time.perf_counter()
+    begun = time.thread_time()
     for _ in range(20):
         screen(raw)
-    assert (time.perf_counter() - begun) / 20 < 0.005
+    assert (time.thread_time() - begun) / 20 < 0.005
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Four words: what is genuine, altered, of unknown issuer and not checkable is told apart, by verdict and findings."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 from asn1crypto import cms  # type: ignore[import-untyped]  # asn1crypto ships no type information
 
-from devices.bench.authority import MASTER_LIST_SIGNER, SCHEMES, Holder
+from devices.bench.authority import CSCA_MASTER_LIST, LDS_SECURITY_OBJECT, MASTER_LIST_SIGNER, SCHEMES, Holder
 from devices.bench.passport import Passport, Variant
 from devices.emrtd.lds import EF_SOD
 from devices.emrtd.tlv import build, only
@@ -185,6 +186,46 @@ def test_attributes_that_do_not_cover_the_content_are_a_broken_signature(change:
     document = judged(edited(passport(), change))
     assert document.verdict is Verdict.ALTERED
     assert Finding.SIGNATURE_BROKEN in document.findings
+
+
+def signed_again(change: Callable[[cms.CMSAttributes], None]) -> Passport:
+    """The document with other signed attributes under a real signature of a believed signer."""
+    signer = utopia().signer(605)
+    info = cms.ContentInfo.load(utopia().signed_data(signer, LDS_SECURITY_OBJECT, content_of(passport())))
+    signer_info = info["content"]["signer_infos"][0]
+    attributes = cms.CMSAttributes([each.copy() for each in signer_info["signed_attrs"]])
+    change(attributes)
+    signer_info["signed_attrs"] = attributes
+    signer_info["signature"] = utopia().sign(signer.key, attributes.dump(force=True))
+    return with_files(passport(), {EF_SOD: build(0x77, info.dump(force=True))})
+
+
+def name_other_content(attributes: cms.CMSAttributes) -> None:
+    at = next(at for at, each in enumerate(attributes) if each["type"].native == "content_type")
+    attributes[at] = cms.CMSAttribute({"type": "content_type", "values": [CSCA_MASTER_LIST]})
+
+
+def digest_twice(attributes: cms.CMSAttributes) -> None:
+    attributes.append(cms.CMSAttribute({"type": "message_digest", "values": [bytes(32)]}))
+    attributes.append(next(each.copy() for each in attributes if each["type"].native == "message_digest"))
+
+
+def test_attributes_signed_again_are_as_good_as_the_first() -> None:
+    assert judged(signed_again(lambda attributes: None)).verdict is Verdict.GENUINE
+
+
+def test_attributes_of_another_content_are_a_broken_signature() -> None:
+    assert judged(signed_again(name_other_content)).findings == (Finding.SIGNATURE_BROKEN,)
+
+
+def test_an_attribute_that_stands_twice_is_not_checkable() -> None:
+    assert judged(signed_again(digest_twice)).findings == (Finding.NO_SECURITY_OBJECT,)
+
+
+def test_signed_content_of_another_type_is_no_security_object() -> None:
+    data = utopia().signed_data(utopia().signer(606), CSCA_MASTER_LIST, content_of(passport()))
+    document = judged(with_files(passport(), {EF_SOD: build(0x77, data)}))
+    assert (document.verdict, document.findings) == (Verdict.NOT_CHECKABLE, (Finding.NO_SECURITY_OBJECT,))
 
 
 def drop_certificate(body: cms.SignedData) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from devices.bench.authority import Authority
+from devices.bench.authority import Authority, Holder
 from devices.bench.passport import issue
 from devices.emrtd.signatures import AlgorithmUnknown, public_key
 from devices.emrtd.trust import TrustError, load_anchors
@@ -100,6 +100,15 @@ def test_one_bad_file_is_named_in_one_sentence(
     assert says in str(caught.value)
     assert "\n" not in str(caught.value)
     assert ";" in str(caught.value), "the remedy is said"
+
+
+def test_a_csca_that_may_not_revoke_has_no_revocation_list(tmp_path: Path) -> None:
+    mute = Authority(81, "ecdsa_sha256", TODAY)
+    use = {"key_usage": {"key_cert_sign"}, "basic_constraints": {"ca": True}}
+    mute.csca = Holder(mute.csca.key, mute.certificate(mute.csca.key, "CSCA", 1, (-10, 100), use, mute.csca.key))
+    mute.write_trust(tmp_path)
+    with pytest.raises(TrustError, match=r"utopia\.crl in the trust folder: no CSCA certificate"):
+        load_anchors(tmp_path, TODAY)
 
 
 def test_a_revoked_signer_takes_its_master_list_along(tmp_path: Path) -> None:
