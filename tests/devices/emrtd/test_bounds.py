@@ -100,6 +100,23 @@ def test_what_is_not_one_der_element_is_refused(content: bytes) -> None:
         screen(content)
 
 
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (nested(24), "nested more than 24 deep"),
+        (build(0x30, bytes(65_536)), "65541 bytes where at most 65536 are taken"),
+        (build(0x30, b"\x05\x00" * 2048), "too many"),
+        (build(0x30, build(0x06, b"\x2a" * 65)), "absurdly long number or identifier"),
+        (build(0x30, build(0x02, b"\x7f" * 1033)), "absurdly long number or identifier"),
+        (b"\x30\x81\x05" + bytes(5), "more bytes than DER allows"),
+        (b"\x30\x05\x04\x04ab", "beyond its parent"),
+    ],
+)
+def test_each_bound_says_which_it_is(content: bytes, says: str) -> None:
+    with pytest.raises(Asn1Error, match=says):
+        screen(content)
+
+
 @pytest.mark.parametrize("content", [b"\x30\x00", b"\x04\x02ab", b"\x30\x04\x04\x02ab", b"\x5f\x1f\x01a", nested(20)])
 def test_what_is_one_der_element_passes(content: bytes) -> None:
     screen(content)
