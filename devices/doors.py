@@ -52,6 +52,7 @@ async def open_one(door: int, look: Look, unlock: Unlock, timeout_s: float) -> D
     end = time.monotonic() + timeout_s
     try:
         await unlock()
+        await asyncio.sleep(POLL_S)  # a board that answers the command has answered by now, and the line is free
         after = await look()
         while not _settled(before, after, door) and time.monotonic() + POLL_S < end:
             await asyncio.sleep(POLL_S)

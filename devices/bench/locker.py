@@ -33,16 +33,16 @@ class Wall:
 
 
 class CuLockerPeer(PtyPeer):
-    """Boards of sixteen locks each, or one of forty-eight of the second generation."""
+    """Boards of sixteen locks each, or one of forty-eight of the second generation; some answer the unlocking too."""
 
     FAULTS = (
         "mute", "garbage", "half_frame", "slow", "unplug", "wrong_sum", "wrong_address", "jammed", "leaf_stuck",
         "sensor_stuck", "door_left_open", "wrong_door",
     )  # fmt: skip
 
-    def __init__(self, wall: Wall, link: Path, seed: int = 0, slow_s: float = 0.2) -> None:
+    def __init__(self, wall: Wall, link: Path, seed: int = 0, slow_s: float = 0.2, talkative: bool = False) -> None:
         super().__init__(link, seed, slow_s)
-        self._wall, self._heard = wall, bytearray()
+        self._wall, self._heard, self._talkative = wall, bytearray(), talkative
         self._shown = list(wall.locked)
 
     def cut(self) -> None:
@@ -75,6 +75,8 @@ class CuLockerPeer(PtyPeer):
                 self.spawn(self.reply(self._state(words, 0x75, 0, 48)))
             case (address, 0x31) if address < len(self._wall.locked):
                 self.spawn(self._move(address + 1))
+                if self._talkative:
+                    self.spawn(self.reply(self._state(words, 0x35, 0, 16)))
             case (0x00, lock, 0x61) if lock < len(self._wall.locked):
                 self.spawn(self._move(lock + 1))
 

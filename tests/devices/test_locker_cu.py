@@ -244,6 +244,22 @@ def test_a_door_left_open_is_shown(tmp_path: Path) -> None:
     asyncio.run(story())
 
 
+def test_a_board_that_answers_the_unlocking_is_not_misheard(tmp_path: Path) -> None:
+    """Its answer shows the lock as it was before it moved."""
+
+    async def story() -> None:
+        real = Wall()
+        peer = CuLockerPeer(real, tmp_path / "locker.tty", talkative=True)
+        locker = CuLocker("locker", await peer.start(), door_sensors=True)
+        await locker.open()
+        for door in range(1, 7):
+            assert (await locker.open_door(door, 2)).closed is False
+        await locker.close()
+        await peer.stop()
+
+    asyncio.run(story())
+
+
 @pytest.mark.parametrize("door", [0, 17, -1])
 def test_a_door_that_is_not_there_is_refused(door: int) -> None:
     with pytest.raises(DeviceFault, match=r"misconfigured: door .* this wall has doors 1 to 16"):
