@@ -53,6 +53,7 @@ class ReceiptPrinter:
         self.simulated = simulated
         self._press = Press(host, port, self._look, CLEAR, tls_pin)
         self._presenter = Presenter(self._press.wire) if presenter else None
+        self._waste = True
 
     async def open(self) -> None:
         """Connect; prints nothing. DeviceFault DISCONNECTED when nobody listens."""
@@ -86,8 +87,9 @@ class ReceiptPrinter:
         return await self._presenter.look(seen) if self._presenter else seen
 
     async def _run(self, job: str, data: bytes, until: Deadline) -> None:
-        """Send the job and wait for its marker, asking for faults while it does not come."""
+        """Send the job and wait for its marker, asking for faults. The waste of a broken job is cut off first."""
         wire, answers, owed = self._press.wire, bytearray(), 0
+        data, self._waste = CUT * self._waste + data, True
         if self._presenter:
             self._presenter.hand_out()
         await wire.send(data, until.left)
@@ -102,6 +104,7 @@ class ReceiptPrinter:
                     owed = 4
                 continue
             if not byte[0] & 0x90:
+                self._waste = False
                 break
             answers, owed = answers + byte, owed - 1
             if not owed:

@@ -24,6 +24,7 @@ class EscPosPeer(PrinterPeer):
         super().__init__(dpi, **more)
         self.presenter_s = presenter_s
         self.slip = False
+        self.waste = False
         if presenter_s is not None:
             self.FAULTS = (*self.FAULTS, "not_taken")
         self._paper = PageMaker(width_dots, dpi)
@@ -75,7 +76,8 @@ class EscPosPeer(PrinterPeer):
         return 0x12 | bits[kind]
 
     def forget(self) -> None:
-        """Receive and print buffers are empty; what was printed of the page is waste."""
+        """Receive and print buffers are empty; what was printed of a page hangs on until a cut takes it off."""
+        self.waste = self.waste or self._paper.height > 0
         self._bytes.clear()
         self._paper.reset()
         self._job.clear()
@@ -130,6 +132,9 @@ class EscPosPeer(PrinterPeer):
         except UnknownCommand as error:
             self.errors.append(str(error))
             return
+        if command.startswith(b"\x1dV"):
+            self.errors += ["a page hangs on the waste of another"] if picture and self.waste else []
+            self.waste = False
         if picture:
             self.finish(Page(picture, bytes(self._job)))
             self._present()

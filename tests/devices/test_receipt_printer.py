@@ -10,7 +10,7 @@ import pytest
 from devices.bench.escpos import EscPosPeer
 from devices.bench.printer import FAULTS
 from devices.ports import DeviceFault, FaultCode, Observation, PaperState, Picture, Printed
-from devices.receipt_printer import ReceiptPrinter, encode, observe, strips
+from devices.receipt_printer import CLEAR, ReceiptPrinter, encode, observe, strips
 from tests.devices import printers
 
 PICTURE = printers.noise(576, 300)
@@ -123,3 +123,19 @@ def test_a_probe_waits_for_its_turn_and_two_jobs_do_not_mix() -> None:
         return *results[:2], len(peer.pages), peer.connections
 
     assert asyncio.run(both()) == (Printed("a", PaperState.FULL), Printed("b", PaperState.FULL), 2, 1)
+
+
+def test_a_page_on_the_waste_of_another_is_seen_by_the_peer() -> None:
+    async def raw() -> list[str]:
+        peer = EscPosPeer()
+        await printers.send_half(await peer.start(), encode(PICTURE, 576))
+        await asyncio.sleep(0.1)
+        _, writer = await asyncio.open_connection("127.0.0.1", peer.port)
+        writer.write(CLEAR + encode(PICTURE, 576))
+        await writer.drain()
+        await asyncio.sleep(0.2)
+        writer.close()
+        await peer.stop()
+        return peer.errors
+
+    assert asyncio.run(raw()) == ["a page hangs on the waste of another"]
