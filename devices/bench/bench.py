@@ -18,6 +18,7 @@ from devices.bench.scale import ScalePeer
 from devices.bench.scanner import ANSWER, ENQUIRY, ScannerPeer
 from devices.bench.signal_tower import SignalTowerPeer
 from devices.bench.terminal import TerminalPeer
+from devices.bench.verification import VerificationPeer
 from devices.bench.world import World
 from devices.bench.zpl import ZplPeer
 from vision.measure.rig import Rig
@@ -44,6 +45,7 @@ class Bench:
         self.locker = CuLockerPeer(self.wall, run_dir / "locker.tty", seed)
         self.code_reader = ScannerPeer(run_dir / "scanner.tty", seed)
         self.signal_tower = SignalTowerPeer()
+        self.register = VerificationPeer(seed=seed)
 
     @property
     def peers(self) -> Mapping[str, Peer | PrinterPeer]:
@@ -52,7 +54,7 @@ class Bench:
             "scale": self.scale, "cameras": self.cameras, "payment": self.terminal,
             "label_printer": self.label_printer, "receipt_printer": self.receipt_printer,
             "hatch": self.hatch, "staff_call": self.desk, "locker": self.locker, "code_reader": self.code_reader,
-            "signal_tower": self.signal_tower,
+            "signal_tower": self.signal_tower, "id_check": self.register,
         }  # fmt: skip
 
     async def start(self) -> Tables:
@@ -83,6 +85,7 @@ class Bench:
             "locker": {"driver": "kr_cu", "port": await self.locker.start(), "door_sensors": True},
             "code_reader": {"driver": "serial_scanner", **scanner},
             "signal_tower": {"driver": "modbus_tower", **tower},
+            "id_check": {"driver": "verification_desk", "url": f"http://{HOST}:{await self.register.start()}"},
         }
 
     def plan(self, seed: int | None, every_s: float, lasts_s: float) -> None:

@@ -16,6 +16,7 @@ from devices.bench.scale import ScalePeer
 from devices.bench.scanner import ScannerPeer
 from devices.bench.signal_tower import SignalTowerPeer
 from devices.bench.terminal import TerminalPeer
+from devices.bench.verification import VerificationPeer
 from tests.campaigns import verdict
 from tests.campaigns.kills import QUESTIONS
 from tests.campaigns.person import RESTING, Nature, Person
@@ -35,7 +36,7 @@ ASKED: Mapping[str, tuple[str, ...]] = {
     "scale": ("place", "questions", "review", "stick", "drop"), "cameras": ("place", "review", "stick"),
     "payment": ("review", "pay", "back"), "label_printer": ("review", "pay"), "receipt_printer": ("done", "back"),
     "hatch": ("review", "stick", "drop"), "staff_call": ("stuck",), "locker": ("rest",), "code_reader": ("rest",),
-    "signal_tower": ("rest",),
+    "signal_tower": ("rest",), "id_check": ("rest",),
 }  # fmt: skip
 #: The names under which the branch knows a device of the bench.
 KNOWN_AS: Mapping[str, tuple[str, ...]] = {"cameras": ("measurer", "scanner")}
@@ -51,7 +52,7 @@ def catalogue() -> dict[str, tuple[str, ...]]:
         "scale": ScalePeer.FAULTS, "cameras": CamerasPeer.FAULTS, "payment": TerminalPeer.FAULTS,
         "label_printer": PrinterPeer.FAULTS, "receipt_printer": PrinterPeer.FAULTS, "hatch": HatchPeer.FAULTS,
         "staff_call": CallDeskPeer.FAULTS, "locker": CuLockerPeer.FAULTS, "code_reader": ScannerPeer.FAULTS,
-        "signal_tower": SignalTowerPeer.FAULTS,
+        "signal_tower": SignalTowerPeer.FAULTS, "id_check": VerificationPeer.FAULTS,
     }  # fmt: skip
     return {device: tuple(faults) for device, faults in peers.items()}
 

@@ -229,7 +229,7 @@ def test_the_catalogue_names_every_fault(bench: BenchClient) -> None:
     faults = bench.do("faults")["faults"]
     assert set(faults) == {
         "scale", "cameras", "payment", "label_printer", "receipt_printer", "hatch", "staff_call", "locker",
-        "code_reader", "signal_tower",
+        "code_reader", "signal_tower", "id_check",
     }  # fmt: skip
     for name, words in faults.items():
         for word in words:
