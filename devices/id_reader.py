@@ -6,12 +6,13 @@ Nothing that is read is kept, logged or written; a document leaves here once, as
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from devices import piv
 from devices.emrtd.judge import judge
@@ -21,13 +22,11 @@ from devices.identity import AccessKey, CardState, IdDocument
 from devices.pcsc import Connection, Monitor, Sight
 from devices.ports import DeviceFault, FaultCode, Observation
 from devices.record import listening, overheard
-from devices.wire import OneThread
 
 T = TypeVar("T")
 #: The monitor asks twice a second; a service that is silent for longer has hung.
 STALE_S = 1.5
 FIRST_SIGHT_S = 2.0
-OPEN_S = 5.0
 #: A card that hangs in the middle of an exchange is given up this long after the deadline.
 GRACE_S = 0.2
 
@@ -49,15 +48,13 @@ class PcscIdReader:
         self._monitor: Monitor | None = None
         self.sight = Sight(trouble=FaultCode.DISCONNECTED, detail="the reader is not open")
         self._changed = asyncio.Event()
-        self._thread: OneThread | None = None
         self._reading = False
         self._tap = listening()
 
     async def open(self) -> None:
         """Read the trust anchors and begin to watch the reader; MISCONFIGURED where the anchors are unusable."""
         await self.close()
-        self._thread = OneThread(self.name)
-        self._anchors = await self._thread.run(self._load_anchors, OPEN_S)
+        self._anchors = await asyncio.to_thread(self._load_anchors)
         loop = asyncio.get_running_loop()
         self._monitor = Monitor(self._reader, lambda sight: loop.call_soon_threadsafe(self._see, sight))
         self._monitor.start()
@@ -67,9 +64,7 @@ class PcscIdReader:
         """Stop watching; a reading in progress is left to end by itself."""
         if self._monitor is not None:
             self._monitor.stop()
-        if self._thread is not None:
-            self._thread.stop()
-        self._monitor = self._thread = None
+        self._monitor = None
         self.sight = Sight(trouble=FaultCode.DISCONNECTED, detail="the reader is not open")
 
     async def probe(self) -> Observation:
@@ -97,16 +92,13 @@ class PcscIdReader:
     async def _alone(self, ask: Callable[[str, float], T], timeout_s: float) -> T:
         """One blocking talk with the only card (slot, monotonic deadline), never two at once."""
         slot, deadline = self._one_card(), time.monotonic() + timeout_s
-        if self._thread is None or self._reading:
+        if self._reading:
             raise DeviceFault(FaultCode.BUSY, "another reading is in progress")
         self._reading = True
         try:
-            return await self._thread.run(lambda: ask(slot, deadline), timeout_s + GRACE_S)
-        except DeviceFault as fault:
-            if fault.code is not FaultCode.NO_RESPONSE:
-                raise
-            self._thread.stop()
-            self._thread = OneThread(self.name)
+            async with asyncio.timeout(timeout_s + GRACE_S):
+                return await in_own_thread(self.name, lambda: ask(slot, deadline))
+        except TimeoutError:
             raise DeviceFault(FaultCode.TIME_OUT, f"the card took longer than {timeout_s:.1f} s") from None
         finally:
             self._reading = False
@@ -165,6 +157,32 @@ class PcscIdReader:
     def _badge(self, slot: str, deadline: float) -> str:
         with Connection(slot, deadline).open() as card:
             return piv.badge(card.transmit)
+
+
+async def in_own_thread(name: str, call: Callable[[], T]) -> T:
+    """The call's result from a thread of its own; one that never ends is left behind and keeps no process alive."""
+    loop = asyncio.get_running_loop()
+    outcome: asyncio.Future[T] = loop.create_future()
+
+    def settle(result: T | None, error: Exception | None) -> None:
+        if outcome.done():
+            return
+        if error is not None:
+            outcome.set_exception(error)
+        else:
+            outcome.set_result(cast(T, result))
+
+    def work() -> None:
+        result, error = None, None
+        try:
+            result = call()
+        except Exception as raised:  # whatever it is, it belongs to whoever waits
+            error = raised
+        with suppress(RuntimeError):  # nobody waits any more where the event loop has closed
+            loop.call_soon_threadsafe(settle, result, error)
+
+    threading.Thread(target=work, name=name, daemon=True).start()
+    return await outcome
 
 
 async def read_once(reader: PcscIdReader, key: AccessKey, wait_s: float, timeout_s: float) -> IdDocument:

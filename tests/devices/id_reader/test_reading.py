@@ -286,6 +286,21 @@ def test_read_id_prints_one_reading_and_writes_nothing(daemon: Daemon, trust: st
         assert json.loads(shown.stdout)["surname"] == WHO.surname
 
 
+def test_read_id_does_not_wait_for_a_card_that_hangs(daemon: Daemon, trust: str, passport: Passport) -> None:
+    hung = threading.Event()
+
+    def respond(_: bytes) -> None:
+        hung.wait(20)
+
+    begun = time.monotonic()
+    with laid(daemon, card_of(passport), respond):
+        run = read_id(trust, "--can", passport.can, "--within-s", "1")
+        hung.set()
+    assert run.returncode == 2
+    assert "the card took longer than 1.0 s (time_out); lay it down flat and still" in run.stderr
+    assert time.monotonic() - begun < 10
+
+
 def test_read_id_says_in_one_sentence_why_it_cannot_read(daemon: Daemon, trust: str, passport: Passport) -> None:
     with laid(daemon, card_of(passport)):
         wrong = read_id(trust, "--can", "000000")
