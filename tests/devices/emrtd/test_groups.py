@@ -43,6 +43,7 @@ def test_feature_points_before_the_image_are_passed_over() -> None:
         build(0x75, build(0x7F61, build(0x7F60, build(0x5F2E, b"FAC\x00")))),
         dg2(b"GIF89a" + bytes(50), 1, 1), dg2(b"\xff\xd8\xff" + bytes(250_000), 1, 1),
         dg2(b"\xff\xd8\xff" + bytes(50), 1, 1).replace(b"FAC\x00", b"FAK\x00"),
+        dg2(b"\xff\xd8\xff" + bytes(50), 1, 1).replace((85).to_bytes(4, "big"), (86).to_bytes(4, "big")),
     ],
 )  # fmt: skip
 def test_what_holds_no_portrait_is_refused(content: bytes) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from devices.bench.passport import Person, mrz_td1, mrz_td3
-from devices.emrtd.mrz import MrzError, access_key, birth_date, expiry_date, from_dg1, parse
+from devices.emrtd.mrz import MrzError, access_key, birth_date, check_digit, expiry_date, from_dg1, parse
 from devices.emrtd.tlv import build
 from devices.identity import AccessKey, Mrz
 
@@ -92,6 +92,21 @@ def test_what_is_no_mrz_is_refused_in_one_sentence_that_quotes_nothing(zone: str
     for secret in ("ERIKSSON", "L898902", "740812", "120415", "AN?A"):
         assert secret not in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_an_empty_personal_number_may_have_a_filler_as_check_digit() -> None:
+    zone = mrz_td3(Person())
+    assert zone[86] == "0"
+    assert parse(zone[:86] + "<" + zone[87:]) == parse(zone)
+
+
+def test_a_long_number_has_no_place_in_a_passport_book() -> None:
+    zone = mrz_td3(Person(number="D23145890"))
+    line = zone[44:53] + "<" + zone[54:72] + "7349" + "<" * 10
+    line += check_digit(line[28:42])
+    line += check_digit(line[:10] + line[13:20] + line[21:43])
+    with pytest.raises(MrzError, match="document number is wrong"):
+        parse(zone[:44] + line)
 
 
 def test_an_unknown_birth_is_taken_and_has_no_date() -> None:

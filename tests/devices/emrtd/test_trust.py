@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from asn1crypto import keys  # type: ignore[import-untyped]  # asn1crypto ships no type information
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from devices.bench.authority import Authority, Holder
@@ -137,6 +138,13 @@ def test_a_revoked_csca_is_believed_no_longer(tmp_path: Path) -> None:
     assert judged(issue(fallen), load_anchors(tmp_path, TODAY)).findings == (Finding.SIGNER_REVOKED,)
 
 
+@pytest.mark.parametrize("bits", [512, 1023, 8193])
+def test_an_rsa_key_that_is_too_small_or_absurd_is_no_key(bits: int) -> None:
+    numbers = keys.RSAPublicKey({"modulus": (1 << bits - 1) + 1, "public_exponent": 65537})
+    with pytest.raises(AlgorithmUnknown):
+        public_key(keys.PublicKeyInfo.wrap(numbers, "rsa").dump())
+
+
 # One key on brainpoolP256r1 with every parameter of the curve written out (RFC 5639), made for this test.
 EXPLICIT = {
     "prime": 0xA9FB57DBA1EEA9BC3E660A909D838D726E3BF623D52620282013481D1F6E5377,
@@ -146,8 +154,6 @@ EXPLICIT = {
 
 
 def explicit(prime: int, point: bytes) -> bytes:
-    from asn1crypto import keys  # type: ignore[import-untyped] # noqa: PLC0415  # only this test writes such a key
-
     parameters = keys.SpecifiedECDomain({
         "version": "ecdpVer1", "field_id": {"field_type": "prime_field", "parameters": prime},
         "curve": {"a": EXPLICIT["a"].to_bytes(32, "big"), "b": EXPLICIT["b"].to_bytes(32, "big")},
