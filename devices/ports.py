@@ -346,6 +346,9 @@ class StaffCall(Device, Protocol):
     async def state(self, task: str, timeout_s: float) -> CallState:
         """What the desk has recorded for this task."""
 
+    async def close_call(self, task: str, how: str, timeout_s: float) -> CallState:
+        """Tell the desk that a person at the branch has settled this task, and how (`done`, `refunded`, …)."""
+
 
 @dataclass(frozen=True)
 class DoorState:

@@ -1,12 +1,14 @@
 """The operator's call desk: JSON over HTTP.
 
 `POST /calls {"task", "reason", "branch"}` places a call (the same task again is the same call),
-`GET /calls/{task}` tells what became of it, `GET /calls` that the desk is there. Both of the former answer
+`GET /calls/{task}` tells what became of it, `POST /calls/{task}/close {"how"}` that it was settled at the branch,
+`GET /calls` that the desk is there. All but the last answer
 `{"state": "calling" | "answered" | "on_the_way" | "no_answer" | "closed"}`.
 """
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
@@ -46,6 +48,15 @@ class CallDesk:
     async def state(self, task: str, timeout_s: float) -> CallState:
         """What the desk has recorded; PROTOCOL when it knows of no such task."""
         return self._state(await self._ask("GET", f"/calls/{quote(task, safe='')}", None, timeout_s))
+
+    async def close_call(self, task: str, how: str, timeout_s: float) -> CallState:
+        """Close the call of this task; a desk that never heard of it has nothing to close."""
+        status, answer = await self._http.ask("POST", f"/calls/{quote(task, safe='')}/close", {"how": how}, timeout_s)
+        if status == HTTPStatus.NOT_FOUND:
+            return CallState.CLOSED
+        if status != HTTPStatus.OK:
+            raise DeviceFault(FaultCode.PROTOCOL, f"POST close: HTTP {status}")
+        return self._state(answer)
 
     async def _ask(self, method: str, path: str, body: object, timeout_s: float) -> Any:
         status, answer = await self._http.ask(method, path, body, timeout_s)

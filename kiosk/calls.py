@@ -60,10 +60,10 @@ class Calls:
             self.telephone.call(known, "customer_call")
 
     def hear(self, fact: f.Fact) -> bool:
-        """Take in what the call desk has recorded; False when that was known already."""
+        """Take in what the call desk has recorded; False when that was known already, or of a task that is closed."""
         match fact:
             case f.StaffAnswered(task, state):
-                if self.states.get(task) == state:
+                if self.states.get(task) == state or task not in self.tasks:
                     return False
                 self.states[task] = state
             case f.StaffTaskClosed(task):

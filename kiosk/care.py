@@ -78,21 +78,19 @@ class ReadabilityGiven(Fact):
 
 
 @dataclass(frozen=True)
-class ModeExited(Fact):
-    """The mode is over: `left`, `idle` or `restart`."""
-
-    why: str
-
-
-@dataclass(frozen=True)
 class SelfTested(Fact):
-    """A device went through its self-test: what was tried, whether it passed, the fault if not."""
+    """This person tried a device, and why (`self_test`, `paper`): what was tried, whether it passed, the fault if not.
+
+    `detail` is the device's own word, never what a code or card says.
+    """
 
     device: str
     test: str
     passed: bool
     code: str = ""
     detail: str = ""
+    staff: str = ""
+    why: str = "self_test"
 
 
 @dataclass(frozen=True)
@@ -133,7 +131,7 @@ class TaskSettled(Fact):
 
 FACTS: tuple[type[Fact], ...] = (
     BadgeShown, PinGiven, StaffAdmitted, StaffRefused, PageOpened, DoorAsked, SettlementGiven, ReadabilityGiven,
-    ModeExited, SelfTested, PaperLoaded, PaperExchanged, DoorOpened, TaskSettled,
+    SelfTested, PaperLoaded, PaperExchanged, DoorOpened, TaskSettled,
 )  # fmt: skip
 
 #: Why staff may open a locker door.
@@ -156,6 +154,7 @@ class SelfTest(Command):
 
     device: str
     picture: Picture | None = None
+    staff: str = ""
 
 
 @dataclass(frozen=True)
@@ -169,10 +168,11 @@ class WatchPaper(Command):
 
 @dataclass(frozen=True)
 class PrintStrip(Command):
-    """Print a short test strip -> SelfTested."""
+    """Print a short test strip on the new paper -> SelfTested."""
 
     device: str
     picture: Picture | None = None
+    staff: str = ""
 
 
 @dataclass(frozen=True)

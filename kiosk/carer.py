@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Protocol, TypeAlias
 
@@ -18,10 +20,13 @@ from kiosk import care as c
 from kiosk import facts as f
 from kiosk.flow import Post, Posted
 
+log = logging.getLogger(__name__)
 #: Seconds: a strip, a door that somebody must close, a look at paper, and how long a lamp is shown.
 STRIP_S, DOOR_S, LOOK_S, LAMP_S = 30.0, 60.0, 0.5, 0.4
-#: Below this many grams the pan counts as empty.
-EMPTY_G = 20
+#: No test lasts longer; how long a code may take to be shown.
+TEST_S, CODES_S = 100.0, 20.0
+#: Up to this many grams the pan counts as empty, and as zeroed.
+EMPTY_G, ZERO_G = 20, 2
 #: Printer faults that end an exchange of paper when they are gone.
 PAPER_FAULTS = (FaultCode.COVER_OPEN, FaultCode.JAM, FaultCode.CONSUMABLE_OUT, FaultCode.CONSUMABLE_LOW)
 
@@ -53,6 +58,7 @@ class Crew(Protocol):
     id_reader: identity.IdReader | None
     locker: ports.Locker | None
     signal_tower: ports.SignalTower | None
+    code_reader: ports.CodeScanner | None
 
     async def ready(self, name: str) -> ports.Status:
         """One real probe now."""
@@ -72,6 +78,7 @@ class Carer:
         self._crew, self._memory, self._post = crew, memory, post
         self._register = {member.card: member for member in register}
         self._hasher = PasswordHasher()
+        self._owed: dict[str, str] = {}
 
     @property
     def hands(self) -> Mapping[type[f.Command], Hand]:
@@ -106,23 +113,28 @@ class Carer:
 
     # Devices
 
-    async def _self_test(self, _: str, asked: c.SelfTest) -> f.Fact:
+    async def _self_test(self, visit: str, asked: c.SelfTest) -> f.Fact:
         """Whatever a device can show of itself while a person stands by."""
         name = asked.device
-        if asked.picture is not None:
-            return await self._strip(_, c.PrintStrip(name, asked.picture))
         tests: Mapping[str, tuple[str, Test]] = {
-            "scale": ("zero", self._zero), "hatch": ("door", self._door), "scanner": ("codes", self._codes),
-            "signal_tower": ("lamps", self._lamps),
+            "scale": ("zero", self._zero), "hatch": ("door", self._door), "signal_tower": ("lamps", self._lamps),
+            "scanner": ("codes", lambda: self._codes(self._crew.scanner)),
+            "code_reader": ("codes", lambda: self._codes(_there(self._crew.code_reader))),
+            "label_printer": ("strip", lambda: self._print(self._crew.label_printer, asked.picture)),
+            "receipt_printer": ("strip", lambda: self._print(self._crew.receipt_printer, asked.picture)),
         }  # fmt: skip
         what, test = tests.get(name, ("probe", lambda: self._probe(name)))
-        return await self._tried(name, what, test)
+        return replace(await self._tried(name, what, test), staff=asked.staff)
 
-    async def _tried(self, device: str, what: str, test: Test) -> f.Fact:
+    async def _tried(self, device: str, what: str, test: Test) -> c.SelfTested:
+        """How a test ended; it ends within TEST_S, whatever the device does."""
         try:
-            return c.SelfTested(device, what, True, detail=await test())
+            async with asyncio.timeout(TEST_S):
+                return c.SelfTested(device, what, True, detail=await test())
         except DeviceFault as fault:
             return c.SelfTested(device, what, False, fault.code, fault.detail[:200])
+        except TimeoutError:
+            return c.SelfTested(device, what, False, FaultCode.TIME_OUT)
 
     async def _probe(self, name: str) -> str:
         status = await self._crew.ready(name)
@@ -131,11 +143,15 @@ class Carer:
         return ", ".join(f"{key} {value}" for key, value in status.values)
 
     async def _zero(self) -> str:
-        load = await self._crew.scale.load()
-        if load.grams is None or abs(load.grams) > EMPTY_G:
-            raise DeviceFault(FaultCode.OVERLOAD, "the pan is not empty")
+        """Zero an empty pan, then look whether it shows zero."""
+        before = (await self._crew.scale.load()).grams
+        if before is None or abs(before) > EMPTY_G:
+            raise DeviceFault(_off_zero(before), "the pan is not empty")
         await self._crew.scale.zero()
-        return f"{(await self._crew.scale.load()).grams} g"
+        after = (await self._crew.scale.stable_weight(STRIP_S / 5)).grams
+        if abs(after) > ZERO_G:
+            raise DeviceFault(_off_zero(after), f"{after} g after zeroing")
+        return f"{after} g"
 
     async def _door(self) -> str:
         """Open, wait until the person has closed it, bolt."""
@@ -149,9 +165,14 @@ class Carer:
         await hatch.lock(DOOR_S / 4)
         return ""
 
-    async def _codes(self) -> str:
-        codes = await self._crew.scanner.scan(LOOK_S * 10)
-        return f"{len(codes)} codes seen"
+    async def _codes(self, scanner: ports.CodeScanner) -> str:
+        """A code that the person shows; what it says is not kept."""
+        end = asyncio.get_running_loop().time() + CODES_S
+        while asyncio.get_running_loop().time() < end:
+            if codes := await scanner.scan(LOOK_S * 4):
+                return str(len(codes))
+            await asyncio.sleep(LOOK_S / 2)
+        raise DeviceFault(FaultCode.TIME_OUT, "no code was seen")
 
     async def _lamps(self) -> str:
         tower = _there(self._crew.signal_tower)
@@ -160,7 +181,8 @@ class Carer:
                 await tower.show(frozenset({lamp}), False, STRIP_S / 10)
                 await asyncio.sleep(LAMP_S)
         finally:
-            await tower.show(frozenset({ports.Lamp.GREEN}), False, STRIP_S / 10)
+            with suppress(DeviceFault):
+                await tower.show(frozenset({ports.Lamp.GREEN}), False, STRIP_S / 10)
         return ""
 
     # Paper
@@ -179,15 +201,17 @@ class Carer:
             return c.PaperLoaded(device, paper, min(trouble or status.faults, default=FaultCode.NO_RESPONSE))
         return c.PaperLoaded(device, paper)
 
-    async def _strip(self, _: str, asked: c.PrintStrip) -> f.Fact:
-        async def show() -> str:
-            if asked.picture is None:
-                raise DeviceFault(FaultCode.INTERNAL, "no strip was laid out")
-            job = f"strip-{datetime.now(UTC):%Y%m%d%H%M%S%f}"
-            printer = self._crew.label_printer if asked.device == "label_printer" else self._crew.receipt_printer
-            return str((await printer.print(job, asked.picture, STRIP_S)).paper)
+    async def _strip(self, visit: str, asked: c.PrintStrip) -> f.Fact:
+        printer = self._crew.label_printer if asked.device == "label_printer" else self._crew.receipt_printer
+        tried = await self._tried(asked.device, "strip", lambda: self._print(printer, asked.picture))
+        return replace(tried, staff=asked.staff, why="paper")
 
-        return await self._tried(asked.device, "strip", show)
+    async def _print(self, printer: ports.Printer, picture: ports.Picture | None) -> str:
+        """A strip of its own, each time; the printer's word on the paper after it."""
+        if picture is None:
+            raise DeviceFault(FaultCode.INTERNAL, "no strip was laid out")
+        job = f"strip-{datetime.now(UTC):%Y%m%d%H%M%S%f}"
+        return str((await printer.print(job, picture, STRIP_S)).paper)
 
     async def _note(self, _: str, asked: c.NoteExchange) -> f.Fact:
         return c.PaperExchanged(asked.device, asked.staff)
@@ -203,8 +227,24 @@ class Carer:
 
     async def _settle(self, _: str, asked: c.SettleTask) -> f.Fact:
         """The task is closed here at once, and at the call desk as soon as it can be reached."""
+        self._owed[asked.task] = asked.how
         self._post(Posted("", f.StaffTaskClosed(asked.task)))
+        await self.tell_desk()
         return c.TaskSettled(asked.task, asked.how, asked.staff)
+
+    async def tell_desk(self) -> None:
+        """Close at the call desk what is settled here; what it does not take now is told again with the next look."""
+        for task, how in [*self._owed.items()]:
+            try:
+                await self._crew.staff_call.close_call(task, how, STRIP_S / 10)
+            except DeviceFault as fault:
+                log.info("call desk: a settled call is not closed yet (%s)", fault.code)
+                return
+            self._owed.pop(task, None)
+
+
+def _off_zero(grams: int | None) -> FaultCode:
+    return FaultCode.UNDERLOAD if grams is not None and grams < 0 else FaultCode.OVERLOAD
 
 
 def _there(device: Any) -> Any:

@@ -163,7 +163,8 @@ class Core:
         self._feed = Feed(branch.branch.id, self._status, self._newest, places.feed)
         self._clerk = Clerk(lambda: Journal(places.store, vault, kinds), self._feed.entered, branch.branch.zone)
         self._hands = Hands(crew, self._clerk, self.post, patience)
-        self._hands.more = Carer(crew, self._clerk, register(branch), self.post).hands
+        self._carer = Carer(crew, self._clerk, register(branch), self.post)
+        self._hands.more = self._carer.hands
         self._link = Link(places.link, self.post)
         self._watch = Watch(crew.scale, branch.send_parcel.minimum_load_g, self.post, self._ask_calls)
         self._desk = Desk(
@@ -181,6 +182,7 @@ class Core:
 
     def _ask_calls(self) -> None:
         self._desk.calls.ask_again()
+        self._hands.also(self._carer.tell_desk)
 
     async def run(self) -> None:
         """Open the store, take up what a stop left open, then listen for ever."""

@@ -364,8 +364,9 @@ class Desk:
             self.previewing = view.preview
             self.hands.preview(view.preview)
         around = front.chrome(
-            self.branch, self.wishes, self.idle, self.calls.in_front(), self.devices(), bool(self.front_id)
-        )
+            self.branch, self.wishes, self.idle, self.calls.in_front(), self.devices(), bool(self.front_id),
+            waiting=self.badge is not None,
+        )  # fmt: skip
         message = front.frame(view, 0, 0, around)
         quiet = front.without_clock(message)
         if quiet == self.shown.get("quiet"):

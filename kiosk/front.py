@@ -146,6 +146,7 @@ def chrome(
     calls: Mapping[str, str],
     devices: Mapping[str, Status],
     privacy: bool,
+    waiting: bool = False,
 ) -> Json:
     """The frame around every screen, as docs/link.md has it."""
     return {
@@ -154,6 +155,7 @@ def chrome(
         "access": {mode: mode in wishes.access for mode in ACCESS},
         "staff": {
             "state": staff_state(calls), "telephone": branch.telephone, "hours": branch.hours.get(wishes.language, ""),
+            "waiting": waiting,
         },
         "idle": {"limit_s": idle.limit_s, "warn": idle.warning(), "left_s": idle.left_s()},
         "demo": branch.demo,

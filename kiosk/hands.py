@@ -313,6 +313,12 @@ class Hands:
         except DeviceFault as fault:
             log.info("no live picture: %s", fault)
 
+    def also(self, do: Callable[[], Awaitable[None]]) -> None:
+        """One more thing to do in the background, once."""
+        task = asyncio.ensure_future(do())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
     def enquire_call(self, task: str, reason: str) -> None:
         """Ask what the call desk has recorded for a task; a call that it never heard of is placed now."""
         self._staff(lambda: self._recorded(task, reason), task)

@@ -14,12 +14,13 @@ from devices.wire import dig
 
 @dataclass
 class Call:
-    """One call: why, from which branch, what became of it."""
+    """One call: why, from which branch, what became of it, and how staff at the branch settled it."""
 
     task: str
     reason: str
     branch: str
     state: CallState = CallState.CALLING
+    how: str = ""
 
 
 class CallDeskPeer(Peer):
@@ -61,10 +62,20 @@ class CallDeskPeer(Peer):
         if request.path == "/calls" and request.method == "GET":
             ringing = sum(call.state is not CallState.CLOSED for call in self.calls.values())
             return await answer_json(writer, {"open": ringing})
-        call = self._place(request) if request.method == "POST" else self.calls.get(unquote(request.path[7:]))
+        call = self._placed(request) if request.method == "POST" else self.calls.get(unquote(request.path[7:]))
         if call is None:
             return await answer_json(writer, {"error": "no such call"}, 404)
         await answer_json(writer, {"state": call.state})
+
+    def _placed(self, request: Request) -> Call | None:
+        return self._close(request) if request.path.endswith("/close") else self._place(request)
+
+    def _close(self, request: Request) -> Call | None:
+        """Staff at the branch have settled it."""
+        call = self.calls.get(unquote(request.path[7 : -len("/close")]))
+        if call is not None:
+            call.state, call.how = CallState.CLOSED, str(dig(request.json(), "how") or "")
+        return call
 
     def _place(self, request: Request) -> Call | None:
         task = dig(request.json(), "task")

@@ -28,11 +28,12 @@ class Said(_Message):
 
 
 class Staff(_Message):
-    """What the call for staff has come to, as recorded."""
+    """What the call for staff has come to, as recorded; `waiting`: staff stand by until this customer has finished."""
 
     state: Literal["none", "calling", "answered", "on_the_way", "no_answer"] = "none"
     telephone: str = ""
     hours: str = ""
+    waiting: bool = False
 
 
 class Idle(_Message):

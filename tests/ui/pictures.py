@@ -15,7 +15,7 @@ from kiosk.ui.screen import Screen
 from kiosk.ui.speech import Silent
 from tests.ui.views import FOUND, examples, view
 
-SCREENS = {"send_parcel": Path("kiosk/services/send_parcel/screens")}
+SCREENS = {name: Path(f"kiosk/services/{name}/screens") for name in ("send_parcel", "maintenance")}
 MODES = {"": {}, "large": {"large": True}, "dark": {"contrast": True}, "low": {"low": True}}
 
 
@@ -43,7 +43,9 @@ def shoot(out: Path, wanted: list[str], modes: list[str], languages: list[str]) 
 OTHERWISE = (
     "closed", "size-box", "choose-size-fault", "refused-e-size-sum", "refused-e-prohibited", "unsure",
     "unsure-reversing", "stuck", "stuck-twice", "stuck-again", "reopen-empty", "reopen-door-stuck", "reversed-printed",
-    "claim-printed", "claim-failed", "done-bare", "end-failed", "take-back-cancelled",
+    "claim-printed", "claim-failed", "done-bare", "end-failed", "take-back-cancelled", "staff-pin", "staff-overview",
+    "staff-device-failed", "staff-paper-out", "staff-paper-strip", "staff-locker-stuck", "staff-tasks", "staff-faults",
+    "staff-working-hatch",
 )  # fmt: skip
 
 

@@ -1,10 +1,14 @@
-"""Example views of every screen: one or more each, also the fullest and the longest. Names and numbers are made up."""
+"""Example views of every screen: one or more each, also the fullest and the longest. Names and numbers are made up.
+
+Those of the maintenance mode stand in tests/ui/staff_views.py.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from kiosk.ui.messages import View
+from tests.ui.staff_views import STAFF
 
 Json = dict[str, Any]
 ADDRESS = {
@@ -267,13 +271,16 @@ def view(screen: str, values: Json, offers: tuple[str, ...] = (), seq: int = 1, 
     name = screen.partition("/")[2]
     step = 0 if screen.startswith("home/") else 5 if name in LATE else POSITIONS.get(name, 3)
     step = 3 if values.get("code") == "E_PROHIBITED" else step
+    staff = screen.startswith("maintenance/")
+    step = 0 if staff else step
     parts: Json = {
         "language": "ko", "languages": ["ko", "en"], "access": {}, "idle": {"limit_s": 60, "warn": False, "left_s": 60},
         "staff": {"state": "none", **DESK}, "demo": True, "simulated": True, "privacy": step == 3,
         "branch": {"id": "K-0001", "name_ko": "무인우체국", "name_en": "Unmanned post office"}, **chrome,
     }  # fmt: skip
     return View.model_validate({
-        "type": "view", "seq": seq, "step_seq": seq, "screen": screen, "title": TITLES.get(step, ""),
+        "type": "view", "seq": seq, "step_seq": seq, "screen": screen,
+        "title": "maintenance.title" if staff else TITLES.get(step, ""),
         "position": [step, 5] if step else [0, 0], "values": values, "offers": list(offers),
         "speech": [{"id": "attract.speech", "args": {}}], "preview": name == "Place", "chrome": parts,
     })  # fmt: skip
@@ -281,4 +288,5 @@ def view(screen: str, values: Json, offers: tuple[str, ...] = (), seq: int = 1, 
 
 def examples() -> list[tuple[str, str, Json, tuple[str, ...]]]:
     """(name, screen, values, offers) of every screen there is."""
-    return HOME + [(name, f"send_parcel/{screen}", values, offers) for name, screen, values, offers in PARCEL]
+    parcel = [(name, f"send_parcel/{screen}", values, offers) for name, screen, values, offers in PARCEL]
+    return HOME + parcel + [(f"staff-{name}", f"maintenance/{screen}", *rest) for name, screen, *rest in STAFF]

@@ -64,8 +64,6 @@ def begin(card: str = "") -> At:
 def step(at: At, fact: f.Fact) -> At:
     """Where this fact leads."""
     match fact:
-        case c.ModeExited(why):
-            return at.to(Step.LEFT, why=why)
         case f.Resumed():
             return at.to(Step.LEFT, why="restart")
         case f.IdledOut() if at.step not in AT_WORK:
@@ -102,7 +100,7 @@ def _page(at: At, fact: f.Fact) -> At:
         case _, c.PageOpened(page, device) if page in PAGES:
             return _opened(at, PAGES[page], device)
         case Step.DEVICE, f.Confirmed():
-            return at.to(Step.TESTING, c.SelfTest(at.draft.device), tested=None)
+            return at.to(Step.TESTING, c.SelfTest(at.draft.device, staff=at.draft.staff), tested=None)
         case Step.LOCKER, c.DoorAsked(door, reason):
             return at.to(Step.OPENING, c.OpenDoor(door, reason, at.draft.staff), door=None)
         case Step.TASKS, c.SettlementGiven(task, how):
@@ -125,7 +123,7 @@ def _exchange(at: At, fact: f.Fact) -> At:
         case Step.PAPER, c.PaperLoaded() as paper:
             return at.stay(c.WatchPaper(device, paper.code), paper=paper)
         case Step.PAPER, f.Confirmed() if at.draft.paper is not None and not at.draft.paper.code:
-            return at.to(Step.PRINTING, c.PrintStrip(device), tested=None)
+            return at.to(Step.PRINTING, c.PrintStrip(device, staff=at.draft.staff), tested=None)
         case Step.STRIP, c.ReadabilityGiven(True):
             return at.to(Step.SETTLING, c.NoteExchange(device, at.draft.staff))
         case Step.STRIP, c.ReadabilityGiven(False):
@@ -160,5 +158,5 @@ def _failed(at: At, device: str, code: str) -> At:
             return at.to(Step.LOCKER, door=c.DoorOpened(0, "", at.draft.staff, code))
         case Step.SETTLING:
             return at.to(Step.TASKS if not at.draft.device else Step.OVERVIEW)
-    tested = c.SelfTested(at.draft.device or device, "", False, code)
+    tested = c.SelfTested(at.draft.device or device, "", False, code, staff=at.draft.staff)
     return at.to(Step.DEVICE if at.step is Step.TESTING else Step.PAPER, tested=tested)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from devices.ports import TOLERABLE, DeviceState, Status
@@ -11,8 +11,8 @@ from kiosk import care as c
 from kiosk.flow import Json, Line, Situation, View
 from kiosk.services.maintenance.flow import AT_WORK, At, Step
 
-#: Seconds without a touch before the mode is left.
-IDLE_S = 180
+#: Seconds without a touch before the mode is left; before anybody is known, sooner.
+IDLE_S, DOORSTEP_S = 180, 60
 #: Where paper can be exchanged.
 PRINTERS = ("label_printer", "receipt_printer")
 
@@ -23,7 +23,7 @@ def view(at: At, now: Situation, doors: int) -> View:
         return _view("Working", {"doing": at.step.value, "device": at.draft.device}, ())
     match at.step:
         case Step.PIN:
-            return _pin(at)
+            return _pin(at, now)
         case Step.OVERVIEW:
             return _overview(at, now, doors)
         case Step.DEVICE:
@@ -39,36 +39,50 @@ def view(at: At, now: Situation, doors: int) -> View:
 
 def _view(screen: str, values: Json, offers: tuple[str, ...], speech: str = "") -> View:
     said = Line(f"maintenance.{speech or screen.lower()}.speech")
-    return View(f"maintenance/{screen}", values, offers, (said,), title="maintenance.title", idle_s=IDLE_S)
+    idle_s = DOORSTEP_S if screen == "Pin" else IDLE_S
+    return View(f"maintenance/{screen}", values, offers, (said,), title="maintenance.title", idle_s=idle_s)
 
 
-def _pin(at: At) -> View:
+def _pin(at: At, now: Situation) -> View:
+    """The tries left, or until when the badge is locked (the branch's own time, ISO 8601)."""
     refused = at.draft.refused
     values = {
         "refused": refused.why if refused else "", "tries_left": refused.tries_left if refused else None,
-        "until": refused.until if refused else "",
+        "until": _local(refused.until, now) if refused and refused.until else "",
     }  # fmt: skip
     return _view("Pin", values, ("pin", "cancel"))
+
+
+def _local(utc: str, now: Situation) -> str:
+    """An ISO time (UTC) as the branch's clock shows it, to the minute; a lock is told a minute late, never early."""
+    until = datetime.fromisoformat(utc) + timedelta(seconds=59)
+    return until.astimezone(now.local.tzinfo).strftime("%Y-%m-%dT%H:%M")
 
 
 def _overview(at: At, now: Situation, doors: int) -> View:
     """Every device live, the worst first, and where to go."""
     rows = [device(name, status, now.now) for name, status in now.devices.items()]
     values = {
-        "staff": at.draft.staff, "devices": sorted(rows, key=lambda row: (row["well"], row["name"])),
+        "staff": at.draft.staff, "devices": sorted(rows, key=_rank),
         "exchanged": at.draft.device if at.draft.exchanged else "", "tasks": len(now.tasks),
         "faults": len(now.changes), "printers": [name for name in PRINTERS if name in now.devices], "doors": doors,
     }  # fmt: skip
     return _view("Overview", values, ("open", "cancel"))
 
 
+def _rank(row: Json) -> tuple[bool, bool, str]:
+    """Broken, then with a fault that it can live with, then well; by name."""
+    return row["well"], not row["faults"], row["name"]
+
+
 def device(name: str, status: Status, now: datetime) -> Json:
     """One device: its state, faults, values, and how many seconds ago it really answered (None: never)."""
     age = None if status.observed_at is None else max(0, round((now - status.observed_at).total_seconds()))
+    faults = sorted(status.faults, key=lambda code: (code in TOLERABLE, code))
     return {
-        "name": name, "state": str(status.state), "faults": sorted(status.faults), "well": status.usable,
+        "name": name, "state": str(status.state), "faults": faults, "well": status.usable,
         "age_s": age, "values": [list(pair) for pair in status.values], "detail": status.detail,
-        "simulated": status.simulated, "tolerable": bool(status.faults and status.faults <= TOLERABLE),
+        "simulated": status.simulated,
     }  # fmt: skip
 
 
@@ -82,7 +96,7 @@ def _device(at: At, now: Situation) -> View:
 def _missing(name: str) -> Json:
     return {
         "name": name, "state": str(DeviceState.NO_DEVICE), "faults": [], "well": False, "age_s": None, "values": [],
-        "detail": "", "simulated": False, "tolerable": False,
+        "detail": "", "simulated": False,
     }  # fmt: skip
 
 
@@ -98,7 +112,7 @@ def _paper(at: At) -> View:
         "code": known.paper.code if known.paper else None, "tested": _tested(known.tested),
     }  # fmt: skip
     if at.step is Step.STRIP:
-        return _view("Paper", values, ("readable", "back"))
+        return _view("Paper", values, ("readable", "back"), "strip")
     loaded = known.paper is not None and not known.paper.code
     return _view("Paper", values, (*(("confirm",) if loaded else ()), "back"))
 

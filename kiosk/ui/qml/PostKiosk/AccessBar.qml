@@ -97,7 +97,7 @@ Item {
                 icon: "bell"
                 plate: true
                 bold: true
-                text: Words.say("staff.cell." + Link.staff.state, {})
+                text: Words.say("staff.cell." + Link.staffCell, {})
                 label: Words.say("staff.call", {})
                 onTapped: bar.sheet("staff")
             }
@@ -129,7 +129,7 @@ Item {
                 plate: true
                 bold: true
                 row: Theme.low
-                text: Words.say("staff.cell." + Link.staff.state, {})
+                text: Words.say("staff.cell." + Link.staffCell, {})
                 label: Words.say("staff.call", {})
                 onTapped: bar.sheet("staff")
             }
@@ -159,7 +159,7 @@ Item {
                 bold: true
                 row: true
                 px: Theme.titlePx * 0.9
-                text: Words.say("staff.cell." + Link.staff.state, {})
+                text: Words.say("staff.cell." + Link.staffCell, {})
                 label: Words.say("staff.call", {})
                 onTapped: bar.sheet("staff")
             }

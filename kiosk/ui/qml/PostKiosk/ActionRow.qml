@@ -6,6 +6,7 @@ Item {
 
     property string primary // a text
     property string secondary
+    property bool staff: false
     readonly property bool both: primary !== "" && secondary !== ""
     readonly property bool stacked: both && main.oneLine + back.oneLine + Theme.gap > width
     readonly property real backWidth: stacked || (Theme.large && !both) ? width : Math.min(width, Math.max(Theme.mm(80), back.oneLine))
@@ -19,6 +20,7 @@ Item {
         id: main
 
         objectName: "primary"
+        staff: row.staff
         visible: row.primary !== ""
         text: row.primary
         x: row.stacked || !row.both ? 0 : row.backWidth + Theme.gap

@@ -91,7 +91,7 @@ Item {
         if (!stack.visible || stack.gone)
             return;
         stack.busy = true;
-        for (let i = 0; i < 4 && (stack.again || i === 0); i++) {
+        for (let i = 0; i < 4 && stack.visible && (stack.again || i === 0); i++) { // what is hidden has no heights
             stack.again = false;
             stack.arrange();
         }

@@ -16,6 +16,7 @@ QtObject {
     readonly property var chrome: view ? view.chrome : ({})
     readonly property var access: chrome.access ?? ({})
     readonly property var staff: chrome.staff ?? ({ "state": "none" })
+    readonly property string staffCell: staff.waiting === true ? "waiting" : staff.state // what the cell for staff says
     readonly property var idle: chrome.idle ?? ({ "warn": false })
     readonly property var offers: view ? view.offers : []
     readonly property var notice: refusal ?? (view ? view.notice : null)

@@ -11,6 +11,7 @@ Item {
     property string pattern: "plain" // "phone", "money" or "plain": how the figures are grouped
     property int max: 11
     property bool personal: true
+    property bool hidden: false // a PIN: dots on the screen, and no key says its figure aloud
     property string text: initial
     property bool stretch: true
     readonly property real keyHeight: (Math.min(height - field.height - Theme.gap, 4 * Theme.mm(40) + 3 * Theme.keyGap) - 3 * Theme.keyGap) / 4
@@ -29,6 +30,8 @@ Item {
     function shown(): string {
         if (text === "")
             return "";
+        if (hidden)
+            return "●".repeat(text.length);
         return pattern === "phone" ? Words.phone(text) : pattern === "money" ? Words.money(Number(text)) : text;
     }
 
@@ -58,6 +61,7 @@ Item {
 
                 objectName: "key-" + modelData
                 face: modelData
+                personal: pad.hidden
                 width: (pad.width - 2 * Theme.keyGap) / 3
                 height: pad.keyHeight
                 onTapped: pad.key(face)
@@ -77,6 +81,7 @@ Item {
         Key {
             objectName: "key-0"
             face: "0"
+            personal: pad.hidden
             width: (pad.width - 2 * Theme.keyGap) / 3
             height: pad.keyHeight
             onTapped: pad.key("0")

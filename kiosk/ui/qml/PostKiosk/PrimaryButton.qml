@@ -1,15 +1,16 @@
 import QtQuick
 
-// The one red thing on a screen: what to press now.
+// The one red thing on a screen: what to press now. On a screen of staff it is ink.
 Plate {
     id: button
 
     property alias text: caption.text
+    property bool staff: false
     readonly property real oneLine: probe.implicitWidth + 2 * Theme.gap // width that keeps the caption on one line
 
     label: text
-    fill: Theme.accent
-    fillDown: Theme.accentDown
+    fill: staff ? Theme.ink : Theme.accent
+    fillDown: staff ? Theme.soft : Theme.accentDown
     outlineWidth: 0
     implicitWidth: oneLine
     implicitHeight: Math.max(Theme.action, caption.implicitHeight + 2 * Theme.half)
@@ -29,7 +30,7 @@ Plate {
         x: Theme.half
         width: button.width - 2 * Theme.half
         horizontalAlignment: Text.AlignHCenter
-        color: Theme.accentInk
+        color: button.staff ? Theme.surface : Theme.accentInk
         Accessible.ignored: true
     }
 }

@@ -25,6 +25,8 @@ FocusScope {
     property string secondary: "button.back"
     property string secondaryIntent: "back"
     property bool named: false // the branch's name in place of the steps
+    property bool compact: false // a question of title size: there is much to read
+    property bool staff: false // a screen of staff: nothing on it is red
     default property alias content: info.blocks
     property alias touch: hands.blocks
     property int page: 0
@@ -129,7 +131,7 @@ FocusScope {
         text: Words.say(frame.question, frame.questionArgs)
         hint: frame.hint === "" || (Theme.large && frame.dense) ? "" : Words.say(frame.hint, frame.hintArgs)
         done: frame.done
-        compact: Theme.large && frame.dense
+        compact: frame.compact || (Theme.large && frame.dense)
         visible: !frame.headless
     }
 
@@ -193,6 +195,7 @@ FocusScope {
         y: frame.actionY + frame.reserve - height
         width: frame.width - 2 * x
         height: implicitHeight
+        staff: frame.staff
         primary: frame.lastPage ? frame.primaryText : Words.say("pages.more", { "n": frame.page + 1, "of": frame.pages })
         secondary: frame.page > 0 ? Words.say("button.back", {}) : frame.secondaryText
         onPrimaryTapped: frame.forward()

@@ -61,6 +61,8 @@ QtObject {
             okTint: "#DDEFE3",
             warn: "#7A4E00",
             warnTint: "#FBEBC4",
+            fault: "#A3260F",
+            faultTint: "#F9E0DA",
             pause: "#FBF1D4",
             pressed: "#F1ECE3",
             key: "#DACEBA"
@@ -83,16 +85,20 @@ QtObject {
             okTint: "#0B3318",
             warn: "#FFE600",
             warnTint: "#3A3400",
+            fault: "#FF9C8F",
+            faultTint: "#3D0F08",
             pause: "#000000",
             pressed: "#333333",
             key: "#2A2A2A"
         })
     // What stands on what, and the least contrast that must hold in both palettes.
     readonly property var pairs: [
-        { "over": "ink", "ground": ["wall", "counter", "edge", "surface", "okTint", "infoTint", "warnTint", "pause", "key", "pressed"], "least": 7 },
+        { "over": "ink", "ground": ["wall", "counter", "edge", "surface", "okTint", "infoTint", "warnTint", "faultTint", "pause", "key", "pressed"], "least": 7 },
+        { "over": "surface", "ground": ["ink"], "least": 7 },
         { "over": "soft", "ground": ["wall", "counter", "edge", "surface"], "least": 4.5 },
         { "over": "accentInk", "ground": ["accent", "accentDown"], "least": 4.5 },
         { "over": "ok", "ground": ["okTint", "wall"], "least": 4.5 },
+        { "over": "fault", "ground": ["faultTint", "surface"], "least": 4.5 },
         { "over": "warn", "ground": ["warnTint", "wall"], "least": 4.5 },
         { "over": "line", "ground": ["wall", "counter", "edge", "surface"], "least": 3 },
         { "over": "accent", "ground": ["counter", "wall"], "least": 3 },
@@ -116,6 +122,8 @@ QtObject {
     readonly property color okTint: palette.okTint
     readonly property color warn: palette.warn
     readonly property color warnTint: palette.warnTint
+    readonly property color fault: palette.fault // on screens of staff alone
+    readonly property color faultTint: palette.faultTint
     readonly property color pause: palette.pause
     readonly property color pressed: palette.pressed
     readonly property color key: palette.key

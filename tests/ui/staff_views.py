@@ -1,0 +1,108 @@
+"""Example views of the maintenance mode: (name, screen, values, offers), also the fullest. Names are made up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Json = dict[str, Any]
+NAMES = (
+    "scale", "measurer", "scanner", "label_printer", "receipt_printer", "payment", "hatch", "staff_call", "id_reader",
+    "id_check", "locker", "signal_tower", "code_reader",
+)  # fmt: skip
+
+
+def device(name: str, *faults: str, well: bool = True, **more: Any) -> Json:
+    """A device as the branch tells of it."""
+    return {
+        "name": name, "state": "online" if well else "offline", "faults": list(faults), "well": well, "age_s": 2,
+        "values": [["paper", "full"]], "detail": "", "simulated": True, **more,
+    }  # fmt: skip
+
+
+ILL = [
+    device("label_printer", "consumable_out", "cover_open", well=False),
+    device("scale", "disconnected", well=False, age_s=None), device("receipt_printer", "consumable_low"),
+]
+WELL = [device(name) for name in NAMES]
+WHOLE = [*ILL, *(each for each in WELL if each["name"] not in {ill["name"] for ill in ILL})]
+OVERVIEW = {
+    "staff": "T-07", "devices": WHOLE, "exchanged": "", "tasks": 3, "faults": 5,
+    "printers": ["label_printer", "receipt_printer"], "doors": 24,
+}  # fmt: skip
+WORST = [device(name, "media_unknown", well=False, age_s=12_000) for name in NAMES]
+
+
+def came(passed: bool, test: str, code: str = "", detail: str = "") -> Json:
+    """What came of a test."""
+    return {
+        "device": "label_printer", "test": test, "passed": passed, "code": code, "detail": detail, "staff": "T-07",
+        "why": "self_test",
+    }  # fmt: skip
+
+
+def door(code: str = "") -> Json:
+    """What came of opening a door."""
+    return {"door": 7, "reason": "inspection", "staff": "T-07", "code": code}
+
+
+TASK = {"task": "0a1b2c3d", "reason": "label_owed", "number": "6012345678901", "won": 123_500}
+TASKS = [TASK, {**TASK, "task": "1", "reason": "customer_call", "number": "", "won": 0}]
+HOUR = "2026-07-02T10:14"
+CHANGE = {"at": f"{HOUR}:09+09:00", "device": "label_printer", "state": "offline",
+          "faults": ["consumable_out", "cover_open"]}  # fmt: skip
+WELL_AGAIN = {**CHANGE, "device": "scale", "faults": [], "state": "online"}
+LOCKER = {"doors": 24, "reasons": ["customer_waiting", "inspection"], "last": None}
+HOW = ["done", "refunded", "false_alarm"]
+PIN = {"refused": "", "tries_left": None, "until": ""}
+PAPER = {"device": "label_printer", "part": 1, "code": None, "tested": None}
+
+STAFF: list[tuple[str, str, Json, tuple[str, ...]]] = [
+    ("pin", "Pin", PIN, ("pin", "cancel")),
+    ("pin-wrong", "Pin", {**PIN, "refused": "wrong_pin", "tries_left": 4}, ("pin", "cancel")),
+    ("pin-locked", "Pin", {"refused": "locked", "tries_left": 0, "until": "2026-07-02T16:05"}, ("pin", "cancel")),
+    ("pin-unknown", "Pin", {**PIN, "refused": "unknown", "tries_left": 0}, ("pin", "cancel")),
+    ("overview", "Overview", OVERVIEW, ("open", "cancel")),
+    ("overview-well", "Overview", {**OVERVIEW, "devices": WELL[:8], "doors": 0, "tasks": 0}, ("open", "cancel")),
+    ("overview-worst", "Overview", {**OVERVIEW, "devices": WORST, "exchanged": "label_printer"}, ("open", "cancel")),
+    ("device", "Device", {"device": WELL[0], "tested": None, "paper": False}, ("confirm", "open", "back")),
+    (
+        "device-failed",
+        "Device",
+        {"device": ILL[0], "tested": came(False, "strip", "consumable_out"), "paper": True},
+        ("confirm", "open", "back"),
+    ),
+    (
+        "device-tested",
+        "Device",
+        {"device": device("id_reader", values=[["card", "absent"], ["slots", "Bench Reader 00 00"]], detail="a word"),
+         "tested": came(True, "probe", detail="card absent, slots Bench Reader 00 00"), "paper": False},
+        ("confirm", "open", "back"),
+    ),
+    ("paper-looking", "Paper", PAPER, ("back",)),
+    ("paper-out", "Paper", {**PAPER, "code": "consumable_out"}, ("back",)),
+    ("paper-ready", "Paper", {**PAPER, "code": ""}, ("confirm", "back")),
+    ("paper-failed", "Paper", {**PAPER, "code": "jam", "tested": came(False, "strip", "jam")}, ("back",)),
+    ("paper-strip", "Paper", {**PAPER, "part": 2, "code": "", "tested": came(True, "strip")}, ("readable", "back")),
+    ("locker", "Locker", LOCKER, ("open_door", "back")),
+    ("locker-opened", "Locker", {**LOCKER, "last": door()}, ("open_door", "back")),
+    ("locker-stuck", "Locker", {**LOCKER, "doors": 96, "last": door("door_stuck")}, ("open_door", "back")),
+    ("tasks", "Tasks", {"tasks": TASKS, "how": HOW}, ("settle", "back")),
+    ("tasks-none", "Tasks", {"tasks": [], "how": HOW}, ("settle", "back")),
+    (
+        "tasks-many",
+        "Tasks",
+        {"tasks": [{**TASK, "task": str(n)} for n in range(15)], "how": HOW},
+        ("settle", "back"),
+    ),
+    ("faults", "Faults", {"changes": [CHANGE, WELL_AGAIN]}, ("back",)),
+    ("faults-many", "Faults", {"changes": [{**CHANGE, "at": f"{HOUR}:{n:02}+09:00"} for n in range(20)]}, ("back",)),
+    ("faults-none", "Faults", {"changes": []}, ("back",)),
+    *(
+        (f"working-{doing}", "Working", {"doing": doing, "device": "label_printer"}, ())
+        for doing in ("checking", "testing", "printing", "opening", "settling")
+    ),
+    *(
+        (f"working-{name}", "Working", {"doing": "testing", "device": name}, ())
+        for name in ("scale", "hatch", "scanner", "code_reader", "signal_tower")
+    ),
+]
