@@ -32,9 +32,11 @@ MOVES: Mapping[str, str] = {
     "staff_call": "calls for help",
     "measurer": "pictures of people's parcels",
     "scanner": "pictures of people's parcels",
+    "code_reader": "codes that open lockers",
+    "signal_tower": "the alarm",
 }
 #: Drivers over a Unix socket of this machine, whose peer is checked by the credentials the kernel gives.
-LOCAL = frozenset({"measurer", "table_scanner"})
+LOCAL = frozenset({"measurer", "table_scanner", "table_glance"})
 #: Drivers whose protocol authenticates every message: secure messaging of a chip (ICAO 9303-11 §9.8).
 OWN_CODE = frozenset({"pcsc"})
 

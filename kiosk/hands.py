@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 from devices import ports
+from devices.payload import Grammar, parse
 from devices.ports import DeviceFault, FaultCode, PaymentOutcome, PaymentState
 from kiosk import facts as f
 from kiosk.flow import Post, Posted
@@ -252,7 +253,7 @@ class Hands:
     async def _codes(self) -> list[str]:
         """The registered numbers seen now; none seen by a scanner that cannot see is a fault."""
         seen = await self._crew.scanner.scan(self._wait.measure)
-        codes = [code.text for code in seen if code.text.isdigit() and len(code.text) == 13]
+        codes = [code.text for code in seen if parse(code.text, Grammar.REGISTERED)]
         status = None if codes else await self._crew.ready("scanner")
         if status is not None and not status.usable:
             raise DeviceFault(min(status.faults - ports.TOLERABLE, default=FaultCode.NO_RESPONSE), "nothing is seen")
