@@ -122,8 +122,8 @@ class Clerk:
         return await self.ask(self.journal.issue_number, visit, self._today())
 
     async def tries(self, card: str) -> Sequence[Tried]:
-        """Admissions and wrong PINs of a badge, oldest first."""
-        entries = await self.ask(self.journal.of_kinds, c.StaffAdmitted, c.StaffRefused, newest=500)
+        """Admissions and wrong PINs of a badge, oldest first: all of them, so that no other badge's push them out."""
+        entries = await self.ask(self.journal.of_kinds, c.StaffAdmitted, c.StaffRefused)
         return [Tried(entry.at, admitted) for entry in entries if (admitted := _admitted(entry, card)) is not None]
 
     def _today(self) -> str:

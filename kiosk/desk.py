@@ -170,6 +170,7 @@ class Desk:
             if not inside:
                 await self._open(self.care)
             await self._step(self.visits[self.front_id], BadgeShown(card))
+            self.restart_idle()
 
     async def _settled(self, task: f.StaffTaskRaised) -> None:
         """Money of an open visit: its flow hears of it before the task is closed, so that it never asks on for ever."""

@@ -30,6 +30,7 @@ from devices.staff_call import CallDesk
 from devices.supervisor import Pace, Supervisor
 from kiosk.config import Branch, load
 from kiosk.core import Core, Crew, Places
+from kiosk.flow import Service
 from kiosk.hands import Patience
 from kiosk.journal import Entry
 from kiosk.menu import services
@@ -209,11 +210,13 @@ def feed_table() -> Any:
 
 
 @asynccontextmanager
-async def house(folder: Path, crew: Crew, peers: Peers) -> AsyncIterator[House]:
-    """A core over these devices; the same folder again is the same branch after a stop."""
-    branch = configured()
+async def house(
+    folder: Path, crew: Crew, peers: Peers, branch: Branch | None = None, care: Service | None = None
+) -> AsyncIterator[House]:
+    """A core over these devices; the same folder again is the same branch after a stop. `care`: what a badge opens."""
+    branch = branch or configured()
     places = Places(folder / "branch.db", folder / "link.sock", folder / "feed")
-    core = Core(branch, crew, services(branch, False), Vault(b"m" * 32), places, PATIENCE)
+    core = Core(branch, crew, services(branch, False), Vault(b"m" * 32), places, PATIENCE, care)
     task = asyncio.create_task(core.run())
     await until(lambda: places.link.exists() or task.done(), 20)
     reader, writer = await asyncio.open_unix_connection(places.link, limit=1 << 20)

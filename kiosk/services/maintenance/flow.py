@@ -63,6 +63,8 @@ def begin(card: str = "") -> At:
 
 def step(at: At, fact: f.Fact) -> At:
     """Where this fact leads."""
+    if at.step is Step.LEFT:
+        return at.stay()
     match fact:
         case f.Resumed():
             return at.to(Step.LEFT, why="restart")
