@@ -61,7 +61,8 @@ class OneThread:
 
 
 class JsonHttp:
-    """JSON requests to one HTTP peer, a connection each, so that a closed driver never cuts a call in flight.
+    """JSON requests to one HTTP peer, a client and a connection each: a call that is cancelled while it connects leaves
+    nothing behind, and a closed driver never cuts a call in flight.
 
     DISCONNECTED: the peer could not be reached, nothing was sent. NO_RESPONSE: it fell silent or hung up after that.
     PROTOCOL: it answered with something else than JSON. Numbers with a decimal point arrive as Decimal.
@@ -73,9 +74,8 @@ class JsonHttp:
             raise ValueError(f"'{base_url}' is not a URL; write http://host:port or https://host:port")
         if tls_pin and not base_url.startswith("https://"):
             raise ValueError(f"'{base_url}' cannot be pinned; with tls_pin write https://host:port")
-        limits = httpx.Limits(max_keepalive_connections=0)
-        verify = PinnedContext(tls_pin) if tls_pin else True
-        self._client = httpx.AsyncClient(base_url=base_url, trust_env=False, limits=limits, verify=verify)
+        self._base_url = base_url
+        self._context = PinnedContext(tls_pin) if tls_pin else httpx.create_ssl_context(trust_env=False)
         self._tap = listening()
 
     async def ask(self, method: str, path: str, body: object, timeout_s: float) -> tuple[int, Any]:
@@ -87,12 +87,12 @@ class JsonHttp:
         except TimeoutError:
             raise DeviceFault(FaultCode.NO_RESPONSE, f"no answer within {timeout_s:.1f} s") from None
         self._tap.answered(status, raw)
-        return status, self._parse(raw)
+        return status, parsed(raw)
 
     async def _read(self, method: str, path: str, body: object, timeout_s: float) -> tuple[int, bytes]:
         limits = httpx.Timeout(timeout_s, connect=min(timeout_s, 2.0))
         try:
-            async with self._client.stream(method, path, json=body, timeout=limits) as answer:
+            async with self._client(limits) as client, client.stream(method, path, json=body) as answer:
                 return answer.status_code, await self._collect(answer)
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             if fault := refused(error):
@@ -105,6 +105,10 @@ class JsonHttp:
         except httpx.TransportError as error:
             raise DeviceFault(FaultCode.NO_RESPONSE, f"fell silent: {type(error).__name__}") from error
 
+    def _client(self, limits: httpx.Timeout) -> httpx.AsyncClient:
+        """A client for one call."""
+        return httpx.AsyncClient(base_url=self._base_url, trust_env=False, verify=self._context, timeout=limits)
+
     async def _collect(self, answer: httpx.Response) -> bytes:
         raw = bytearray()
         async for chunk in answer.aiter_bytes():
@@ -113,11 +117,13 @@ class JsonHttp:
                 raise DeviceFault(FaultCode.PROTOCOL, f"answer longer than {MAX_ANSWER} bytes")
         return bytes(raw)
 
-    def _parse(self, raw: bytes) -> Any:
-        try:
-            return json.loads(raw, parse_float=Decimal) if raw else {}
-        except ValueError as error:
-            raise DeviceFault(FaultCode.PROTOCOL, "the answer is not JSON") from error
+
+def parsed(raw: bytes) -> Any:
+    """The JSON of an answer, {} for none; PROTOCOL for anything else, absurd depths and exponents included."""
+    try:
+        return json.loads(raw, parse_float=Decimal) if raw else {}
+    except (ValueError, ArithmeticError, RecursionError):
+        raise DeviceFault(FaultCode.PROTOCOL, "the answer is not JSON") from None
 
 
 def is_url(text: str) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 
 import pytest
 
 from devices.ports import DeviceFault, FaultCode
-from devices.wire import OneThread
+from devices.wire import JsonHttp, OneThread
 
 
 def test_a_call_that_waits_for_its_turn_ends_as_disconnected_when_the_thread_is_stopped() -> None:
@@ -37,3 +38,33 @@ def test_a_caller_that_is_cancelled_stays_cancelled() -> None:
         return task.cancelled()
 
     assert asyncio.run(story())
+
+
+def test_calls_cancelled_at_any_moment_leave_no_connection_behind() -> None:
+    """A lost connection would be held for ever, and a hundred of them would end all calls."""
+    held: set[asyncio.StreamWriter] = set()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        held.add(writer)
+        with suppress(asyncio.IncompleteReadError, ConnectionError):
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+            await reader.read()  # until the client hangs up
+        writer.close()
+        held.discard(writer)
+
+    async def story() -> None:
+        async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+            http = JsonHttp(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+            for moment in range(120):
+                call = asyncio.ensure_future(http.ask("GET", "/", None, 2.0))
+                for _ in range(moment % 12):
+                    await asyncio.sleep(0)
+                call.cancel()
+                await asyncio.wait([call])
+            end = time.monotonic() + 5
+            while held and time.monotonic() < end:
+                await asyncio.sleep(0.01)
+            assert not held
+
+    asyncio.run(story())
