@@ -7,6 +7,8 @@ ScreenFrame {
 
     readonly property string cause: ["empty", "door_stuck", "door_open", "on_table"].indexOf(values.code) >= 0 ? "." + values.code : ""
 
+    readonly property bool ajar: ["door_open", "jam"].indexOf(values.code) >= 0
+
     question: "reopen" + cause + ".question"
     hint: "reopen.hint"
     primary: "reopen.retry"
@@ -15,7 +17,7 @@ ScreenFrame {
     secondaryIntent: "leave"
 
     Picture {
-        name: ["door_open", "jam"].indexOf(frame.values.code) >= 0 ? "hatch-trouble" : "hatch-closed"
+        name: frame.ajar ? "hatch-trouble" : "hatch-closed"
         least: Theme.mm(Theme.low ? 36 : Theme.large ? 40 : 80)
     }
 
