@@ -59,7 +59,7 @@ def _object(transmit: Transmit) -> bytes:
 def _public_key(der: bytes) -> ec.EllipticCurvePublicKey:
     try:
         key = x509.load_der_x509_certificate(der).public_key()
-    except ValueError:
+    except (ValueError, x509.InvalidVersion, UserWarning):  # of some that RFC 5280 forbids the library only warns
         raise DeviceFault(FaultCode.PROTOCOL, "the badge's certificate cannot be read") from None
     if not isinstance(key, ec.EllipticCurvePublicKey):
         raise DeviceFault(FaultCode.MEDIA_UNKNOWN, "a badge without an elliptic-curve key in slot 9E")

@@ -53,7 +53,7 @@ class Tap:
         if self._file is None:
             return
         body: Any = hide(raw).hex()
-        with contextlib.suppress(ValueError):
+        with contextlib.suppress(ValueError, RecursionError):
             body = json_value(json.loads(raw), self._says, self._known) if raw else {}
         self._write({"at": self._at(), "from": {"status": status, "body": body}})
 

@@ -74,7 +74,7 @@ class Worker:
         try:
             while line := await reader.readline():
                 self._take(json.loads(line))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             reason = f"vision worker: {type(error).__name__}"
         self._hang_up(reason)
 

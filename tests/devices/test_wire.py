@@ -9,7 +9,7 @@ from contextlib import suppress
 import pytest
 
 from devices.ports import DeviceFault, FaultCode
-from devices.wire import JsonHttp, OneThread
+from devices.wire import JsonHttp, OneThread, parsed
 
 
 def test_a_call_that_waits_for_its_turn_ends_as_disconnected_when_the_thread_is_stopped() -> None:
@@ -68,3 +68,12 @@ def test_calls_cancelled_at_any_moment_leave_no_connection_behind() -> None:
             assert not held
 
     asyncio.run(story())
+
+
+@pytest.mark.parametrize(
+    "raw", [b"{", b"\xff", b"[" * 100_000, b'{"a":' * 50_000, b"1e99999999999999999999", b"9" * 5_000]
+)
+def test_json_of_absurd_depth_or_size_is_no_answer(raw: bytes) -> None:
+    with pytest.raises(DeviceFault) as fault:
+        parsed(raw)
+    assert fault.value.code is FaultCode.PROTOCOL
