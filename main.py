@@ -27,6 +27,8 @@ HOUSE = Path(__file__).parent
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 journal_app = typer.Typer(help="Read the journal.", no_args_is_help=True)
 app.add_typer(journal_app, name="journal")
+staff_app = typer.Typer(help="Who may open the maintenance mode.", no_args_is_help=True)
+app.add_typer(staff_app, name="staff")
 
 ConfigFile = Annotated[Path, typer.Option("--config", help="branch.toml of this branch")]
 RunDir = Annotated[Path | None, typer.Option("--run-dir", help="sockets of this run (a short path)")]
@@ -215,6 +217,27 @@ def read_id(
     typer.echo(text(document, as_json, show_personal))
 
 
+@staff_app.command("add")
+def staff_add(
+    person: Annotated[str, typer.Option("--id", help="how the journal names this person")],
+    role: Annotated[str, typer.Option(help="technician or officer")],
+    reader: Annotated[str | None, typer.Option(help="how the reader's PC/SC name begins")] = None,
+    card: Annotated[str | None, typer.Option(help="the badge's key instead of a reader, 64 hex digits")] = None,
+    config: ConfigFile = CONFIG,
+) -> None:
+    """Print one person's [[staff]] table for branch.toml; asks the PIN twice and writes nothing."""
+    from getpass import getpass
+
+    from devices.id_reader import badge_on
+    from kiosk import staffbook
+    from kiosk.config import load
+
+    known = load(config).staff
+    staffbook.person(person, role, known)
+    key = staffbook.badge(asyncio.run(badge_on(reader, 20.0)) if reader and not card else card or "", known)
+    typer.echo(staffbook.entry(person, role, key, staffbook.pin_twice(getpass)))
+
+
 # The journal
 
 
@@ -244,16 +267,8 @@ def journal_tail(config: ConfigFile = CONFIG, state: StateDir = STATE, n: int = 
 def verb(name: str, place: Where, *more: str, needs: Path | None = None) -> Child:
     """A verb of this file as a process of its own."""
     config = [] if name in ("bench", "bench-window") else ["--config", str(place.config)]
-    argv = [
-        sys.executable,
-        str(HOUSE / "main.py"),
-        name,
-        *config,
-        "--run-dir",
-        str(place.run),
-        "--state",
-        str(place.state),
-    ]
+    argv = [sys.executable, str(HOUSE / "main.py"), name, *config, "--run-dir", str(place.run)]
+    argv += ["--state", str(place.state)]
     from kiosk.processes import Child
 
     return Child(name, [*argv, *more], needs=needs)

@@ -16,6 +16,7 @@ from typing import TypeVar, cast
 
 from devices import piv
 from devices.emrtd.judge import judge
+from devices.emrtd.report import sentence
 from devices.emrtd.session import Chip
 from devices.emrtd.trust import Anchors, TrustError, load_anchors
 from devices.identity import AccessKey, CardState, IdDocument
@@ -27,6 +28,8 @@ T = TypeVar("T")
 #: The monitor asks twice a second; a service that is silent for longer has hung.
 STALE_S = 1.5
 FIRST_SIGHT_S = 2.0
+#: What a badge is given to prove its key.
+BADGE_S = 5.0
 #: A card that hangs in the middle of an exchange is given up this long after the deadline.
 GRACE_S = 0.2
 
@@ -191,5 +194,28 @@ async def read_once(reader: PcscIdReader, key: AccessKey, wait_s: float, timeout
     try:
         await reader.card_comes(wait_s)
         return await reader.read(key, timeout_s)
+    finally:
+        await reader.close()
+
+
+class BadgeReader(PcscIdReader):
+    """A reader that is asked for badges alone: it believes no issuer of documents."""
+
+    def __init__(self, reader: str) -> None:
+        super().__init__("badge_reader", reader, "")
+
+    def _load_anchors(self) -> Anchors:
+        return Anchors()
+
+
+async def badge_on(name: str, wait_s: float) -> str:
+    """The key (SHA-256, hex) of the badge that is laid on this reader within `wait_s`; ValueError in one sentence."""
+    reader = BadgeReader(name)
+    try:
+        await reader.open()
+        await reader.card_comes(wait_s)
+        return await reader.badge(BADGE_S)
+    except DeviceFault as fault:
+        raise ValueError(sentence(fault)) from None
     finally:
         await reader.close()

@@ -163,12 +163,19 @@ class DeviceTable(Table):
 
 
 class StaffTable(Table):
-    """[[staff]]: who may open the maintenance mode. `main.py staff` makes such a table."""
+    """[[staff]]: who may open the maintenance mode. `main.py staff add` makes such a table."""
 
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,20}$")]
     role: Literal["technician", "officer"]
     card: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     pin: Annotated[str, Field(pattern=r"^\$argon2id\$[A-Za-z0-9+/=,$]{20,200}$")]
+    demonstration: bool = False
+
+
+def _each_once(staff: tuple[StaffTable, ...]) -> tuple[StaffTable, ...]:
+    if len({each.id for each in staff}) < len(staff) or len({each.card for each in staff}) < len(staff):
+        raise ValueError("two entries share an id or a badge; the journal could not say who it was")
+    return staff
 
 
 class Branch(Table):
@@ -182,7 +189,7 @@ class Branch(Table):
     numbers: NumbersTable
     devices: dict[str, DeviceTable] = Field(default_factory=dict)
     cameras: dict[str, str] = Field(default_factory=dict)
-    staff: Annotated[tuple[StaffTable, ...], Field(strict=False)] = ()
+    staff: Annotated[tuple[StaffTable, ...], Field(strict=False), AfterValidator(_each_once)] = ()
     _folder: Path = PrivateAttr(default=Path())
 
     def path(self, name: str) -> Path:
@@ -269,6 +276,10 @@ def _refuse_demonstration(branch: Branch, sources: Sequence[_Source]) -> None:
         if lease.demonstration:
             advice = "production takes no demonstration numbers; enter a leased block"
             raise ConfigError(_line(("numbers", "lease", index, "demonstration"), "true", advice, sources))
+    for index, member in enumerate(branch.staff):
+        if member.demonstration:
+            advice = "production takes nobody whose PIN is in the handbook; enter your staff with `main.py staff add`"
+            raise ConfigError(_line(("staff", index, "demonstration"), "true", advice, sources))
 
 
 Loc = tuple[int | str, ...]

@@ -6,29 +6,34 @@ import hashlib
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 
+from argon2 import PasswordHasher
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
+from devices.bench.peer import Peer
 from devices.emrtd import tlv
 from devices.piv import AID, CARD_AUTHENTICATION, KEY_9E
 
 SHORT = 256
+#: The PIN of the bench's badge, which everybody may know: production refuses its entry.
+PIN = "135790"
 GONE, WRONG, CONDITIONS = b"\x6a\x82", b"\x6d\x00", b"\x69\x85"
 
 
-class Badge:
+class Badge(Peer):
     """One badge; the seed decides its key, so that a register can name it before it is made. No key is a real one's."""
 
     FAULTS = ("wrong_card", "wrong_key", "garbage")
-    ATR = bytes.fromhex("3B80800101")
+    atr = bytes.fromhex("3B80800101")
 
     def __init__(self, seed: str = "badge", ordered: AbstractSet[str] = frozenset()) -> None:
+        super().__init__()
         self._key = private_key(seed)
         self._liar = private_key(seed + " copied")
-        self.ordered = ordered
+        self.ordered |= ordered
         self._certificate = certificate(self._key)
         self._selected = False
         self._rest = b""
@@ -82,6 +87,12 @@ class Badge:
         """As much as a short answer holds; the rest is asked for by GET RESPONSE."""
         part, self._rest = answer[:SHORT], answer[SHORT:]
         return part + (bytes([0x61, min(len(self._rest), 0xFF)]) if self._rest else b"\x90\x00")
+
+
+def staff() -> dict[str, object]:
+    """The [[staff]] entry of the bench's badge."""
+    pin = PasswordHasher().hash(PIN)
+    return {"id": "bench", "role": "technician", "card": Badge().card, "pin": pin, "demonstration": True}
 
 
 def private_key(seed: str) -> ec.EllipticCurvePrivateKey:

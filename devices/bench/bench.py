@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 
+from devices.bench.badge import staff
 from devices.bench.call_desk import CallDeskPeer
 from devices.bench.cameras import CamerasPeer
 from devices.bench.escpos import EscPosPeer
@@ -58,7 +59,7 @@ class Bench:
         }  # fmt: skip
 
     async def start(self) -> Tables:
-        """Start every peer; returns the overlay's tables."""
+        """Start every peer; returns the overlay's tables; a name in brackets is one entry of an array of tables."""
         terminal, desk = await self.terminal.start(), await self.desk.start()
         cameras = await self.cameras.start()
         worker = {"socket": str(self.run_dir / "measurer.sock")}
@@ -75,6 +76,7 @@ class Bench:
         }
         tables: Tables = {f"devices.{name}": {**table, "simulated": True} for name, table in devices.items()}
         tables["cameras"] = {each.name: f"http://{HOST}:{cameras}/{each.name}.mjpg" for each in self._rig.cameras}
+        tables["[staff]"] = await asyncio.to_thread(staff)
         return tables
 
     async def _start_optional(self) -> Tables:

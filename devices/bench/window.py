@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from devices.bench.badge import PIN
 from devices.bench.client import BenchClient, BenchError
 
 #: Nominal sizes of the boxes sold at Korea Post's counters, mm, and a weight (g) that suits them.
@@ -83,7 +84,8 @@ class BenchWindow(QWidget):
 
     def _lay_out(self) -> None:
         banner = text_label("banner")
-        banner.setText("Everything here is simulated: no real money moves, no real door opens.")
+        words = "Everything here is simulated: no real money moves, no real door opens."
+        banner.setText(f"{words} The PIN of the staff badge is {PIN}.")
         columns = QHBoxLayout()
         columns.addLayout(column(self._parcel_group(), self._terminal_group(), self._calls_group()), 2)
         columns.addLayout(column(self._faults_group()), 2)

@@ -15,6 +15,8 @@ from kiosk.services.maintenance import flow, views
 from kiosk.services.maintenance.flow import Step
 from kiosk.words import Words
 
+#: What the code of a test strip says: no number of a parcel.
+STRIP_CODE = "TEST"
 #: Digits of a PIN.
 PIN_LENGTH = range(6, 13)
 PLAIN: dict[str, type[Fact]] = {"back": f.Back, "cancel": f.Cancelled, "confirm": f.Confirmed}
@@ -81,14 +83,18 @@ class Maintenance:
         return command
 
     def _strip(self, device: str, now: Situation) -> Picture:
-        """Name, time, a rule of Hangul, digits and a code: what an eye and a scanner can judge."""
+        """A band over every dot of the head, name, time, Hangul, digits and a code: what eye and scanner can judge."""
         width, dpi = self.printers[device]
-        sheet = paper.Sheet(width, round(60 / paper.MM_PER_INCH * dpi), dpi)
-        sheet.put(4, 8, self.korean.say(f"device.{device}"), 5, bold=True)
-        sheet.put(4, 15, f"{now.local:%Y-%m-%d %H:%M:%S}", 4)
-        sheet.put(4, 22, "가나다라마바사아자차카타파하", 4)
-        sheet.put(4, 28, "0123456789 ABCDEFG abcdefg", 4)
-        return sheet.picture()
+        slip = paper.Column(width, dpi)
+        slip.banner(self.korean.say("maintenance.strip.paper"))
+        slip.gap(2)
+        slip.text(self.korean.say(f"device.{device}"), 5, bold=True)
+        slip.text(f"{now.local:%Y-%m-%d %H:%M:%S}", 4)
+        slip.text("가나다라마바사아자차카타파하", 4)
+        slip.text("0123456789 ABCDEFG abcdefg", 4)
+        slip.rule()
+        slip.code128(STRIP_CODE)
+        return slip.picture(tail=4)
 
     def ended(self, at: At[Any, Any]) -> str | None:
         """How it was left."""

@@ -52,7 +52,8 @@ async def comes_in(site: Site, pin: str = PIN) -> Json:
     site.shows_badge(None)
     guest.does("pin", digits=pin)
     await until(lambda: guest.view["values"].get("refused") or guest.screen == "Overview", 20)
-    return guest.view["values"]
+    values: Json = guest.view["values"]
+    return values
 
 
 async def tries_pin(site: Site, pin: str) -> Json:
@@ -60,14 +61,16 @@ async def tries_pin(site: Site, pin: str) -> Json:
     guest, before = site.house.guest, site.house.guest.view["step_seq"]
     guest.does("pin", digits=pin)
     await until(lambda: guest.view["step_seq"] > before + 1 and guest.screen in ("Pin", "Overview"), 20)
-    return guest.view["values"]
+    values: Json = guest.view["values"]
+    return values
 
 
 async def opens(site: Site, page: str, device: str = "") -> Json:
     """Go to a page."""
     site.house.guest.does("open", page=page, device=device)
     await site.house.guest.sees(page.capitalize())
-    return site.house.guest.view["values"]
+    values: Json = site.house.guest.view["values"]
+    return values
 
 
 async def says(site: Site, true: Callable[[Json], object]) -> Json:
