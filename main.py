@@ -155,12 +155,13 @@ def measurer(config: ConfigFile = CONFIG, run_dir: RunDir = None, state: StateDi
 
 
 @app.command()
-def bench(run_dir: RunDir = None, state: StateDir = STATE, seed: int = 0) -> None:
+def bench(run_dir: RunDir = None, state: StateDir = STATE, seed: int = 0, id_reader: bool = False) -> None:
     """The peers at the other end of every wire; everything they do is simulated."""
     from devices.bench import process
 
     place = where(CONFIG, run_dir, state)
-    asyncio.run(process.run(place.run, seed, HOUSE / "config" / "rig.toml", place.state / "terminal-book.jsonl"))
+    rig, book = HOUSE / "config" / "rig.toml", place.state / "terminal-book.jsonl"
+    asyncio.run(process.run(place.run, seed, rig, book, id_reader))
 
 
 @app.command()
@@ -280,7 +281,7 @@ def household(place: Where, window: bool) -> list[Child]:
 
     branch_file = load(place.config)
     simulated = not branch_file.devices and not branch_file.production
-    peers = [verb("bench", place)] if simulated else []
+    peers = [verb("bench", place, *(["--id-reader"] if window else []))] if simulated else []
     overlay = place.overlay if simulated else None
     branch = [*peers, verb("measurer", place, needs=overlay), verb("core", place, needs=overlay)]
     if not window:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from devices.bench.bench import Bench
+from devices.bench.id_slot import CARDS
 from devices.bench.printer import Page, PrinterPeer
 from devices.bench.world import Cannot, Parcel
 from devices.ports import CallState
@@ -16,7 +17,7 @@ Answer = dict[str, object]
 
 ACTS = (
     "put", "take", "stick", "drop", "close_door", "hand", "approve", "decline", "auto", "answer_call", "show_code",
-    "shut_locker", "fault", "plan", "faults", "state", "page",
+    "shut_locker", "lay_card", "lift_card", "fault", "plan", "faults", "state", "page",
 )  # fmt: skip
 
 
@@ -32,7 +33,7 @@ def obey(bench: Bench, request: Request) -> Answer:
             bench.terminal.auto_s = number(request, "after_s", 0.0) if flag(request, "on") else None
         case "answer_call":
             answer_call(bench, request)
-        case "show_code" | "shut_locker" as act:
+        case "show_code" | "shut_locker" | "lay_card" | "lift_card" as act:
             reach(bench, act, request)
         case "fault":
             order(bench, request)
@@ -69,7 +70,10 @@ def move(bench: Bench, act: str, request: Request) -> None:
 
 
 def reach(bench: Bench, act: str, request: Request) -> None:
-    """What hands do at the code reader and the locker wall."""
+    """What hands do at the code reader, the locker wall and the ID reader."""
+    if act.endswith("_card"):
+        hold(bench, act, request)
+        return
     if act == "show_code":
         bench.code_reader.show(str(request.get("text", "")))
         return
@@ -77,6 +81,16 @@ def reach(bench: Bench, act: str, request: Request) -> None:
     if door not in bench.wall.open:
         raise Cannot(f"locker door {door} does not stand open; open now: {bench.wall.open or 'none'}")
     bench.wall.close(door)
+
+
+def hold(bench: Bench, act: str, request: Request) -> None:
+    """What hands do at the ID reader."""
+    if bench.id_slot is None:
+        raise Cannot(f"the bench has no ID reader: {bench.without_reader}")
+    if act == "lay_card":
+        bench.id_slot.lay(str(request.get("card")))
+    else:
+        bench.id_slot.lift()
 
 
 def parcel(request: Request) -> Parcel:
@@ -120,9 +134,17 @@ def state(bench: Bench) -> Answer:
         "pages": {name: [size(page) for page in printer.pages] for name, printer in printers(bench).items()},
         "lockers_open": bench.wall.open,
         "tower": {"lit": list(bench.signal_tower.lit), "alarm": bench.signal_tower.alarm},
+        "id_reader": reader(bench),
         "calls": [vars(call) for call in bench.desk.calls.values()],
         "faults": {name: list(peer.faults) for name, peer in bench.peers.items() if peer.faults},
     }
+
+
+def reader(bench: Bench) -> Answer:
+    """What lies on the ID reader and what is printed on it, or why there is no reader."""
+    if bench.id_slot is None:
+        return {"missing": bench.without_reader}
+    return {"lies": bench.id_slot.lies, **bench.id_slot.page(), "cards": list(CARDS)}
 
 
 def save_page(bench: Bench, request: Request) -> Answer:

@@ -6,11 +6,12 @@ import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 
-from devices.bench.badge import staff
+from devices.bench.badge import Badge, staff
 from devices.bench.call_desk import CallDeskPeer
 from devices.bench.cameras import CamerasPeer
 from devices.bench.escpos import EscPosPeer
 from devices.bench.hatch import HatchPeer
+from devices.bench.id_slot import IdSlot, missing
 from devices.bench.locker import CuLockerPeer, Wall
 from devices.bench.peer import Peer
 from devices.bench.plan import carry_out, turns
@@ -29,9 +30,12 @@ HOST = "127.0.0.1"
 
 
 class Bench:
-    """The terminal's `book` may outlive the bench, as a terminal outlives its till."""
+    """The terminal's `book` may outlive the bench, as a terminal outlives its till. `id_reader` asks for one; where a
+    machine cannot have one, `without_reader` says why."""
 
-    def __init__(self, run_dir: Path, rig: Rig, seed: int = 0, book: Path | None = None) -> None:
+    def __init__(
+        self, run_dir: Path, rig: Rig, seed: int = 0, book: Path | None = None, id_reader: bool = False
+    ) -> None:
         self.run_dir, self._rig = run_dir, rig
         self._plan: asyncio.Task[None] | None = None
         self.world = World(seed)
@@ -47,6 +51,9 @@ class Bench:
         self.code_reader = ScannerPeer(run_dir / "scanner.tty", seed)
         self.signal_tower = SignalTowerPeer()
         self.register = VerificationPeer(seed=seed)
+        self.badge = Badge()
+        self.without_reader = missing() if id_reader else "not asked for; start the bench with --id-reader"
+        self.id_slot = None if self.without_reader else IdSlot(run_dir, self.badge, seed)
 
     @property
     def peers(self) -> Mapping[str, Peer | PrinterPeer]:
@@ -56,6 +63,7 @@ class Bench:
             "label_printer": self.label_printer, "receipt_printer": self.receipt_printer,
             "hatch": self.hatch, "staff_call": self.desk, "locker": self.locker, "code_reader": self.code_reader,
             "signal_tower": self.signal_tower, "id_check": self.register,
+            **({"id_reader": self.id_slot} if self.id_slot else {}),
         }  # fmt: skip
 
     async def start(self) -> Tables:
@@ -88,6 +96,7 @@ class Bench:
             "code_reader": {"driver": "serial_scanner", **scanner},
             "signal_tower": {"driver": "modbus_tower", **tower},
             "id_check": {"driver": "verification_desk", "url": f"http://{HOST}:{await self.register.start()}"},
+            **({"id_reader": await self.id_slot.start()} if self.id_slot else {}),
         }
 
     def plan(self, seed: int | None, every_s: float, lasts_s: float) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from contextlib import suppress
+from typing import Protocol
 
 from devices.bench.card import Card
 from devices.bench.peer import Peer
@@ -17,25 +18,46 @@ POWER_OFF, POWER_ON, RESET, GIVE_ATR = 0, 1, 2, 4
 CONNECT_S, AGAIN_S = 3.0, 0.3
 
 
+class Held(Protocol):
+    """What can lie on a slot."""
+
+    @property
+    def FAULTS(self) -> tuple[str, ...]:
+        """What can be ordered of it."""
+
+    @property
+    def atr(self) -> bytes:
+        """The answer to reset."""
+
+    def reset(self) -> None:
+        """Power went."""
+
+    def respond(self, apdu: bytes) -> bytes:
+        """The answer to one command APDU."""
+
+    def order(self, fault: str, on: bool = True) -> None:
+        """Order a fault of FAULTS, or take it back."""
+
+
 class CardSlot(Peer):
     """Holds at most one card against one port of vpcd; where the daemon is away, it keeps knocking."""
 
-    FAULTS = ("mute", "slow", "pulled", *Card.FAULTS)
+    FAULTS = ("mute", "slow", "pulled", *Card.FAULTS, "wrong_key")
 
     def __init__(self, host: str, port: int, slow_s: float = 0.6, pulled_after: int = 6) -> None:
         super().__init__()
         self._address, self._slow_s, self._pulled_after = (host, port), slow_s, pulled_after
-        self.card: Card | None = None
+        self.card: Held | None = None
         self._task: asyncio.Task[None] | None = None
         self._left = pulled_after
         self.connected = asyncio.Event()
 
-    async def insert(self, card: Card) -> None:
+    async def insert(self, card: Held) -> None:
         """Lay a card on the reader in place of any other; returns at once, `connected` tells when it is there."""
         await self.remove()
         self.card, self._left = card, self._pulled_after
-        for fault in self.ordered & set(Card.FAULTS):
-            card.order(fault)
+        for fault in card.FAULTS:
+            card.order(fault, fault in self.ordered)
         self._task = asyncio.create_task(self._hold(card))
 
     async def remove(self) -> None:
@@ -49,10 +71,10 @@ class CardSlot(Peer):
     def ordered_changed(self, fault: str, on: bool) -> None:
         """What the chip itself does wrong is ordered of the chip; `pulled` counts its commands from now."""
         self._left = self._pulled_after
-        if self.card is not None and fault in Card.FAULTS:
+        if self.card is not None and fault in self.card.FAULTS:
             self.card.order(fault, on)
 
-    async def _hold(self, card: Card) -> None:
+    async def _hold(self, card: Held) -> None:
         """Connect, converse, connect again, until the card is taken or pulled."""
         while self.card is card:
             with suppress(OSError, TimeoutError, EOFError):
@@ -60,7 +82,7 @@ class CardSlot(Peer):
             self.connected.clear()
             await asyncio.sleep(AGAIN_S)
 
-    async def _converse(self, card: Card) -> None:
+    async def _converse(self, card: Held) -> None:
         loop = asyncio.get_running_loop()
         with socket.socket() as line:
             line.setblocking(False)
@@ -74,7 +96,7 @@ class CardSlot(Peer):
                 if answer is not None:
                     await loop.sock_sendall(line, len(answer).to_bytes(2, "big") + answer)
 
-    async def _answer(self, card: Card, asked: bytes) -> bytes | None:
+    async def _answer(self, card: Held, asked: bytes) -> bytes | None:
         """None where nothing is to be sent."""
         if len(asked) == 1:
             if asked[0] in (POWER_OFF, POWER_ON, RESET):

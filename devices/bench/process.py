@@ -11,6 +11,7 @@ import asyncio
 import json
 import os
 import signal
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -81,9 +82,14 @@ def overlay(tables: Mapping[str, Mapping[str, object]]) -> str:
     return "\n\n".join(["# Written by the bench: every device in it is simulated.", *blocks]) + "\n"
 
 
-async def run(run_dir: Path, seed: int = 0, rig_file: Path = Path("config/rig.toml"), book: Path | None = None) -> None:
+async def run(
+    run_dir: Path, seed: int = 0, rig_file: Path = Path("config/rig.toml"), book: Path | None = None,
+    id_reader: bool = False,
+) -> None:  # fmt: skip
     """Serve until cancelled or told by SIGTERM. `book` is the terminal's book, in the run directory unless told."""
-    bench = Bench(run_dir, load_rig(rig_file), seed, book)
+    bench = Bench(run_dir, load_rig(rig_file), seed, book, id_reader)
+    if id_reader and bench.without_reader:
+        sys.stderr.write(f"bench: no ID reader ({bench.without_reader}); everything else works\n")
     control = Control(bench, run_dir / "bench.sock")
     target = run_dir / "bench.toml"
     target.unlink(missing_ok=True)

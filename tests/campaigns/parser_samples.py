@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from devices import krcu, payload
 from devices.bench import passport, terminal
+from devices.bench.escpos_page import CLEAR
 from devices.emrtd.cipher import SUITES
 from devices.emrtd.judge import judge
 from devices.emrtd.lds import EF_CARD_ACCESS, EF_COM, EF_SOD, length_information
@@ -18,7 +19,7 @@ from devices.emrtd.trust import load_anchors
 from devices.identity import CloneCheck, IdDocument
 from tests.devices.emrtd.utopia import TODAY, believed, utopia
 from tests.devices.emrtd.utopia import passport as issued
-from tests.devices.test_escpos_page import CLEAR, CUT, raster
+from tests.devices.test_escpos_page import CUT, raster
 
 DOCUMENT = issued()
 #: The data groups by number, EF.SOD as 0.
