@@ -46,6 +46,7 @@ class SerialScanner:
         self._codes: deque[tuple[float, Code]] = deque(maxlen=KEPT)
         self._came = asyncio.Event()
         self._asked: asyncio.Future[str] | None = None
+        self._turn = asyncio.Lock()
 
     async def open(self) -> None:
         """Open the port and begin to listen."""
@@ -92,6 +93,11 @@ class SerialScanner:
         return tuple(fresh)
 
     async def _prove(self) -> None:
+        """One enquiry at a time: a second one would take the answer of the first."""
+        async with self._turn:
+            await self._enquire()
+
+    async def _enquire(self) -> None:
         port = self._opened()
         try:
             if not self._enquiry:
@@ -105,6 +111,7 @@ class SerialScanner:
         except TimeoutError:
             raise DeviceFault(FaultCode.NO_RESPONSE, f"no answer to the enquiry within {self.reply_s:.1f} s") from None
         except OSError as error:
+            self._asked = None
             self._let_go()
             raise DeviceFault(FaultCode.DISCONNECTED, str(error)) from error
         finally:
