@@ -21,10 +21,6 @@ from kiosk import facts as f
 from kiosk.flow import Post, Posted
 
 log = logging.getLogger(__name__)
-#: Seconds: a strip, a door that somebody must close, a look at paper, and how long a lamp is shown.
-STRIP_S, DOOR_S, LOOK_S, LAMP_S = 30.0, 60.0, 0.5, 0.4
-#: No test lasts longer; how long a code may take to be shown.
-TEST_S, CODES_S = 100.0, 20.0
 #: Up to this many grams the pan counts as empty, and as zeroed.
 EMPTY_G, ZERO_G = 20, 2
 #: Printer faults that end an exchange of paper when they are gone.
@@ -32,6 +28,23 @@ PAPER_FAULTS = (FaultCode.COVER_OPEN, FaultCode.JAM, FaultCode.CONSUMABLE_OUT, F
 
 Test: TypeAlias = Callable[[], Awaitable[str]]
 Hand: TypeAlias = Callable[[str, Any], Awaitable[f.Fact | None]]
+
+
+@dataclass(frozen=True)
+class Times:
+    """Seconds: deadlines of devices and of hands, and how often is looked. No test lasts longer than `whole`."""
+
+    strip: float = 30.0
+    stable: float = 6.0
+    bolt: float = 15.0
+    hand: float = 60.0
+    code: float = 20.0
+    locker: float = 10.0
+    lamps: float = 3.0
+    lamp: float = 0.4
+    desk: float = 3.0
+    look: float = 0.5
+    whole: float = 100.0
 
 
 @dataclass(frozen=True)
@@ -74,8 +87,11 @@ class Memory(Protocol):
 class Carer:
     """The hands of the maintenance mode."""
 
-    def __init__(self, crew: Crew, memory: Memory, register: Sequence[Member], post: Post) -> None:
+    def __init__(
+        self, crew: Crew, memory: Memory, register: Sequence[Member], post: Post, times: Times | None = None
+    ) -> None:
         self._crew, self._memory, self._post = crew, memory, post
+        self._wait = times or Times()
         self._register = {member.card: member for member in register}
         self._hasher = PasswordHasher()
         self._owed: dict[str, str] = {}
@@ -127,9 +143,9 @@ class Carer:
         return replace(await self._tried(name, what, test), staff=asked.staff)
 
     async def _tried(self, device: str, what: str, test: Test) -> c.SelfTested:
-        """How a test ended; it ends within TEST_S, whatever the device does."""
+        """How a test ended; it ends in time, whatever the device does."""
         try:
-            async with asyncio.timeout(TEST_S):
+            async with asyncio.timeout(self._wait.whole):
                 return c.SelfTested(device, what, True, detail=await test())
         except DeviceFault as fault:
             return c.SelfTested(device, what, False, fault.code, fault.detail[:200])
@@ -144,45 +160,48 @@ class Carer:
 
     async def _zero(self) -> str:
         """Zero an empty pan, then look whether it shows zero."""
+        await self._probe("scale")
         before = (await self._crew.scale.load()).grams
         if before is None or abs(before) > EMPTY_G:
             raise DeviceFault(_off_zero(before), "the pan is not empty")
         await self._crew.scale.zero()
-        after = (await self._crew.scale.stable_weight(STRIP_S / 5)).grams
+        after = (await self._crew.scale.stable_weight(self._wait.stable)).grams
         if abs(after) > ZERO_G:
             raise DeviceFault(_off_zero(after), f"{after} g after zeroing")
         return f"{after} g"
 
     async def _door(self) -> str:
-        """Open, wait until the person has closed it, bolt."""
-        hatch = self._crew.hatch
-        await hatch.unlock(DOOR_S / 4)
-        end = asyncio.get_running_loop().time() + DOOR_S
+        """Open, wait until the person has closed it, bolt. A door that a test before left unbolted is bolted first."""
+        hatch, now = self._crew.hatch, await self._crew.hatch.look()
+        if now.closed and not now.locked:
+            await hatch.lock(self._wait.bolt)
+        await hatch.unlock(self._wait.bolt)
+        end = asyncio.get_running_loop().time() + self._wait.hand
         while not (await hatch.look()).closed:
             if asyncio.get_running_loop().time() > end:
                 raise DeviceFault(FaultCode.DOOR_OPEN, "nobody closed the door")
-            await asyncio.sleep(LOOK_S)
-        await hatch.lock(DOOR_S / 4)
+            await asyncio.sleep(self._wait.look)
+        await hatch.lock(self._wait.bolt)
         return ""
 
     async def _codes(self, scanner: ports.CodeScanner) -> str:
         """A code that the person shows; what it says is not kept."""
-        end = asyncio.get_running_loop().time() + CODES_S
+        end = asyncio.get_running_loop().time() + self._wait.code
         while asyncio.get_running_loop().time() < end:
-            if codes := await scanner.scan(LOOK_S * 4):
+            if codes := await scanner.scan(self._wait.look * 4):
                 return str(len(codes))
-            await asyncio.sleep(LOOK_S / 2)
+            await asyncio.sleep(self._wait.look / 2)
         raise DeviceFault(FaultCode.TIME_OUT, "no code was seen")
 
     async def _lamps(self) -> str:
         tower = _there(self._crew.signal_tower)
         try:
             for lamp in (ports.Lamp.GREEN, ports.Lamp.AMBER, ports.Lamp.RED):
-                await tower.show(frozenset({lamp}), False, STRIP_S / 10)
-                await asyncio.sleep(LAMP_S)
+                await tower.show(frozenset({lamp}), False, self._wait.lamps)
+                await asyncio.sleep(self._wait.lamp)
         finally:
             with suppress(DeviceFault):
-                await tower.show(frozenset({ports.Lamp.GREEN}), False, STRIP_S / 10)
+                await tower.show(frozenset({ports.Lamp.GREEN}), False, self._wait.lamps)
         return ""
 
     # Paper
@@ -190,7 +209,7 @@ class Carer:
     async def _watch_paper(self, _: str, asked: c.WatchPaper) -> f.Fact:
         """Until the sensors say something else than was seen before."""
         while (seen := await self._paper(asked.device)).code == asked.seen:  # noqa: ASYNC110 - a sensor is polled
-            await asyncio.sleep(LOOK_S)
+            await asyncio.sleep(self._wait.look)
         return seen
 
     async def _paper(self, device: str) -> c.PaperLoaded:
@@ -211,7 +230,7 @@ class Carer:
         if picture is None:
             raise DeviceFault(FaultCode.INTERNAL, "no strip was laid out")
         job = f"strip-{datetime.now(UTC):%Y%m%d%H%M%S%f}"
-        return str((await printer.print(job, picture, STRIP_S)).paper)
+        return str((await printer.print(job, picture, self._wait.strip)).paper)
 
     async def _note(self, _: str, asked: c.NoteExchange) -> f.Fact:
         return c.PaperExchanged(asked.device, asked.staff)
@@ -220,7 +239,7 @@ class Carer:
 
     async def _open_door(self, _: str, asked: c.OpenDoor) -> f.Fact:
         try:
-            await _there(self._crew.locker).open_door(asked.door, STRIP_S / 3)
+            await _there(self._crew.locker).open_door(asked.door, self._wait.locker)
         except DeviceFault as fault:
             return c.DoorOpened(asked.door, asked.reason, asked.staff, fault.code)
         return c.DoorOpened(asked.door, asked.reason, asked.staff)
@@ -236,7 +255,7 @@ class Carer:
         """Close at the call desk what is settled here; what it does not take now is told again with the next look."""
         for task, how in [*self._owed.items()]:
             try:
-                await self._crew.staff_call.close_call(task, how, STRIP_S / 10)
+                await self._crew.staff_call.close_call(task, how, self._wait.desk)
             except DeviceFault as fault:
                 log.info("call desk: a settled call is not closed yet (%s)", fault.code)
                 return
