@@ -33,6 +33,10 @@ DEVICE_OF: Mapping[type[f.Command], str] = {
 }  # fmt: skip
 
 
+#: Commands that pause before they ask; the circuit breaker is looked at after that.
+PATIENT = (f.EnquirePayment, f.ReversePayment)
+
+
 @dataclass(frozen=True)
 class Patience:
     """Deadlines and pauses in seconds."""
@@ -112,7 +116,7 @@ class Hands:
 
     async def _run(self, visit: str, command: f.Command) -> None:
         try:
-            if not command.passive:  # looking on has a patience of its own
+            if not (command.passive or isinstance(command, PATIENT)):
                 self._crew.check(DEVICE_OF.get(type(command), ""))
             fact: f.Fact | None = await self._outcome(visit, command)
         except DeviceFault as fault:
@@ -200,11 +204,11 @@ class Hands:
         return said(await self._crew.payment.pay(key, won, self._wait.pay))
 
     async def _enquire(self, key: str, won: int, tries: int) -> f.Fact:
-        await asyncio.sleep(self._pause(tries))
+        await self._before(tries)
         return said(await self._found(key, partial(self._crew.payment.enquire, key, self._wait.enquire)), tries)
 
     async def _reverse(self, key: str, won: int, tries: int) -> f.Fact:
-        await asyncio.sleep(self._pause(tries))
+        await self._before(tries)
         ask = partial(self._crew.payment.reverse, key, won, self._wait.enquire)
         return said(await self._found(key, ask), tries)
 
@@ -221,8 +225,11 @@ class Hands:
     async def _abort(self, key: str) -> None:
         await self._crew.payment.abort(key, self._wait.enquire)
 
-    def _pause(self, tries: int) -> float:
-        return 0.0 if tries == 0 else min(self._wait.back_off * 2.0 ** (tries - 1), self._wait.back_off_most)
+    async def _before(self, tries: int) -> None:
+        """The pause before another question about money; only then does a terminal known to be silent refuse it."""
+        longest = self._wait.back_off_most
+        await asyncio.sleep(min(self._wait.back_off * 2.0 ** min(tries - 1, 16), longest) if tries else 0.0)
+        self._crew.check("payment")
 
     async def _number(self, visit: str) -> f.Fact:
         number = await self._numbers.issue(visit)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from devices.ports import CallState, PaymentState, Picture
+from devices.ports import CallState, DeviceFault, PaymentState, Picture
 from kiosk import facts as f
 from kiosk.core import Crew
 from kiosk.flow import Item, Posted
@@ -147,6 +148,31 @@ def test_an_approval_that_was_not_heard_is_found_by_asking(tmp_path: Path) -> No
         assert peers.terminal.book.taken() == 5000
 
     play(tmp_path, story)
+
+
+@pytest.mark.parametrize("kind", [f.EnquirePayment, f.ReversePayment])
+def test_a_terminal_known_to_be_silent_is_asked_again_only_after_the_pause(
+    tmp_path: Path, kind: type[f.EnquirePayment] | type[f.ReversePayment]
+) -> None:
+    async def story(peers: Peers, desk: Desk) -> None:
+        desk.hands._wait = replace(PATIENCE, back_off=0.3, back_off_most=0.6)
+        peers.terminal.order("garbage", True)
+        await until(lambda: refused(desk.crew), 20)
+        for tries in (3, 5000):  # far beyond what a power of two can hold
+            begun = time.monotonic()
+            assert isinstance(await desk.told(kind("v-1", 5000, tries)), f.PaymentUnknown)
+            assert time.monotonic() - begun > 0.5
+
+    play(tmp_path, story)
+
+
+def refused(crew: Crew) -> bool:
+    """Whether the circuit breaker of the terminal is open."""
+    try:
+        crew.check("payment")
+    except DeviceFault:
+        return True
+    return False
 
 
 def test_paper_is_evidence_or_a_fault(tmp_path: Path) -> None:
