@@ -289,4 +289,5 @@ def view(screen: str, values: Json, offers: tuple[str, ...] = (), seq: int = 1, 
 def examples() -> list[tuple[str, str, Json, tuple[str, ...]]]:
     """(name, screen, values, offers) of every screen there is."""
     parcel = [(name, f"send_parcel/{screen}", values, offers) for name, screen, values, offers in PARCEL]
-    return HOME + parcel + [(f"staff-{name}", f"maintenance/{screen}", *rest) for name, screen, *rest in STAFF]
+    staff = [(f"staff-{name}", f"maintenance/{screen}", values, offers) for name, screen, values, offers in STAFF]
+    return HOME + parcel + staff
