@@ -71,3 +71,18 @@ def test_a_desk_that_cannot_be_reached_has_recorded_nothing() -> None:
                 await calls.state("1", 1)
 
     asyncio.run(story())
+
+
+def test_a_call_settled_at_the_branch_is_closed_with_how() -> None:
+    async def story() -> None:
+        async with desk() as (peer, calls):
+            await calls.call("a/1 가", "jam", 1)
+            assert await calls.close_call("a/1 가", "refunded", 1) is CallState.CLOSED
+            assert (peer.calls["a/1 가"].state, peer.calls["a/1 가"].how) == (CallState.CLOSED, "refunded")
+            assert await calls.state("a/1 가", 1) is CallState.CLOSED
+            assert await calls.close_call("never heard of", "done", 1) is CallState.CLOSED
+            peer.order("unplug")
+            with pytest.raises(DeviceFault, match="disconnected"):
+                await calls.close_call("a/1 가", "done", 1)
+
+    asyncio.run(story())
