@@ -13,7 +13,7 @@ from tests.branch import HOUSE
 Json = dict[str, Any]
 #: What a result depends on; the screen and the bench's window do not take part.
 CODE = ("main.py", "config", "kiosk", "devices", "vision", "models", "tests/branch.py", "tests/campaigns")
-APART = ("kiosk/ui/", "kiosk/page/", "kiosk/locale/", "devices/bench/window.py", "vision/training/")
+APART = ("kiosk/ui/", "kiosk/page/", "kiosk/locale/", "devices/bench/window", "vision/training/")
 ENDINGS = (".py", ".toml", ".onnx")
 
 

@@ -15,11 +15,13 @@ import cv2
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QTreeWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QTreeWidget
 from pytestqt.qtbot import QtBot
 
+from devices.bench import window_words
 from devices.bench.acts import ACTS
 from devices.bench.client import AsyncBenchClient, BenchClient, BenchError
+from devices.bench.id_slot import CARDS, IdSlot
 from devices.bench.window import BenchWindow, connect
 from devices.catalog import Devices, assemble
 from devices.ports import CallState, DeviceFault, FaultCode, Lamp, PaymentState, Picture
@@ -268,21 +270,64 @@ def test_the_window_is_a_customers_hands(qtbot: QtBot, run_dir: Path, bench: Ben
     with BenchClient(run_dir / "bench.sock") as own:
         window = BenchWindow(own, run_dir)
         qtbot.addWidget(window)
-        buttons = {each.text(): each for each in window.findChildren(QPushButton)}
+        buttons = {each.text().rpartition("· ")[2]: each for each in window.findChildren(QPushButton)}
         buttons["Put on the table"].click()
         parcel = bench.do("state")["world"]["parcel"]
         assert (parcel["length_mm"], parcel["width_mm"], parcel["height_mm"]) == (220, 190, 90)
-        scale = window.findChildren(QTreeWidget)[0].topLevelItem(0)
-        mute = scale.child(0) if scale else None
-        assert mute is not None
-        mute.setCheckState(0, Qt.CheckState.Checked)
-        assert bench.do("state")["faults"] == {"scale": ["mute"]}
-        assert "simulated" in " ".join(label.text() for label in window.findChildren(QLabel))
+        assert "simulated" in said(window)
         buttons["Hold the card"].click()
-        assert "no payment waits at the terminal" in [label.text() for label in window.findChildren(QLabel)]
+        assert "no payment waits at the terminal" in said(window)
         buttons["Take away"].click()
         assert bench.do("state")["world"]["parcel"] is None
+        assert not buttons["Lay down"].isEnabled()
+        assert "No reader: not asked for" in said(window)
+        bench.do("fault", device="locker", name="door_left_open")
+        window.refresh()
+        buttons["1"].click()
+        assert bench.do("state")["lockers_open"] == []
         window.close()
+
+
+def test_every_fault_can_be_found_and_ordered_in_the_window(qtbot: QtBot, run_dir: Path, bench: BenchClient) -> None:
+    with BenchClient(run_dir / "bench.sock") as own:
+        window = BenchWindow(own, run_dir)
+        qtbot.addWidget(window)
+        tree = window.findChildren(QTreeWidget)[0]
+        branches = [tree.topLevelItem(at) for at in range(tree.topLevelItemCount())]
+        leaves = [each.child(at) for each in branches if each for at in range(each.childCount())]
+        assert len(leaves) == sum(len(faults) for faults in bench.do("faults")["faults"].values())
+        assert not any(each.isExpanded() for each in branches if each)
+        search = next(each for each in window.findChildren(QLineEdit) if "search" in each.placeholderText())
+        search.setText("용지 없음")
+        found = [each for each in leaves if each and not each.isHidden()]
+        assert [each.text(0) for each in found] == ["용지 없음 · paper out"] * 2
+        found[0].setCheckState(0, Qt.CheckState.Checked)
+        assert bench.do("state")["faults"] == {"label_printer": ["paper_out"]}
+        next(each for each in window.findChildren(QPushButton) if "Mend" in each.text()).click()
+        assert bench.do("state")["faults"] == {}
+        window.close()
+
+
+def test_the_window_fits_a_small_screen_and_says_every_fault_in_korean(
+    qtbot: QtBot, run_dir: Path, bench: BenchClient
+) -> None:
+    with BenchClient(run_dir / "bench.sock") as own:
+        window = BenchWindow(own, run_dir)
+        qtbot.addWidget(window)
+        needed = window.minimumSizeHint()
+        assert needed.width() <= 1280
+        assert needed.height() <= 800
+        window.close()
+    known = bench.do("faults")["faults"]
+    assert {fault for faults in known.values() for fault in faults} <= set(window_words.FAULTS)
+    assert {*known, "id_reader"} <= set(window_words.DEVICES)
+    assert {*IdSlot.FAULTS} <= set(window_words.FAULTS)
+    assert set(window_words.CARDS) == set(CARDS)
+
+
+def said(window: BenchWindow) -> str:
+    """All that stands in labels now."""
+    return " ".join(label.text() for label in window.findChildren(QLabel))
 
 
 def test_a_window_without_a_bench_says_so(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from tests.house.tree import ROOT, checks, imported, name, product
 
 HOMES = {
-    "PySide6": ("kiosk/ui/", "devices/bench/window.py"),
+    "PySide6": ("kiosk/ui/", "devices/bench/window"),
     "cv2": ("vision/", "devices/bench/"),
     "torch": ("vision/training/",),
     "onnx": ("vision/training/",),
