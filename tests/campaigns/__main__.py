@@ -14,12 +14,12 @@ from itertools import islice
 from pathlib import Path
 
 from tests.branch import HOUSE
-from tests.campaigns import faults, fuzz, kills, table, terminal
+from tests.campaigns import devices, faults, fuzz, kills, parsers, table, terminal
 from tests.campaigns.campaign import Run, report, work
 from tests.campaigns.results import Results
 
 KILLS, EXAMPLES, WALKS = 200, 200_000, 400
-DOCUMENT = HOUSE / "docs" / "faults.md"
+DOCUMENT, DEVICE_FAULTS = HOUSE / "docs" / "faults.md", HOUSE / "docs" / "device-faults.md"
 
 
 def say(line: str) -> None:
@@ -47,7 +47,7 @@ def fault_runs(results: Results) -> list[Run]:
 
 PLANS: dict[str, Callable[[Results], list[Run]]] = {"kills": kill_runs, "faults": fault_runs}
 #: Campaigns that need no branch.
-ALONE = ("fuzz", "terminal")
+ALONE = ("fuzz", "parsers", "terminal", "devices")
 
 
 def share(name: str, folder: Path, part: int, parts: int) -> None:
@@ -73,6 +73,10 @@ def campaign(name: str, folder: Path, workers: int) -> bool:
     """Run and report one campaign; True when nothing was wrong."""
     if name == "fuzz":
         return fuzz.evidence(folder, EXAMPLES, say)
+    if name == "parsers":
+        return parsers.evidence(folder, EXAMPLES, say)
+    if name == "devices":
+        return devices.evidence(folder, DEVICE_FAULTS, say)
     if name == "terminal":
         return terminal.evidence(folder, WALKS, say)
     results = shared_out(name, folder, workers)
@@ -85,7 +89,7 @@ def campaign(name: str, folder: Path, workers: int) -> bool:
 def main(words: Sequence[str] | None = None) -> int:
     """Exit code 1 when anything was wrong."""
     parser = argparse.ArgumentParser(prog="python -m tests.campaigns", description=__doc__)
-    parser.add_argument("campaigns", nargs="*", help="kills, faults, fuzz, terminal; all of them unless told")
+    parser.add_argument("campaigns", nargs="*", help=f"{', '.join((*ALONE, *PLANS))}; all unless told")
     parser.add_argument("--out", type=Path, default=Path("out/evidence"))
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--part", type=int, default=-1, help=argparse.SUPPRESS)
@@ -95,7 +99,7 @@ def main(words: Sequence[str] | None = None) -> int:
         return 0
     strange = set(told.campaigns) - {*PLANS, *ALONE}
     if strange:
-        parser.error(f"{min(strange)} is no campaign; choose kills, faults, fuzz or terminal")
+        parser.error(f"{min(strange)} is no campaign; choose of {', '.join((*ALONE, *PLANS))}")
     well = [campaign(name, told.out.absolute(), told.workers) for name in told.campaigns or (*ALONE, *PLANS)]
     return 0 if all(well) else 1
 
