@@ -129,9 +129,37 @@ class TaskSettled(Fact):
     staff: str = ""
 
 
+@dataclass(frozen=True)
+class Reconciled(Fact):
+    """The terminal closed its period: number and won of charges and reversals in its book, then in the journal."""
+
+    charges: int
+    charged_won: int
+    reversals: int
+    reversed_won: int
+    known_charges: int
+    known_charged_won: int
+    known_reversals: int
+    known_reversed_won: int
+    reference: str = ""
+
+    @property
+    def agrees(self) -> bool:
+        """Whether both books say the same."""
+        terminal = (self.charges, self.charged_won, self.reversals, self.reversed_won)
+        return terminal == (
+            self.known_charges, self.known_charged_won, self.known_reversals, self.known_reversed_won,
+        )  # fmt: skip
+
+    @property
+    def difference_won(self) -> int:
+        """What the terminal holds more than the journal knows of."""
+        return self.charged_won - self.reversed_won - self.known_charged_won + self.known_reversed_won
+
+
 FACTS: tuple[type[Fact], ...] = (
     BadgeShown, PinGiven, StaffAdmitted, StaffRefused, PageOpened, DoorAsked, SettlementGiven, ReadabilityGiven,
-    SelfTested, PaperLoaded, PaperExchanged, DoorOpened, TaskSettled,
+    SelfTested, PaperLoaded, PaperExchanged, DoorOpened, TaskSettled, Reconciled,
 )  # fmt: skip
 
 #: Why staff may open a locker door.

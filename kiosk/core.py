@@ -19,6 +19,7 @@ from kiosk import care as c
 from kiosk import facts as f
 from kiosk import front
 from kiosk.admission import Tried
+from kiosk.beacon import Beacon, lamps
 from kiosk.carer import Carer, Member
 from kiosk.config import Branch
 from kiosk.desk import Desk
@@ -27,6 +28,7 @@ from kiosk.flow import Item, Service
 from kiosk.hands import Hands, Patience
 from kiosk.journal import Entry, Journal, StoreFailed
 from kiosk.link import Link
+from kiosk.reckoning import Reckoner
 from kiosk.vault import Vault
 from kiosk.watch import Badges, Watch
 
@@ -126,6 +128,14 @@ class Clerk:
         entries = await self.ask(self.journal.of_kinds, c.StaffAdmitted, c.StaffRefused)
         return [Tried(entry.at, admitted) for entry in entries if (admitted := _admitted(entry, card)) is not None]
 
+    async def money(self) -> Sequence[f.Fact]:
+        """What was paid and given back since the terminal's period was closed last."""
+        closed = await self.ask(self.journal.of_kinds, c.Reconciled, newest=1)
+        after = closed[-1].seq if closed else 0
+        entries = await self.ask(self.journal.of_kinds, f.Paid, f.Reversed, after=after)
+        kinds = {kind.__name__: kind for kind in (f.Paid, f.Reversed)}
+        return [kinds[entry.kind](entry.open["key"], entry.open["won"]) for entry in entries]
+
     def _today(self) -> str:
         """The branch's own date: leases end at its midnight."""
         return datetime.now(self._zone).date().isoformat()
@@ -174,6 +184,8 @@ class Core:
             ),
             branch.branch.zone, care=care,
         )  # fmt: skip
+        self._beacon = Beacon(crew.signal_tower, self._lamps) if crew.signal_tower else None
+        self._reckoner = Reckoner(crew.payment, self._clerk, self.post, lambda: bool(self._desk.visits), self._differs)
         self._badges = Badges(crew.id_reader, self.post) if crew.id_reader and care else None
 
     def post(self, item: Item) -> None:
@@ -183,6 +195,13 @@ class Core:
     def _ask_calls(self) -> None:
         self._desk.calls.ask_again()
         self._hands.also(self._carer.tell_desk)
+
+    def _lamps(self) -> frozenset[ports.Lamp]:
+        return lamps(self._desk.available(), len(self._desk.calls.tasks))
+
+    async def _differs(self, won: int) -> None:
+        """The terminal's book and the journal do not agree."""
+        await self._desk.calls.raise_task("money_differs", datetime.now(UTC).date().isoformat(), won)
 
     async def run(self) -> None:
         """Open the store, take up what a stop left open, then listen for ever."""
@@ -197,8 +216,10 @@ class Core:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._listen())
                 group.create_task(self._watch.run())
-                if self._badges is not None:
-                    group.create_task(self._badges.run())
+                group.create_task(self._reckoner.run(self._branch.branch.zone))
+                for one in (self._badges, self._beacon):
+                    if one is not None:
+                        group.create_task(one.run())
                 group.create_task(self._forget())
                 group.create_task(self._feed.serve())
         finally:

@@ -26,7 +26,8 @@ INTENTS: tuple[tuple[str, Json], ...] = (
     ("set_detail", {"text": "3층"}),
     ("set_name", {"text": "홍길동"}), ("set_phone", {"digits": "01012345678"}), ("choose_contents", {"code": "book"}),
     ("choose_speed", {"speed": "next_day"}), ("set_insured", {"won": 1_000_000}), ("edit", {"what": "receiver"}),
-    ("agree", {"won": 4000}), ("leave", {}), ("reverse", {}), ("came_out", {}), ("inside", {}), ("receipt", {"paper": True}),
+    ("agree", {"won": 4000}), ("leave", {}), ("reverse", {}), ("came_out", {}), ("inside", {}),
+    ("receipt", {"paper": True}),
 )  # fmt: skip
 
 

@@ -124,7 +124,10 @@ def test_every_staff_task_of_the_code_has_a_name() -> None:
     assert {f"task.{reason}" for reason in reasons} - set(KOREAN) == set()
 
 
-SAMPLES = {"won": 5000, "kg": 2340, "cm": 305, "date": "2026-07-03", "phone": "01012345678", "number": "4092007735160", "box": "2-1호"}
+SAMPLES = {
+    "won": 5000, "kg": 2340, "cm": 305, "date": "2026-07-03", "phone": "01012345678", "number": "4092007735160",
+    "box": "2-1호",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("tag", ["ko", "en"])
