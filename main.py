@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import os
 import shutil
-import signal
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
+    from devices.bench.attendants import Attendant
     from kiosk.config import Branch
     from kiosk.core import Core
     from kiosk.journal import Journal
@@ -93,9 +92,10 @@ def where(config: Path, run_dir: Path | None, state: Path) -> Where:
 @app.command()
 def core(config: ConfigFile = CONFIG, run_dir: RunDir = None, state: StateDir = STATE) -> None:
     """The core process: desk, journal, devices, feed."""
+    from kiosk.processes import until_told
+
     place = where(config, run_dir, state)
-    branch = place.load()
-    asyncio.run(_until_told(build_core(place, branch).run))
+    asyncio.run(until_told(build_core(place, place.load()).run))
 
 
 def build_core(place: Where, branch: Branch) -> Core:
@@ -133,15 +133,6 @@ def device_tables(place: Where, branch: Branch) -> dict[str, dict[str, object]]:
     return tables
 
 
-async def _until_told(run: Callable[[], Awaitable[None]]) -> None:
-    """Run until SIGTERM or SIGINT."""
-    task = asyncio.ensure_future(run())
-    for name in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(name, task.cancel)
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
-
-
 @app.command()
 def measurer(config: ConfigFile = CONFIG, run_dir: RunDir = None, state: StateDir = STATE) -> None:
     """The measurer process: table cameras, tags, model, codes, preview."""
@@ -165,23 +156,14 @@ def bench(run_dir: RunDir = None, state: StateDir = STATE, seed: int = 0, id_rea
 
 
 @app.command()
-def screen(
-    config: ConfigFile = CONFIG, run_dir: RunDir = None, state: StateDir = STATE, full: bool = True
-) -> None:
+def screen(config: ConfigFile = CONFIG, run_dir: RunDir = None, state: StateDir = STATE, full: bool = True) -> None:
     """The screen process: shows the view it is sent, sends back what the customer asks for."""
     from kiosk.ui.camera import PreviewFile
     from kiosk.ui.screen import run
 
     place = where(config, run_dir, state)
-    sys.exit(
-        run(
-            place.run / "link.sock",
-            SCREENS,
-            PreviewFile(place.run / "preview").newest,
-            place.load().panel.px_per_mm,
-            full,
-        )
-    )
+    look, scale = PreviewFile(place.run / "preview").newest, place.load().panel.px_per_mm
+    sys.exit(run(place.run / "link.sock", SCREENS, look, scale, full))
 
 
 @app.command("bench-window")
@@ -190,6 +172,26 @@ def bench_window(run_dir: RunDir = None, state: StateDir = STATE) -> None:
     from devices.bench import window
 
     sys.exit(window.run(where(CONFIG, run_dir, state).run))
+
+
+# The devices
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False)
+def devices(context: typer.Context) -> None:
+    """List, probe or certify devices; `devices --help` tells how."""
+    from devices.certify.command import Hall, verbs_of
+    from kiosk.words import Words
+
+    say, place = Words("en").say, partial(where, state=STATE)
+    hall = Hall(CONFIG, place, lambda code: (say(f"fault.{code}"), say(f"remedy.{code}")), _attendant)
+    verbs_of(hall)(context.args, prog_name="main.py devices")
+
+
+def _attendant(kind: str, word: str, folder: Path) -> Attendant:
+    from devices.bench.attendants import attendant
+
+    return attendant(kind, word, folder)
 
 
 # The ID reader

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import signal
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -118,3 +119,12 @@ def wait_for(path: Path, within_s: float = 90.0) -> None:
                 f"{path.name} did not appear within {within_s:.0f} s; see the lines above for the process at fault."
             )
         time.sleep(0.05)
+
+
+async def until_told(run: Callable[[], Awaitable[None]]) -> None:
+    """Run until SIGTERM or SIGINT."""
+    task = asyncio.ensure_future(run())
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, task.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        await task

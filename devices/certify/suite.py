@@ -27,6 +27,7 @@ from devices.certify.rules import (
 )
 from devices.certify.terms import Hands, NeedsPerson, NotApplicable, Report, Result, Verdict, Violation
 from devices.ports import Device, DeviceFault
+from devices.supervisor import Pace
 
 #: Longest that one rule may take where no person is waited for, seconds.
 RULE_S = 60.0
@@ -84,18 +85,19 @@ def nobody_listens(_: Result) -> None:
 
 async def certify(
     subject: Subject, hands: Hands, told: Told = nobody_listens, only: Collection[str] = (),
-    wrap: Wrap | None = None, patient: bool = False,
+    wrap: Wrap | None = None, patient: bool = False, deadline_s: float = Pace.deadline_s,
 ) -> Report:  # fmt: skip
     """Run the rules (or those of the ids in `only`); ValueError in one sentence for options that are wrong.
 
     `patient`: a person is at the other end, no rule is given up. `wrap` puts something between rules and driver.
+    `deadline_s` is what a caller waits at most for an open or a probe.
     """
     kind, begun = KINDS[subject.kind], time.monotonic()
     made(subject, dict(subject.options))
     line, options = await lay(dict(subject.options), subject.baud)
     simulated = subject.options.get("simulated") is True
     try:
-        bed = Bed(lambda: (wrap or same)(made(subject, options)), hands, line, simulated)
+        bed = Bed(lambda: (wrap or same)(made(subject, options)), hands, line, simulated, deadline_s)
         results = []
         for rule in kind.rules:
             if not only or rule.id in only:
@@ -109,8 +111,14 @@ async def certify(
 
 def made(subject: Subject, options: dict[str, object]) -> Device:
     """The driver as the catalogue makes it."""
-    table = {subject.kind: {"driver": subject.word, **options}}
-    return catalog.build(KINDS[subject.kind].drivers, subject.kind, table)
+    return device_of(subject.kind, {"driver": subject.word, **options})
+
+
+def device_of(kind: str, table: Mapping[str, object]) -> Device:
+    """One driver from a table of branch.toml; ValueError in one sentence for what is wrong with it."""
+    if kind not in KINDS:
+        raise ValueError(f"[devices.{kind}] is no device of a branch; known are {', '.join(KINDS)}")
+    return catalog.build(KINDS[kind].drivers, kind, {kind: table})
 
 
 def same(device: Device) -> Device:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 
 Parameters = Mapping[str, str]
-FORMS = "tcp:HOST:PORT, serial:PATH[@BAUD], http://…, https://…, unix:PATH or pcsc:READER"
+FORMS = "tcp:HOST:PORT, serial:PATH, serial:PATH@BAUD, http://…, https://…, unix:PATH or pcsc:READER"
 TCP = re.compile(r"tcp:(?://)?(?P<host>[^:/@\s]+):(?P<port>\d{1,5})")
 SERIAL = re.compile(r"serial:(?P<path>/[^@\s]+)(?:@(?P<baud>\d{3,7}))?")
 

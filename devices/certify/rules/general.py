@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from collections.abc import Awaitable
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from devices.certify.bed import LOST, Bed, Ended, Rule, ended, expect, hold, refused
 from devices.certify.terms import NotApplicable, Question, Trouble
 from devices.ports import Device, DeviceFault, FaultCode, Observation
 
+T = TypeVar("T")
 #: Seconds until a lost device must be seen as lost.
 LOSS_S = 2.0
 #: Values that may differ from one probe to the next though nothing has moved.
@@ -20,7 +23,7 @@ async def opens(bed: Bed[Device]) -> None:
     """Open, and probe."""
     device = bed.make()
     try:
-        first = await ended(device.open())
+        first = await ended(in_time(device.open(), bed.deadline_s))
         hold(first.seconds <= bed.deadline_s, f"opening took {first.seconds:.1f} s")
         if first.fault or first.defect:
             raise first.fault or first.defect or DeviceFault(FaultCode.INTERNAL)
@@ -30,11 +33,17 @@ async def opens(bed: Bed[Device]) -> None:
         await device.close()
 
 
+async def in_time(call: Awaitable[T], within_s: float) -> T:
+    """The call, given up a moment after its deadline."""
+    async with asyncio.timeout(within_s + 0.5):
+        return await call
+
+
 async def moves_nothing(bed: Bed[Device]) -> None:
     """What the device says of itself, and what those at the other end can see, before and after opening."""
+    traces = [await trace(bed, question) for question in TRACES]
     async with bed.opened() as device:
         before = still(await device.probe())
-    traces = [await trace(bed, question) for question in TRACES]
     for _ in range(2):
         async with bed.opened() as device:
             hold(still(await device.probe()) == before, "after opening, the device is no longer as it was")
@@ -63,9 +72,20 @@ async def under(bed: Bed[Device], trouble: Trouble) -> Ended:
             if ("proof", "port only") in seen.values and trouble is not Trouble.UNPLUG:
                 raise NotApplicable("the device answers no enquiry; its driver says that it proves its port only", True)
             async with bed.trouble(trouble):
-                return await ended(device.probe())
+                return await until_fault(device, bed.deadline_s)
 
     return await bed.once(trouble, experiment)
+
+
+async def until_fault(device: Device, deadline_s: float) -> Ended:
+    """The first fault of a probe, or the last value after LOSS_S; seconds from the beginning of the trouble."""
+    begun = asyncio.get_running_loop().time()
+    while True:
+        end = await ended(in_time(device.probe(), deadline_s + LOSS_S))
+        took = asyncio.get_running_loop().time() - begun
+        if end.fault or end.defect or took >= LOSS_S:
+            return replace(end, seconds=took)
+        await asyncio.sleep(0.1)
 
 
 async def silence_is_a_fault(bed: Bed[Device]) -> None:
@@ -97,11 +117,17 @@ async def comes_back(bed: Bed[Device]) -> None:
         async with bed.trouble(Trouble.UNPLUG):
             await ended(device.probe())
             await device.close()
-            await refused(device.open(), LOST, "opened on a cut line")
+            await refused(opened_and_probed(device), LOST, "opened on a cut line")
             await device.close()
         await asyncio.sleep(0.1)  # a listener needs a moment to be there again
         back = await ended(reopened(device, bed.deadline_s))
         hold(back.fault is None and back.defect is None, f"it did not come back: {back.fault or back.defect}")
+
+
+async def opened_and_probed(device: Device) -> Observation:
+    """Both must go well."""
+    await device.open()
+    return await device.probe()
 
 
 async def reopened(device: Device, within_s: float) -> Observation:
@@ -109,8 +135,7 @@ async def reopened(device: Device, within_s: float) -> Observation:
     end = asyncio.get_running_loop().time() + within_s
     while True:
         try:
-            await device.open()
-            return await device.probe()
+            return await opened_and_probed(device)
         except DeviceFault:
             if asyncio.get_running_loop().time() > end:
                 raise
@@ -176,7 +201,7 @@ async def values_are_plain(bed: Bed[Device]) -> None:
 RULES: tuple[Rule[Device], ...] = (
     Rule("general.opens", "The device opens and answers within the supervisor's deadline.", opens),
     Rule("general.moves-nothing", "Opening and closing move, print and charge nothing.", moves_nothing),
-    Rule("general.silence-is-a-fault", "A silent device gives a fault, never an old or invented answer.",
+    Rule("general.silence-is-a-fault", "A silent device gives a fault, no old or invented answer.",
          silence_is_a_fault),
     Rule("general.deadline-is-kept", "A silent device holds a caller no longer than the deadline.", deadline_is_kept),
     Rule("general.noise-is-a-fault", "Noise in place of an answer gives a fault, never a value or another exception.",

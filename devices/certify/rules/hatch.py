@@ -26,6 +26,8 @@ async def shut_after(bed: Bed[Hatch]) -> AsyncIterator[Hatch]:
         try:
             yield hatch
         finally:
+            await hatch.close()
+            await hatch.open()
             if not (await hatch.look()).closed:
                 await bed.do(Act.CLOSE_DOOR)
             if not (await hatch.look()).locked:
@@ -85,8 +87,6 @@ async def silence_is_unknown(bed: Bed[Hatch]) -> None:
         async with bed.trouble(Trouble.MUTE):
             end = await opening
         expect(end, (FaultCode.OUTCOME_UNKNOWN,), "the board fell silent after the command")
-        await hatch.close()
-        await hatch.open()
 
 
 RULES: tuple[Rule[Hatch], ...] = (

@@ -29,6 +29,8 @@ async def shut_after(bed: Bed[Locker]) -> AsyncIterator[Locker]:
         try:
             yield wall
         finally:
+            await wall.close()
+            await wall.open()
             for door in standing_open(await wall.look()):
                 await bed.do(Act.CLOSE_DOOR, str(door))
 
@@ -93,8 +95,6 @@ async def silence_is_unknown(bed: Bed[Locker]) -> None:
         async with bed.trouble(Trouble.MUTE):
             end = await opening
         expect(end, (FaultCode.OUTCOME_UNKNOWN,), "the board fell silent after the command")
-        await wall.close()
-        await wall.open()
 
 
 RULES: tuple[Rule[Locker], ...] = (

@@ -7,8 +7,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import cast
 
-from devices.certify.bed import Bed, Rule, hold, refused
+from devices.certify.bed import Bed, Ended, Rule, hold, refused
 from devices.certify.terms import Act, Trouble
 from devices.ports import FaultCode, Scale, Weight
 
@@ -27,6 +28,16 @@ async def loaded(bed: Bed[Scale]) -> AsyncIterator[tuple[Scale, Weight]]:
             yield scale, await scale.stable_weight(SETTLES_S)
         finally:
             await bed.do(Act.TAKE_LOAD)
+
+
+async def weighed(bed: Bed[Scale]) -> tuple[Weight, str]:
+    """One weight with a load on the pan, and the serial number that a probe shows."""
+
+    async def experiment() -> Ended:
+        async with loaded(bed) as (scale, weight):
+            return Ended(0.0, (weight, dict((await scale.probe()).values).get("serial", "")))
+
+    return cast(tuple[Weight, str], (await bed.once("weighed", experiment)).value)
 
 
 async def follows_the_load(bed: Bed[Scale]) -> None:
@@ -80,25 +91,24 @@ async def off_range(bed: Bed[Scale], trouble: Trouble, code: FaultCode) -> None:
 
 async def grams_are_the_decimal(bed: Bed[Scale]) -> None:
     """Integer grams and the text on the display are one weight."""
-    async with loaded(bed) as (_, weight):
-        unit = re.search(r"[0-9] *(k?g)\b", weight.raw)
-        hold(unit is not None and type(weight.grams) is int, f"no unit in {weight.raw!r}")
-        factor = 1000 if unit and unit[1] == "kg" else 1
-        meant = int((Decimal(weight.decimal) * factor).quantize(Decimal(1), ROUND_HALF_UP))
-        hold(meant == weight.grams, f"{weight.decimal} {unit and unit[1]} became {weight.grams} g")
+    weight, _ = await weighed(bed)
+    unit = re.search(r"[0-9] *(k?g)\b", weight.raw)
+    hold(unit is not None and type(weight.grams) is int, f"no unit in {weight.raw!r}")
+    factor = 1000 if unit and unit[1] == "kg" else 1
+    meant = int((Decimal(weight.decimal) * factor).quantize(Decimal(1), ROUND_HALF_UP))
+    hold(meant == weight.grams, f"{weight.decimal} {unit and unit[1]} became {weight.grams} g")
 
 
 async def raw_is_kept(bed: Bed[Scale]) -> None:
     """The frame as received goes with the weight."""
-    async with loaded(bed) as (_, weight):
-        hold(weight.raw.isprintable() and weight.decimal.lstrip("-") in weight.raw, f"raw frame {weight.raw!r}")
+    weight, _ = await weighed(bed)
+    hold(weight.raw.isprintable() and weight.decimal.lstrip("-") in weight.raw, f"raw frame {weight.raw!r}")
 
 
 async def serial_is_kept(bed: Bed[Scale]) -> None:
     """Which instrument weighed."""
-    async with loaded(bed) as (scale, weight):
-        shown = dict((await scale.probe()).values).get("serial")
-        hold(bool(weight.serial) and weight.serial == shown, f"serial {weight.serial!r}, the probe shows {shown!r}")
+    weight, shown = await weighed(bed)
+    hold(bool(weight.serial) and weight.serial == shown, f"serial {weight.serial!r}, the probe shows {shown!r}")
 
 
 async def weight_is_fresh(bed: Bed[Scale]) -> None:
