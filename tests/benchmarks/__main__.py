@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [flow | journal | codes | chip | branch …]`: prints figures; nothing is asserted."""
+"""`python -m tests.benchmarks [flow | journal | codes | chip | branch | devices]`: prints figures, asserts nothing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Mapping
 
-from tests.benchmarks import alone, chip, eyes, whole
+from tests.benchmarks import alone, attached, chip, eyes, whole
 from tests.benchmarks.figures import Part, machine, table
 
 PARTS: Mapping[str, Part] = {
@@ -15,6 +15,7 @@ PARTS: Mapping[str, Part] = {
     "codes": eyes.codes,
     "chip": chip.reading,
     "branch": whole.branch,
+    "devices": attached.devices,
 }
 
 
