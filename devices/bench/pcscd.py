@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import fcntl
 import os
+import secrets
 import shutil
 import signal
 import socket
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -27,6 +29,8 @@ LIBPATH {driver}
 CHANNELID {port:#06X}
 """
 START_S = 15.0
+#: Below those that the system gives to connections of its own choice.
+PORTS = range(20_000, 32_000, 2)
 
 
 def missing(wait: bool = False) -> str:
@@ -65,11 +69,11 @@ def lock_file() -> TextIO:
 def free_pair() -> int:
     """A TCP port that is free together with the next one, which vpcd takes for its second slot."""
     while True:
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port: int = first.getsockname()[1]
-            if port < 0xFFFF and second.connect_ex(("127.0.0.1", port + 1)) != 0:
-                return port
+        port = secrets.choice(PORTS)
+        with socket.socket() as first, socket.socket() as second, suppress(OSError):
+            first.bind(("", port))
+            second.bind(("", port + 1))
+            return port
 
 
 class Daemon:
@@ -87,7 +91,11 @@ class Daemon:
         entry = ENTRY.format(reader=READER, port=self.port, driver=DRIVER)
         (self._folder / "conf.d").mkdir()
         (self._folder / "conf.d" / "bench").write_text(entry, encoding="ascii")
-        self.start()
+        try:
+            self.start()
+        except RuntimeError:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -100,6 +108,8 @@ class Daemon:
         if self._process is not None:
             return
         RUN.mkdir(exist_ok=True)
+        if not _answered():
+            _clear()
         config = ["--config", str(self._folder / "conf.d")]
         argv = [*_dying_with_us(), binary(), "--foreground", *config, *_without_polkit()]
         with (self._folder / "log").open("ab") as log:
@@ -121,8 +131,7 @@ class Daemon:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait(5)
-        for left in LEFT:
-            left.unlink(missing_ok=True)
+        _clear()
 
     def signal(self, number: int) -> None:
         """Send it a signal, such as SIGSTOP; nothing where it does not run."""
@@ -132,6 +141,12 @@ class Daemon:
     def kill(self) -> None:
         """End it without a chance to say goodbye."""
         self.stop(signal.SIGKILL)
+
+
+def _clear() -> None:
+    """Take away what a dead daemon has left."""
+    for left in LEFT:
+        left.unlink(missing_ok=True)
 
 
 def binary() -> str:

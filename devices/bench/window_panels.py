@@ -31,7 +31,7 @@ from devices.bench import window_words as words
 from devices.bench.badge import PIN
 from devices.bench.client import BenchClient
 
-PAPER_PX = 290
+PAPER_PX = 250
 DOORS = 16
 
 Act = Callable[..., None]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from devices.ports import FaultCode
+
 Json = dict[str, Any]
 HEAD = """# What each device fault comes to
 
@@ -49,7 +51,8 @@ def line(row: Json) -> str:
     never = "never" if not (row.get("said_false") or row.get("later_false")) else "**YES**"
     cells = (
         f"**{row['fault']}**", status, within(seen), said(row), row.get("later") or "–",
-        within(row.get("well_s")), never, services, ", ".join(row.get("bring", ())) or "–",
+        within(row.get("well_s") if seen is not None else None), never, services,
+        ", ".join(row.get("bring", ())) or "–",
     )  # fmt: skip
     broken = "".join(f"\n| | **did not hold:** {problem} | | | | | | | |" for problem in row["problems"])
     return f"| {' | '.join(cells)} |{broken}"
@@ -62,8 +65,9 @@ def opened(row: Json) -> list[str]:
 
 def said(row: Json) -> str:
     """What the command said, and what of it the status shows afterwards that it had not shown before."""
-    new = [fault for fault in row.get("after", ()) if fault not in row.get("faults", ()) and fault != row.get("said")]
-    return str(row.get("said", "")) + (f"; then status {', '.join(new)}" if new else "")
+    words = str(row.get("said", ""))
+    new = set(row.get("after", ())) - set(row.get("faults", ()))
+    return words + (f"; then status {', '.join(sorted(new))}" if new and words not in set(FaultCode) else "")
 
 
 def within(seconds: float | None) -> str:
