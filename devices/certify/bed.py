@@ -33,13 +33,17 @@ class Ended:
 
 @dataclass
 class Bed(Generic[D_co]):
-    """The device under test. `line` is a relay in its wire; without one the hands have to pull cables."""
+    """The device under test. `line` is a relay in its wire; without one the hands have to pull cables.
+
+    `traces` are the questions whose answers tell that a device of this kind has acted.
+    """
 
     make: Callable[[], D_co]
     hands: Hands
     line: Tormentor | None = None
     simulated: bool = False
     deadline_s: float = Pace.deadline_s
+    traces: tuple[Question, ...] = ()
     _known: dict[str, Ended] = field(default_factory=dict)
 
     @asynccontextmanager

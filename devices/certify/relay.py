@@ -144,8 +144,7 @@ class SerialRelay:
 
     def __init__(self, port: str, baud: int) -> None:
         self._port, self._baud = port, baud
-        self._folder = tempfile.TemporaryDirectory(prefix="line-")
-        self._link = Path(self._folder.name) / "line.tty"
+        self._link = Path()
         self._noise = Noise()
         self._beyond: serial.Serial | None = None
         self._ends: tuple[int, int] | None = None
@@ -156,6 +155,7 @@ class SerialRelay:
             self._beyond = serial.Serial(self._port, self._baud, timeout=0)
         except (OSError, ValueError) as error:
             raise ValueError(f"{self._port} cannot be opened ({error}); plug the device in or correct --at") from None
+        self._link = Path(tempfile.mkdtemp(prefix="line-")) / "line.tty"
         asyncio.get_running_loop().add_reader(self._beyond.fileno(), self._heard)
         self._plug_in()
         return str(self._link)
@@ -166,7 +166,7 @@ class SerialRelay:
         if self._beyond is not None:
             asyncio.get_running_loop().remove_reader(self._beyond.fileno())
             self._beyond.close()
-        self._folder.cleanup()
+        self._link.parent.rmdir()
 
     async def order(self, fault: Trouble, on: bool) -> None:
         """Cut and mend by taking the pty away; the rest changes what is passed on."""

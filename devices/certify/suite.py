@@ -25,7 +25,7 @@ from devices.certify.rules import (
     staff_call,
     tower,
 )
-from devices.certify.terms import Hands, NeedsPerson, NotApplicable, Report, Result, Verdict, Violation
+from devices.certify.terms import Hands, NeedsPerson, NotApplicable, Question, Report, Result, Verdict, Violation
 from devices.ports import Device, DeviceFault
 from devices.supervisor import Pace
 
@@ -35,11 +35,13 @@ RULE_S = 60.0
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of device: its table of the catalogue, the driver word meant without another, its own rules."""
+    """A kind of device: its table of the catalogue, the driver word meant without another, its own rules, and
+    the questions whose answers tell that such a device has acted."""
 
     drivers: Mapping[str, Callable[..., Device]]
     word: str
     own: tuple[Rule[Any], ...]
+    traces: tuple[Question, ...] = ()
 
     @property
     def rules(self) -> tuple[Rule[Any], ...]:
@@ -52,12 +54,12 @@ KINDS: Mapping[str, Kind] = {
     "measurer": Kind(catalog.MEASURERS, "measurer", measurer.RULES),
     "scanner": Kind(catalog.SCANNERS, "table_scanner", codes.RULES),
     "code_reader": Kind(catalog.CODE_READERS, "serial_scanner", codes.RULES),
-    "label_printer": Kind(catalog.PRINTERS, "zpl", printer.RULES),
-    "receipt_printer": Kind(catalog.PRINTERS, "escpos", printer.RULES),
-    "payment": Kind(catalog.TERMINALS, "nexo", payment.RULES),
+    "label_printer": Kind(catalog.PRINTERS, "zpl", printer.RULES, (Question.PAGES,)),
+    "receipt_printer": Kind(catalog.PRINTERS, "escpos", printer.RULES, (Question.PAGES,)),
+    "payment": Kind(catalog.TERMINALS, "nexo", payment.RULES, (Question.TAKEN_WON,)),
     "hatch": Kind(catalog.HATCHES, "modbus_hatch", hatch.RULES),
     "locker": Kind(catalog.LOCKERS, "kr_cu", locker.RULES),
-    "signal_tower": Kind(catalog.TOWERS, "modbus_tower", tower.RULES),
+    "signal_tower": Kind(catalog.TOWERS, "modbus_tower", tower.RULES, (Question.LIT,)),
     "id_reader": Kind(catalog.ID_READERS, "pcsc", id_reader.RULES),
     "id_check": Kind(catalog.ID_CHECKS, "verification_desk", id_check.RULES),
     "staff_call": Kind(catalog.CALLS, "call_desk", staff_call.RULES),
@@ -97,7 +99,7 @@ async def certify(
     line, options = await lay(dict(subject.options), subject.baud)
     simulated = subject.options.get("simulated") is True
     try:
-        bed = Bed(lambda: (wrap or same)(made(subject, options)), hands, line, simulated, deadline_s)
+        bed = Bed(lambda: (wrap or same)(made(subject, options)), hands, line, simulated, deadline_s, kind.traces)
         results = []
         for rule in kind.rules:
             if not only or rule.id in only:
