@@ -70,7 +70,7 @@ class IdSlot(Peer):
         """Write the trust folder, start the daemon; returns the options of the driver."""
         self._authority.write_trust(self._trust)
         self._daemon = self._running.enter_context(pcscd.Daemon())
-        self._slots = tuple(CardSlot(HOST, self._daemon.port + at) for at in (0, 1))
+        self._slots = tuple(CardSlot(HOST, self._daemon.port + at, pulled_after=3) for at in (0, 1))
         return {"driver": "pcsc", "reader": pcscd.READER, "trust": str(self._trust)}
 
     async def stop(self) -> None:

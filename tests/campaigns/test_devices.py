@@ -10,6 +10,7 @@ import pytest
 
 from devices.bench.bench import Bench
 from devices.catalog import NAMES, OPTIONAL
+from tests.branch import HOUSE
 from tests.campaigns import device_table, devices
 from tests.campaigns.stations import ScaleStation, Told
 from vision.measure.rig import load_rig
@@ -49,6 +50,16 @@ def test_every_fault_of_every_peer_of_the_bench_is_in_the_catalogue(tmp_path: Pa
     behind = {"cameras": "measurer"}
     for name, peer in Bench(tmp_path, load_rig(Path("config/rig.toml"))).peers.items():
         assert {(behind.get(name, name), fault) for fault in peer.FAULTS} <= met
+
+
+def test_the_committed_table_holds_every_case_and_no_false_done() -> None:
+    page = (HOUSE / "docs" / "device-faults.md").read_text(encoding="utf-8")
+    assert f"n = {len(devices.cases())} faults" in page
+    assert "false done: 0; something did not hold in 0." in page
+    for section in page.split("\n## ")[1:]:
+        title, met = section.split("\n")[0], [line.split("**")[1] for line in section.split("\n") if "| **" in line]
+        known = [case for case in devices.cases() if f"{case.station.name} ({case.driver})" == title]
+        assert sorted(met) == sorted(case.fault for case in known), title
 
 
 class Liar(ScaleStation):
