@@ -13,6 +13,7 @@ import re
 import ssl
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from devices.ports import DeviceFault, FaultCode
@@ -62,7 +63,7 @@ def key_digest(certificate: bytes) -> bytes:
     """SHA-256 of the SubjectPublicKeyInfo of a DER certificate; OtherKey where there is none to be read."""
     try:
         key = x509.load_der_x509_certificate(certificate).public_key()
-    except ValueError as error:
+    except (ValueError, x509.InvalidVersion, UnsupportedAlgorithm) as error:
         raise OtherKey("the peer's certificate cannot be read") from error
     return hashlib.sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).digest()
 
@@ -72,10 +73,14 @@ def pin_of(certificate: bytes) -> str:
     return f"sha256:{key_digest(certificate).hex()}"
 
 
+#: Not failures: the handshake waits for the other end, which may simply be silent.
+WAITING = (ssl.SSLWantReadError, ssl.SSLWantWriteError)
+
+
 def refused(error: BaseException | None) -> DeviceFault | None:
     """NOT_PAIRED where a failed connection goes back to a wrong key or a failed handshake, else None."""
     while error is not None:
-        if isinstance(error, ssl.SSLError):
+        if isinstance(error, ssl.SSLError) and not isinstance(error, WAITING):
             detail = str(error) if isinstance(error, OtherKey) else f"no TLS: {type(error).__name__}"
             return DeviceFault(FaultCode.NOT_PAIRED, detail)
         error = error.__cause__ or error.__context__
