@@ -10,7 +10,7 @@ import hashlib
 import secrets
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -59,6 +59,8 @@ def _object(transmit: Transmit) -> bytes:
 def _public_key(der: bytes) -> ec.EllipticCurvePublicKey:
     try:
         key = x509.load_der_x509_certificate(der).public_key()
+    except UnsupportedAlgorithm:
+        raise DeviceFault(FaultCode.MEDIA_UNKNOWN, "a badge with a key of a kind that is not known") from None
     except (ValueError, x509.InvalidVersion, UserWarning):  # of some that RFC 5280 forbids the library only warns
         raise DeviceFault(FaultCode.PROTOCOL, "the badge's certificate cannot be read") from None
     if not isinstance(key, ec.EllipticCurvePublicKey):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -35,6 +35,8 @@ from kiosk.watch import Badges, Watch
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
+#: Seconds until a watcher that failed begins anew.
+ANEW_S = 2.0
 
 
 @dataclass
@@ -157,6 +159,18 @@ def _admitted(entry: Entry, card: str) -> bool | None:
     return None
 
 
+async def lasting(run: Callable[[], Awaitable[None]]) -> None:
+    """Run what should never end; a defect takes out one watcher for ANEW_S seconds, never the branch."""
+    while True:
+        try:
+            await run()
+        except StoreFailed:
+            raise
+        except Exception:
+            log.exception("a watcher of the branch failed; it begins anew")
+        await asyncio.sleep(ANEW_S)
+
+
 class Core:
     """The ring of one branch. `run` ends when it is cancelled, or when the store takes no more facts."""
 
@@ -215,13 +229,12 @@ class Core:
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._listen())
-                group.create_task(self._watch.run())
-                group.create_task(self._reckoner.run(self._branch.branch.zone))
-                for one in (self._badges, self._beacon):
-                    if one is not None:
-                        group.create_task(one.run())
-                group.create_task(self._forget())
                 group.create_task(self._feed.serve())
+                for one in (self._watch, self._badges, self._beacon):
+                    if one is not None:
+                        group.create_task(lasting(one.run))
+                group.create_task(lasting(lambda: self._reckoner.run(self._branch.branch.zone)))
+                group.create_task(lasting(self._forget))
         finally:
             await self._shut()
 

@@ -65,6 +65,8 @@ class Badges:
             self._post(Posted("", BadgeShown(await self._reader.badge(BADGE_S))))
         except DeviceFault as fault:
             log.info("no badge: %s", fault.code)
+        except Exception:  # whatever a card brought about, the next one is looked at
+            log.exception("the ID reader's driver failed")
 
 
 class Watch:
@@ -88,7 +90,9 @@ class Watch:
         while True:
             try:
                 fact = self._pan.see(await self._scale.load())
-            except DeviceFault:
+            except Exception as error:  # a driver's defect takes out its device, never the clock beside it
+                if not isinstance(error, DeviceFault):
+                    log.exception("the scale's driver failed")
                 await asyncio.sleep(1.0)
                 continue
             if fact is not None:

@@ -34,6 +34,19 @@ def test_what_is_no_badge_or_a_copied_one_is_told_apart(fault: str, code: FaultC
     assert told.value.code is code
 
 
+@pytest.mark.parametrize(
+    ("known", "strange"),
+    [("06082a8648ce3d030107", "06082a8648ce3d03017f"), ("06072a8648ce3d0201", "06072a8648ce3d027f")],
+    ids=["curve", "algorithm"],
+)
+def test_a_key_of_a_kind_that_nobody_knows_is_no_badge(known: str, strange: str) -> None:
+    badge = Badge()
+    badge._certificate = badge._certificate.replace(bytes.fromhex(known), bytes.fromhex(strange))
+    with pytest.raises(DeviceFault) as told:
+        piv.badge(badge.respond)
+    assert told.value.code is FaultCode.MEDIA_UNKNOWN
+
+
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(st.lists(st.binary(max_size=300), max_size=6))
 def test_no_answer_of_a_card_breaks_the_reader(answers: list[bytes]) -> None:
