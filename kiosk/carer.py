@@ -76,6 +76,9 @@ class Crew(Protocol):
     async def ready(self, name: str) -> ports.Status:
         """One real probe now."""
 
+    def check(self, name: str) -> None:
+        """DeviceFault at once where a device is known not to answer, or is not paired."""
+
 
 class Memory(Protocol):
     """What the journal remembers of a badge."""
@@ -145,12 +148,21 @@ class Carer:
     async def _tried(self, device: str, what: str, test: Test) -> c.SelfTested:
         """How a test ended; it ends in time, whatever the device does."""
         try:
+            self._paired(device)
             async with asyncio.timeout(self._wait.whole):
                 return c.SelfTested(device, what, True, detail=await test())
         except DeviceFault as fault:
             return c.SelfTested(device, what, False, fault.code, fault.detail[:200])
         except TimeoutError:
             return c.SelfTested(device, what, False, FaultCode.TIME_OUT)
+
+    def _paired(self, name: str) -> None:
+        """DeviceFault NOT_PAIRED where nothing may go out; staff may try whatever else is wrong with a device."""
+        try:
+            self._crew.check(name)
+        except DeviceFault as fault:
+            if fault.code is FaultCode.NOT_PAIRED:
+                raise
 
     async def _probe(self, name: str) -> str:
         status = await self._crew.ready(name)
@@ -239,6 +251,7 @@ class Carer:
 
     async def _open_door(self, _: str, asked: c.OpenDoor) -> f.Fact:
         try:
+            self._paired("locker")
             await _there(self._crew.locker).open_door(asked.door, self._wait.locker)
         except DeviceFault as fault:
             return c.DoorOpened(asked.door, asked.reason, asked.staff, fault.code)
@@ -255,6 +268,7 @@ class Carer:
         """Close at the call desk what is settled here; what it does not take now is told again with the next look."""
         for task, how in [*self._owed.items()]:
             try:
+                self._paired("staff_call")
                 await self._crew.staff_call.close_call(task, how, self._wait.desk)
             except DeviceFault as fault:
                 log.info("call desk: a settled call is not closed yet (%s)", fault.code)

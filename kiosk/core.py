@@ -199,7 +199,10 @@ class Core:
             branch.branch.zone, care=care,
         )  # fmt: skip
         self._beacon = Beacon(crew.signal_tower, self._lamps) if crew.signal_tower else None
-        self._reckoner = Reckoner(crew.payment, self._clerk, self.post, lambda: bool(self._desk.visits), self._differs)
+        self._reckoner = Reckoner(
+            crew.payment, self._clerk, self.post, lambda: bool(self._desk.visits), self._differs,
+            lambda: crew.check("payment"),
+        )  # fmt: skip
         self._badges = Badges(crew.id_reader, self.post) if crew.id_reader and care else None
 
     def post(self, item: Item) -> None:

@@ -46,14 +46,17 @@ def due_in(now: datetime) -> float:
 
 
 class Reckoner:
-    """Closes the terminal's period when no visit is open, and says where the two books differ."""
+    """Closes the terminal's period when no visit is open, and says where the two books differ.
+
+    `check` raises DeviceFault where the terminal is known not to answer, or is not paired.
+    """
 
     def __init__(
         self, terminal: PaymentTerminal, memory: Memory, post: Post, busy: Callable[[], bool],
-        differs: Callable[[int], Awaitable[None]],
+        differs: Callable[[int], Awaitable[None]], check: Callable[[], None],
     ) -> None:  # fmt: skip
         self._terminal, self._memory, self._post = terminal, memory, post
-        self._busy, self._differs = busy, differs
+        self._busy, self._differs, self._check = busy, differs, check
 
     async def run(self, zone: ZoneInfo) -> None:
         """Every night, for ever."""
@@ -67,6 +70,7 @@ class Reckoner:
             while self._busy():  # noqa: ASYNC110 - visits end in many ways, and nobody waits for this
                 await asyncio.sleep(LOOK_S)
             try:
+                self._check()
                 totals = await self._terminal.reconcile(ANSWER_S)
             except DeviceFault as fault:
                 log.warning("the terminal's period is not closed: %s", fault)

@@ -11,8 +11,10 @@ import pytest
 
 from devices.bench.terminal import TerminalPeer
 from devices.payment import NexoTerminal
-from devices.ports import Totals
+from devices.ports import DeviceFault, Totals
+from devices.supervisor import Supervisor
 from kiosk import facts as f
+from kiosk import reckoning
 from kiosk.care import Reconciled
 from kiosk.flow import Item, Posted
 from kiosk.reckoning import Reckoner, due_in, reckon
@@ -73,7 +75,10 @@ def test_a_charge_that_the_journal_never_heard_of_becomes_a_task(
         async def differs(won: int) -> None:
             differences.append(won)
 
-        await Reckoner(terminal, Book(*known), posted.append, lambda: len(busy) > 1 and busy.pop(0), differs).once()
+        waits = Reckoner(
+            terminal, Book(*known), posted.append, lambda: len(busy) > 1 and busy.pop(0), differs, lambda: None
+        )
+        await waits.once()
         (item,) = posted
         assert isinstance(item, Posted)
         assert isinstance(item.fact, Reconciled)
@@ -81,6 +86,35 @@ def test_a_charge_that_the_journal_never_heard_of_becomes_a_task(
         assert differences == told
         assert (await terminal.reconcile(5.0)).charges == 0  # the period was closed
         await terminal.close()
+        await peer.stop()
+
+    asyncio.run(story())
+
+
+def test_a_terminal_that_is_not_paired_closes_no_period(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reckoning, "AGAIN_S", 0.05)
+
+    async def story() -> None:
+        peer = TerminalPeer(tmp_path / "book.jsonl")
+        terminal = NexoTerminal("payment", f"http://127.0.0.1:{await peer.start()}")
+        keeper = Supervisor([terminal], barred={"payment": "an open line"})
+        refused, posted = list[str](), list[Item]()
+
+        async def differs(_: int) -> None:
+            """Nobody is told anything."""
+
+        def check() -> None:
+            try:
+                keeper.check("payment")
+            except DeviceFault as fault:
+                refused.append(fault.code)
+                raise
+
+        closing = asyncio.create_task(Reckoner(terminal, Book(), posted.append, lambda: False, differs, check).once())
+        await until(lambda: len(refused) > 2 or closing.done())
+        assert (posted, closing.done()) == ([], False)
+        closing.cancel()
+        await asyncio.wait([closing])
         await peer.stop()
 
     asyncio.run(story())

@@ -246,6 +246,21 @@ async def test_a_locked_badge_is_not_even_tried(tmp_path: Path) -> None:
         assert asyncio.get_running_loop().time() - begun < 0.02  # no argon2 was spent on it
 
 
+@played
+async def test_nothing_goes_out_to_a_device_that_is_not_paired(tmp_path: Path) -> None:
+    async with hand(tmp_path) as one:
+        crew = one.carer._crew
+        assert isinstance(crew, Crew)
+        names = ("receipt_printer", "staff_call")
+        keeper = Supervisor([crew.receipt_printer, crew.staff_call], barred=dict.fromkeys(names, "an open line"))
+        one.carer._crew = replace(crew, supervisor=keeper)
+        printed = await one.tests("receipt_printer", strip("receipt_printer"))
+        assert (printed.passed, printed.code, one.peers.receipts.pages) == (False, "not_paired", [])
+        await crew.staff_call.call("t1", "customer_call", 1.0)
+        await one.does(c.SettleTask("t1", "done", STAFF))
+        assert one.peers.desk.calls["t1"].how == ""
+
+
 def test_a_strip_is_no_label() -> None:
     picture = strip()
     assert paper.to_image(picture).height < 0.6 * 100 / 25.4 * 203
