@@ -8,7 +8,6 @@ Name and number travel in the body alone: no path, log or fault holds them, not 
 
 from __future__ import annotations
 
-import logging
 from datetime import date
 from typing import Any
 
@@ -36,7 +35,6 @@ class VerificationDesk:
         self.name = name
         self._http = JsonHttp(url, tls_pin)
         self._branch, self._reply_s, self._simulated = branch, reply_s, simulated
-        logging.getLogger("httpcore").setLevel(logging.INFO)  # its DEBUG lines quote a peer that sends questions back
 
     async def open(self) -> None:
         """Find the back-end."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -77,6 +78,7 @@ class JsonHttp:
         self._base_url = base_url
         self._context = PinnedContext(tls_pin) if tls_pin else httpx.create_ssl_context(trust_env=False)
         self._tap = listening()
+        logging.getLogger("httpcore").setLevel(logging.INFO)  # its DEBUG lines quote what a peer sends back
 
     async def ask(self, method: str, path: str, body: object, timeout_s: float) -> tuple[int, Any]:
         """HTTP status and parsed answer, all within the deadline."""
@@ -101,7 +103,9 @@ class JsonHttp:
         except (httpx.UnsupportedProtocol, httpx.LocalProtocolError) as error:
             raise DeviceFault(FaultCode.MISCONFIGURED, str(error)) from error
         except (httpx.RemoteProtocolError, httpx.DecodingError) as error:
-            raise DeviceFault(FaultCode.PROTOCOL, str(error)) from error
+            raise DeviceFault(
+                FaultCode.PROTOCOL, f"no HTTP: {type(error).__name__}"
+            ) from None  # its text quotes the peer
         except httpx.TransportError as error:
             raise DeviceFault(FaultCode.NO_RESPONSE, f"fell silent: {type(error).__name__}") from error
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
+import traceback
 from contextlib import suppress
 
 import pytest
@@ -77,3 +79,28 @@ def test_json_of_absurd_depth_or_size_is_no_answer(raw: bytes) -> None:
     with pytest.raises(DeviceFault) as fault:
         parsed(raw)
     assert fault.value.code is FaultCode.PROTOCOL
+
+
+def test_nothing_that_a_peer_sends_back_is_quoted(caplog: pytest.LogCaptureFixture) -> None:
+    """A peer that is no HTTP server, or puts what it was asked into its headers, gets none of it into a log."""
+    caplog.set_level(logging.DEBUG)
+    answers = [b"1234567890123\x00 no status line\r\n\r\n", b"HTTP/1.1 200 OK\r\nEcho: 1234567890123\r\n\r\n"]
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answers.pop(0))
+        await writer.drain()
+        writer.close()
+
+    async def story() -> str:
+        async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+            logging.getLogger("httpcore").setLevel(logging.NOTSET)
+            http = JsonHttp(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+            with pytest.raises(DeviceFault) as fault:
+                await http.ask("GET", "/", None, 2.0)
+            await http.ask("GET", "/", None, 2.0)
+        told = "".join(traceback.format_exception(fault.value))
+        assert fault.value.code is FaultCode.PROTOCOL
+        return told
+
+    assert "1234567890123" not in asyncio.run(story()) + caplog.text
