@@ -31,6 +31,10 @@ class Presenter:
         """A slip is on its way out: it may hang there for a while."""
         self._handing = True
 
+    def leave(self) -> None:
+        """The job did not end: whatever hangs there from now on is left behind."""
+        self._handing = False
+
     async def look(self, seen: Observation) -> Observation:
         """What was seen, with the slip: one more exchange on a wire that the caller holds."""
         await self._wire.send(ASK, REPLY_S)
@@ -50,8 +54,6 @@ class Presenter:
                 await asyncio.sleep(POLL_S)
         except DeviceFault:
             return None
-        finally:
-            self._handing = False
 
 
 def slip_waits(answer: bytes) -> bool:

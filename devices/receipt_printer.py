@@ -75,8 +75,13 @@ class ReceiptPrinter:
             await self._run(job, data, until)
             return Printed(job, await self._paper_after())
 
-        printed = await self._press.print(job, again, until, run)
-        return replace(printed, taken=await self._presenter.taken(self.probe, until)) if self._presenter else printed
+        if self._presenter is None:
+            return await self._press.print(job, again, until, run)
+        try:
+            printed = await self._press.print(job, again, until, run)
+            return replace(printed, taken=await self._presenter.taken(self.probe, until))
+        finally:
+            self._presenter.leave()
 
     async def _look(self, first: bytes = b"") -> Observation:
         await self._press.wire.send(first + ASK, REPLY_S)

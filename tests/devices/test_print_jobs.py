@@ -241,6 +241,23 @@ def test_a_slip_that_nobody_takes_is_printed_but_not_taken(monkeypatch: pytest.M
     asyncio.run(story())
 
 
+def test_a_slip_of_a_job_that_ended_in_doubt_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(presenter, "POLL_S", 0.05)
+
+    async def story() -> None:
+        async with kiosk_printer(0.0) as (peer, driver):
+            peer.order("not_taken")
+            peer.order("mute_mid_job")
+            assert await attempt(driver, "job", PICTURE) is FaultCode.OUTCOME_UNKNOWN
+            peer.order("mute_mid_job", on=False)
+            peer.slip = True
+            seen = await driver.probe()
+            assert seen.faults == {FaultCode.NOT_TAKEN}
+            assert await attempt(driver, "next", PICTURE) is FaultCode.NOT_TAKEN
+
+    asyncio.run(story())
+
+
 @pytest.mark.parametrize(
     ("fault", "code"), [("garbage", "protocol"), ("half_frame", "protocol"), ("mute", "no_response")]
 )
