@@ -33,9 +33,9 @@ def devices() -> list[Figure]:
         seen: list[float] = []
         for _ in range(ROUNDS):
             for device, name in CABLES.items():
-                bench.do("fault", device=device, fault="unplug", on=True)
+                bench.do("fault", device=device, name="unplug", on=True)
                 seen.append(until_state(running, name, well=False))
-                bench.do("fault", device=device, fault="unplug", on=False)
+                bench.do("fault", device=device, name="unplug", on=False)
                 until_state(running, name, well=True)
         customer.close()
     return [
