@@ -20,6 +20,8 @@ from typing import Any
 from devices.masks import MASKS, SAYS, hide, http_path, json_value, leaves
 
 log = logging.getLogger(__name__)
+#: A recording ends beyond this many bytes: one that was forgotten never takes the journal's room.
+LARGEST = 32 << 20
 
 
 class Tap:
@@ -71,8 +73,13 @@ class Tap:
         try:
             with self._file.open("a", encoding="utf-8") as out:
                 out.write(json.dumps(line, ensure_ascii=False) + "\n")
+                full = out.tell() > LARGEST
         except OSError as error:
             log.warning("recording ends: %s", error.strerror)
+            self._file = None
+            return
+        if full:
+            log.warning("recording ends: %s is %d MiB", self._file.name, LARGEST >> 20)
             self._file = None
 
 

@@ -10,6 +10,9 @@ import asyncio
 import contextlib
 import itertools
 import json
+import os
+import socket
+import struct
 from collections.abc import Mapping
 from typing import Any
 
@@ -31,12 +34,16 @@ class Worker:
         self._ids = itertools.count(1)
 
     async def open(self) -> None:
-        """Connect; DISCONNECTED when the worker is not there."""
+        """Connect; DISCONNECTED when the worker is not there, NOT_PAIRED when another user's process is."""
         await self.close()
         try:
-            reader, self._writer = await asyncio.open_unix_connection(self._path, limit=MAX_LINE)
+            reader, writer = await asyncio.open_unix_connection(self._path, limit=MAX_LINE)
         except OSError as error:
             raise DeviceFault(FaultCode.DISCONNECTED, f"vision worker: {error}") from error
+        if not same_user(writer):
+            await hung_up(writer)
+            raise DeviceFault(FaultCode.NOT_PAIRED, "another user's process listens where the vision worker should")
+        self._writer = writer
         self._listener = asyncio.create_task(self._listen(reader))
 
     async def close(self) -> None:
@@ -48,8 +55,7 @@ class Worker:
         writer = self._writer
         self._hang_up("closed")
         if writer is not None:
-            with contextlib.suppress(OSError):
-                await writer.wait_closed()
+            await hung_up(writer)
 
     async def ask(self, do: str, timeout_s: float, **fields: object) -> dict[str, Any]:
         """The answer to one request."""
@@ -91,6 +97,20 @@ class Worker:
         for waiting in self._waiting.values():
             if not waiting.done():
                 waiting.set_exception(DeviceFault(FaultCode.DISCONNECTED, reason))
+
+
+async def hung_up(writer: asyncio.StreamWriter) -> None:
+    """Close the connection and see it closed."""
+    writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
+
+
+def same_user(writer: asyncio.StreamWriter) -> bool:
+    """Whether the kernel names this user, or root, as the peer's (SO_PEERCRED)."""
+    peer: socket.socket = writer.get_extra_info("socket")
+    _, user, _ = struct.unpack("3i", peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i")))
+    return user in (0, os.getuid())
 
 
 def observe(answer: Mapping[str, Any], simulated: bool) -> Observation:

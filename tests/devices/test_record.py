@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devices import masks
+from devices import masks, record
 from devices.bench.call_desk import CallDeskPeer
 from devices.bench.replay import chip, filled, load
 from devices.catalog import PRINTERS, build
@@ -198,6 +198,19 @@ def test_a_recording_that_cannot_be_written_disturbs_no_device(
 
     assert asyncio.run(story()) == (200, {"open": 0})
     assert "no recording to such.jsonl" in caplog.text
+
+
+def test_a_recording_that_was_forgotten_ends_before_the_disk_is_full(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(record, "LARGEST", 2000)
+    tap = Tap("scale", "mt_sics", tmp_path / "r.jsonl")
+    for _ in range(200):
+        tap.sent(b"SI\r\n")
+    lines = (tmp_path / "r.jsonl").read_text().splitlines()
+    assert 2000 < (tmp_path / "r.jsonl").stat().st_size < 2100
+    assert all(json.loads(line) for line in lines)
+    assert caplog.text.count("recording ends") == 1
 
 
 def test_an_answer_that_is_no_json_is_hidden_too(tmp_path: Path) -> None:

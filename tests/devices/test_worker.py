@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import socket
+import struct
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -139,6 +141,25 @@ def test_silence_garbage_and_errors_are_faults(tmp_path: Path) -> None:
         ask(tmp_path, lambda _: b"\xff garbage\n")
     with pytest.raises(DeviceFault, match="internal: no model"):
         ask(tmp_path, lambda _: {"error": "no model"})
+
+
+def test_another_users_process_is_no_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whom the kernel names as the listener decides before the first word."""
+    asked: list[Any] = []
+    said = socket.socket.getsockopt
+
+    def named(peer: socket.socket, level: int, option: int, *more: int) -> Any:
+        return struct.pack("3i", 1, 4242, 4242) if option == socket.SO_PEERCRED else said(peer, level, option, *more)
+
+    async def story() -> FaultCode:
+        async with worker(tmp_path / "w.sock", asked.append) as path:
+            with pytest.raises(DeviceFault) as fault:
+                await WorkerMeasurer("measurer", path).open()
+            await asyncio.sleep(0.1)  # the listener sees its client go
+        return fault.value.code
+
+    monkeypatch.setattr(socket.socket, "getsockopt", named)
+    assert (asyncio.run(story()), asked) == (FaultCode.NOT_PAIRED, [])
 
 
 def test_no_worker_is_told_on_opening(tmp_path: Path) -> None:
