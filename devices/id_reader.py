@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from devices import piv
-from devices.emrtd.judge import judge
+from devices.emrtd.judge import beside_access, judge
 from devices.emrtd.report import sentence
 from devices.emrtd.session import Chip
 from devices.emrtd.trust import Anchors, TrustError, load_anchors
@@ -155,7 +155,8 @@ class PcscIdReader:
             access = chip.open_access(key)
             files = chip.files()
             clone_check = chip.authenticate(files)
-        return judge(files.sod, files.groups, key, access, clone_check, self._anchors, datetime.now(UTC))
+        document = judge(files.sod, files.groups, key, access, clone_check, self._anchors, datetime.now(UTC))
+        return beside_access(document, files.groups.get(14), files.card_access)
 
     def _badge(self, slot: str, deadline: float) -> str:
         with Connection(slot, deadline).open() as card:

@@ -32,9 +32,11 @@ class Finding(StrEnum):
     SIGNER_EXPIRED = "signer_expired"
     ISSUER_EXPIRED = "issuer_expired"
     MRZ_MISMATCH = "mrz_mismatch"
+    MRZ_UNREADABLE = "mrz_unreadable"
     ISSUER_UNKNOWN = "issuer_unknown"
     ALGORITHM_UNKNOWN = "algorithm_unknown"
     NO_SECURITY_OBJECT = "no_security_object"
+    ACCESS_DIFFERS = "access_differs"
     CRL_MISSING = "crl_missing"
     CLONE_CHECK_NOT_OFFERED = "clone_check_not_offered"
 

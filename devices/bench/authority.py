@@ -103,8 +103,8 @@ class Authority:
         own = later.certificate(key, "CSCA", 4, (-1, 5000), ca, key)
         return Holder(key, own), bytes(link.dump())
 
-    def crl(self, begin: int = -1, end: int = 90, issuer: Holder | None = None, partial: bool = False) -> bytes:
-        """The revocation list, due again `end` days from today; a partial one says so by a critical extension."""
+    def crl(self, begin: int = -1, end: int | None = 90, issuer: Holder | None = None, partial: bool = False) -> bytes:
+        """The revocation list, due again `end` days from today (None: not said); an extension says if it is partial."""
         scope = {
             "extn_id": "issuing_distribution_point",
             "critical": True,
@@ -112,7 +112,7 @@ class Authority:
         }
         body = crl.TbsCertList({
             "version": "v2", "signature": self._algorithm(), "issuer": name("CSCA"),
-            "this_update": self._utc(begin), "next_update": self._utc(end),
+            "this_update": self._utc(begin), "next_update": None if end is None else self._utc(end),
             "revoked_certificates": [
                 {"user_certificate": self.revoked_serial, "revocation_date": self._utc(-2)},
             ],

@@ -85,19 +85,20 @@ class Passport:
 
 def issue(
     authority: Authority, variant: Variant = Variant.GENUINE, person: Person | None = None, td1: bool = False,
-    aa: str = "ec", ca: bool = True, seed: int = 0,
+    aa: str = "ec", pace: bool = True, seed: int = 0,
 ) -> Passport:  # fmt: skip
-    """A document under this authority; `aa` is the key of active authentication (ec, rsa or '' for none), `ca` says
-    whether the chip offers chip authentication."""
+    """A document under this authority; `aa` is the key of active authentication (ec, rsa or '' for none), `pace`
+    says whether the chip offers it. Every chip offers chip authentication."""
     holder = person or Person()
     chance = random.Random(authority.seed * 1000 + seed)
-    ca_key = ec.derive_private_key(chance.getrandbits(200) + 1, ec.BrainpoolP256R1()) if ca else None
+    ca_key = ec.derive_private_key(chance.getrandbits(200) + 1, ec.BrainpoolP256R1())
     aa_key = _active_key(aa, chance)
-    groups = _groups(holder, td1, ca_key, aa_key, chance)
+    infos = [*([_pace_info()] if pace else []), *_security_infos(ca_key, aa_key)]
+    groups = _groups(holder, td1, aa_key, infos, chance)
     sod = _sod(authority, variant, groups, seed)
     _alter(variant, groups, holder)
     files = {FIRST_GROUP + number: content for number, content in groups.items()}
-    files |= {EF_COM: com(tuple(groups)), EF_CARD_ACCESS: build(0x31, _pace_info())}
+    files |= {EF_COM: com(tuple(groups))} | ({EF_CARD_ACCESS: build(0x31, _pace_info())} if pace else {})
     files |= {} if variant is Variant.NO_SOD else {EF_SOD: sod}
     key = AccessKey(holder.number, holder.birth, holder.expiry)
     return Passport(files, key, f"{chance.randrange(10**6):06d}", aa_key, ca_key)
@@ -167,28 +168,27 @@ def _active_key(kind: str, chance: random.Random) -> ACTIVE_KEY | None:
 
 
 def _groups(
-    person: Person, td1: bool, ca_key: ec.EllipticCurvePrivateKey | None, aa_key: ACTIVE_KEY | None,
-    chance: random.Random,
+    person: Person, td1: bool, aa_key: ACTIVE_KEY | None, infos: list[bytes], chance: random.Random
 ) -> dict[int, bytes]:  # fmt: skip
     zone = (mrz_td1 if td1 else mrz_td3)(person)
     groups = {
         1: build(0x61, build(0x5F1F, zone.encode("ascii"))),
         2: dg2(face(chance), 240, 320),
         11: build(0x6B, build(0x5C, b"\x5f\x0e"), build(0x5F0E, person.full_name.encode())),
-        14: build(0x6E, build(0x31, *_security_infos(ca_key, aa_key))),
+        14: build(0x6E, build(0x31, *sorted(infos))),
     }
     return groups if aa_key is None else groups | {15: build(0x6F, public_bytes(aa_key))}
 
 
-def _security_infos(ca_key: ec.EllipticCurvePrivateKey | None, aa_key: ACTIVE_KEY | None) -> list[bytes]:
-    infos = [_pace_info()]
-    if ca_key is not None:
-        infos.append(build(0x30, build(0x06, CA_PUBLIC_KEY), public_bytes(ca_key)))
-        infos.append(build(0x30, build(0x06, CA_ECDH_AES128), build(0x02, b"\x01")))
+def _security_infos(ca_key: ec.EllipticCurvePrivateKey, aa_key: ACTIVE_KEY | None) -> list[bytes]:
+    infos = [
+        build(0x30, build(0x06, CA_PUBLIC_KEY), public_bytes(ca_key)),
+        build(0x30, build(0x06, CA_ECDH_AES128), build(0x02, b"\x01")),
+    ]
     if isinstance(aa_key, ec.EllipticCurvePrivateKey):
         version = build(0x02, b"\x01")
         infos.append(build(0x30, build(0x06, ACTIVE_AUTHENTICATION), version, build(0x06, ECDSA_PLAIN_SHA256)))
-    return sorted(infos)
+    return infos
 
 
 def _pace_info() -> bytes:

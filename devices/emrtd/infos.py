@@ -11,6 +11,7 @@ from devices.emrtd.tlv import Node, TlvError, build, only, pick
 SEQUENCE, SET, INTEGER, OID, BIT_STRING, OCTET_STRING = 0x30, 0x31, 0x02, 0x06, 0x03, 0x04
 DG14_TAG = 0x6E
 BSI = bytes.fromhex("04007F000702")  # 0.4.0.127.0.7.2, the arc of TR-03110
+PACE = BSI + bytes.fromhex("0204")
 PACE_ECDH_GM = BSI + bytes.fromhex("020402")
 CHIP_ECDH = BSI + bytes.fromhex("020302")
 CHIP_KEY_ECDH = BSI + bytes.fromhex("020102")
@@ -55,6 +56,11 @@ def pace_offers(card_access: bytes) -> tuple[PaceInfo, ...]:
     """The offers of EF.CardAccess that this reader knows, strongest suite first; TlvError for a broken file."""
     offers = (_pace(info.children()) for info in only(card_access, SET).children())
     return tuple(sorted((offer for offer in offers if offer), key=lambda offer: offer.protocol, reverse=True))
+
+
+def pace_infos(infos: Node) -> frozenset[bytes]:
+    """Every PACEInfo of a SecurityInfos, of whatever kind, and its domain parameters; TlvError for a broken one."""
+    return frozenset(info.value for info in infos.children() if info.child(OID).value.startswith(PACE))
 
 
 def chip_keys(dg14: bytes) -> tuple[ChipKey, ...]:

@@ -4,7 +4,8 @@ How findings add up, in this order:
 
 - *altered*: what the chip holds is not what its issuer signed (HASH_MISMATCH, SIGNATURE_BROKEN), another chip answers
   (CLONE_SUSPECTED), or the data page is not the chip's (MRZ_MISMATCH). The word speaks of content only.
-- *not checkable* without reading a signature at all: NO_SECURITY_OBJECT, ALGORITHM_UNKNOWN.
+- *not checkable* without reading a signature at all: NO_SECURITY_OBJECT, ALGORITHM_UNKNOWN; and where the issuer signed
+  an MRZ of a build that is not known here, so that it can be held against no data page: MRZ_UNREADABLE.
 - *unknown issuer*: the signature holds, but nobody whom the operator believes has certified its signer. What such a
   signer says of its own validity is worth nothing, so this stands before expiry.
 - *not checkable* although the issuer is known: ICAO 9303-12 takes the trust from a signer whose key may be in other
@@ -12,24 +13,28 @@ How findings add up, in this order:
   content was changed, so it is not called altered; a forger with the stolen key cannot be told from the issuer, so it
   is not called genuine.
 - *genuine* otherwise. CRL_MISSING and CLONE_CHECK_NOT_OFFERED may stand beside it: they tell what was not looked at.
+  So may ACCESS_DIFFERS: somebody between chip and reader may have hidden PACE, to listen to the weaker BAC.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from devices.emrtd.asn1 import Asn1Error
 from devices.emrtd.certificates import DEVIATION_LIST_SIGNER, MASTER_LIST_SIGNER, Certificate
 from devices.emrtd.groups import GroupError, full_name, portrait
+from devices.emrtd.infos import DG14_TAG, SET, pace_infos
 from devices.emrtd.mrz import MrzError, from_dg1
 from devices.emrtd.signatures import AlgorithmUnknown
 from devices.emrtd.sod import SecurityObject, changed_groups, read_sod
+from devices.emrtd.tlv import TlvError, only
 from devices.emrtd.trust import Anchors
 from devices.identity import AccessKey, CloneCheck, Finding, IdDocument, Mrz, Verdict
 
 ALTERED = {Finding.HASH_MISMATCH, Finding.SIGNATURE_BROKEN, Finding.CLONE_SUSPECTED, Finding.MRZ_MISMATCH}
-UNREADABLE = {Finding.NO_SECURITY_OBJECT, Finding.ALGORITHM_UNKNOWN}
+UNREADABLE = {Finding.NO_SECURITY_OBJECT, Finding.ALGORITHM_UNKNOWN, Finding.MRZ_UNREADABLE}
 UNTRUSTED = {Finding.SIGNER_REVOKED, Finding.SIGNER_EXPIRED, Finding.ISSUER_EXPIRED}
 #: Groups without which no person is described, and those that hold the keys of the clone checks.
 NEEDED, CLONE_KEYS = (1, 2), (14, 15)
@@ -48,8 +53,7 @@ def judge(
     """
     mrz = _mrz(groups.get(1, b""))
     security, findings = _security(sod)
-    if mrz is None or not _opens(mrz, key):
-        findings.add(Finding.MRZ_MISMATCH)
+    findings |= page_findings(mrz, key)
     if security is not None:
         findings |= content_findings(security, groups, clone_check) | signer_findings(security, anchors, now)
     findings |= clone_findings(clone_check)
@@ -80,6 +84,24 @@ def clone_findings(clone_check: CloneCheck) -> set[Finding]:
             return {Finding.CLONE_SUSPECTED}
         case CloneCheck.NOT_OFFERED:
             return {Finding.CLONE_CHECK_NOT_OFFERED}
+
+
+def page_findings(mrz: Mrz | None, key: AccessKey) -> set[Finding]:
+    """What the MRZ of the chip means beside the data page whose MRZ opened it."""
+    if mrz is None:
+        return {Finding.MRZ_UNREADABLE}
+    return set() if _opens(mrz, key) else {Finding.MRZ_MISMATCH}
+
+
+def beside_access(document: IdDocument, dg14: bytes | None, card_access: bytes) -> IdDocument:
+    """The reading with ACCESS_DIFFERS where EF.CardAccess, which nobody signs, offers another PACE than DG14, which the
+    issuer signs (9303-11 9.2)."""
+    try:
+        differs = dg14 is not None and pace_infos(only(dg14, DG14_TAG).child(SET)) != _shown(card_access)
+    except TlvError:
+        differs = False
+    findings = {*document.findings, *((Finding.ACCESS_DIFFERS,) if differs else ())}
+    return replace(document, findings=tuple(each for each in Finding if each in findings))
 
 
 def content_findings(
@@ -135,6 +157,14 @@ def _without_issuer(signer: Certificate, anchors: Anchors, now: datetime) -> Fin
     """A believed CSCA whose very key the certificate names has not signed it: then it is a forgery, not a stranger."""
     named = any(signer.names_key(each) for each in anchors.candidates(signer, now))
     return Finding.SIGNATURE_BROKEN if named else Finding.ISSUER_UNKNOWN
+
+
+def _shown(card_access: bytes) -> frozenset[bytes]:
+    """What a file without a signature offers; nothing where it is missing or broken."""
+    try:
+        return pace_infos(only(card_access, SET))
+    except TlvError:
+        return frozenset()
 
 
 def _security(sod: bytes | None) -> tuple[SecurityObject | None, set[Finding]]:

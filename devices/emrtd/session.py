@@ -42,7 +42,7 @@ ENVELOPE = 8
 ANSWER_LIMIT = 8_192
 FILE_LIMIT, CARD_ACCESS_LIMIT = 131_072, 4_096
 SHORT_OFFSETS = 0x8000
-CAN = re.compile(r"\d{6}")
+CAN = re.compile(r"[0-9]{6}")
 MRZ_PART = re.compile(r"[A-Z0-9<]+")
 
 #: Told after every chunk: which file, bytes read, bytes in all.
@@ -51,11 +51,12 @@ Progress = Callable[[int, int, int], None]
 
 @dataclass(frozen=True)
 class Files:
-    """What was read: EF.COM, EF.SOD and the data groups by their number."""
+    """What was read: EF.COM, EF.SOD, the data groups by their number, and what EF.CardAccess showed beforehand."""
 
     com: bytes = field(repr=False)
     sod: bytes = field(repr=False)
     groups: Mapping[int, bytes] = field(repr=False)
+    card_access: bytes = field(default=b"", repr=False)
 
 
 def fresh_scalar(curve: Curve) -> int:
@@ -81,11 +82,12 @@ class Chip:
         self._random, self._scalar = random, scalar
         self._channel: Channel | None = None
         self._limit = SHORT_LIMIT
+        self._shown = b""
 
     def open_access(self, key: AccessKey) -> str:
         """Open the chip: "pace" or "bac". ACCESS_DENIED for a wrong key, MEDIA_UNKNOWN where this is no eMRTD."""
         _check(key)
-        self._channel, self._limit = None, SHORT_LIMIT
+        self._channel, self._limit, self._shown = None, SHORT_LIMIT, b""
         if self._open_pace(key):
             self._select_application()
             return "pace"
@@ -102,7 +104,8 @@ class Chip:
             raise DeviceFault(FaultCode.PROTOCOL, "the chip has no EF.COM")
         wanted = _announced(com, sod or b"")
         read = {number: self._file(DATA_GROUPS[number], progress) for number in sorted(wanted & set(DATA_GROUPS))}
-        return Files(com, sod or b"", {number: data for number, data in read.items() if data is not None})
+        groups = {number: data for number, data in read.items() if data is not None}
+        return Files(com, sod or b"", groups, self._shown)
 
     def authenticate(self, files: Files) -> CloneCheck:
         """Chip authentication where DG14 has a key this reader knows, else active authentication with DG15.
@@ -169,7 +172,8 @@ class Chip:
     def _offers(self) -> tuple[PaceInfo, ...]:
         self._ask(Command(SELECT, 0, 0x0C, b"\x3f\x00"))
         with suppress(TlvError):
-            return pace_offers(self._card_access())
+            self._shown = self._card_access()
+            return pace_offers(self._shown)
         return ()
 
     def _card_access(self) -> bytes:

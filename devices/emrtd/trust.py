@@ -40,7 +40,7 @@ class TrustError(ValueError):
 
 @dataclass(frozen=True)
 class RevocationList:
-    """What one CSCA (by its comparable name) has revoked, and until when the list is fresh (None: not said).
+    """What one CSCA (by its comparable name) has revoked, and until when the list is fresh (None: not said, never).
 
     `whole` is False for a list that covers only a part (a critical extension says which).
     """
@@ -52,7 +52,7 @@ class RevocationList:
 
     def fresh_at(self, now: datetime) -> bool:
         """True when a newer list is not due yet."""
-        return self.whole and (self.next_update is None or now <= self.next_update)
+        return self.whole and self.next_update is not None and now <= self.next_update
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,8 @@ def load_anchors(folder: Path, now: datetime | None = None) -> Anchors:
     listed = {path: _certificates(path) for path in files if path.suffix.lower() in CERTIFICATES}
     anchors = _linked(Anchors(tuple(_pinned(listed))), listed, now)
     anchors, signers = _with_lists(anchors, [path for path in files if path.suffix.lower() in LISTS], now)
-    lists = tuple(_revocation(path, anchors) for path in files if path.suffix.lower() in REVOCATIONS)
+    revocations = [path for path in files if path.suffix.lower() in REVOCATIONS]
+    lists = tuple(each for path in revocations for each in _revocations(path, anchors))
     complete = Anchors(anchors.certificates, lists)
     for path, signer in signers.items():
         if complete.revoked(signer):
@@ -242,20 +243,25 @@ def _listed(content: bytes) -> Iterator[Certificate]:
             yield certificate
 
 
-def _revocation(path: Path, anchors: Anchors) -> RevocationList:
-    """A CRL whose signature was made by a believed CSCA of its issuer's name."""
+def _revocations(path: Path, anchors: Anchors) -> list[RevocationList]:
+    """The CRLs of a file, each with a signature made by a believed CSCA of its issuer's name."""
     try:
-        ders = _ders(path, "X509 CRL")
-        screen(ders[0], TRUST_FILE)
-        with guarded("a revocation list"):
-            parsed = crl.CertificateList.load(ders[0], strict=True)
-            found = _revocation_list(parsed)
-            signed = _signed_revocation(parsed, [each for each in anchors.certificates if each.subject == found.issuer])
+        found = [_revocation(der, anchors) for der in _ders(path, "X509 CRL")]
     except (Asn1Error, AlgorithmUnknown) as error:
         raise _bad(path, f"it is no revocation list ({error}); replace it or take it out") from None
-    if not signed:
+    if not all(signed for _, signed in found):
         raise _bad(path, "no CSCA certificate of the folder has signed this revocation list; add that certificate")
-    return found
+    return [each for each, _ in found]
+
+
+def _revocation(der: bytes, anchors: Anchors) -> tuple[RevocationList, bool]:
+    """One CRL, and whether a CSCA of its issuer's name has signed it."""
+    screen(der, TRUST_FILE)
+    with guarded("a revocation list"):
+        parsed = crl.CertificateList.load(der, strict=True)
+        found = _revocation_list(parsed)
+        issuers = [each for each in anchors.certificates if each.subject == found.issuer]
+        return found, _signed_revocation(parsed, issuers)
 
 
 def _revocation_list(parsed: Any) -> RevocationList:

@@ -77,7 +77,14 @@ def test_a_wrong_card_number_opens_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "key", [AccessKey(), AccessKey(can="12"), AccessKey("x1", "900101", "350101"), AccessKey("X1", "", "350101")]
+    "key",
+    [
+        AccessKey(),
+        AccessKey(can="12"),
+        AccessKey(can="١٢٣٤٥٦"),
+        AccessKey("x1", "900101", "350101"),
+        AccessKey("X1", "", "350101"),
+    ],
 )
 def test_a_key_that_no_document_has_never_reaches_the_chip(key: AccessKey) -> None:
     sent: list[bytes] = []

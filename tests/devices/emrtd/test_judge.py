@@ -1,5 +1,6 @@
 """Four words: what is genuine, altered, of unknown issuer and not checkable is told apart, by verdict and findings."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -87,6 +88,15 @@ def test_a_copy_that_hides_the_signed_keys_of_the_clone_check_is_suspected() -> 
 def test_without_mrz_or_face_nothing_is_genuine(missing: int) -> None:
     files = {name: content for name, content in passport().files.items() if name != missing}
     assert judged(replace(passport(), files=files)).verdict is Verdict.ALTERED
+
+
+def test_an_mrz_that_its_issuer_built_otherwise_is_not_called_altered() -> None:
+    strange = passport().files[0x0101].replace(b"340415", b"<<<<<<")
+    was, now = (hashlib.sha256(content).digest() for content in (passport().files[0x0101], strange))
+    content = content_of(passport()).replace(was, now)
+    document = judged(resigned(with_files(passport(), {0x0101: strange}), content))
+    assert (document.verdict, document.findings) == (Verdict.NOT_CHECKABLE, (Finding.MRZ_UNREADABLE,))
+    assert judged(with_files(passport(), {0x0101: strange})).verdict is Verdict.ALTERED
 
 
 def test_a_group_that_nobody_signed_is_altered() -> None:
@@ -280,6 +290,8 @@ def test_without_a_fresh_revocation_list_the_document_is_genuine_and_that_is_sai
     (tmp_path / "old.crl").write_bytes(utopia().crl(-200, -100))
     anchors = load_anchors(tmp_path, TODAY)
     assert judged(passport(), anchors).findings == (Finding.CRL_MISSING,)
+    (tmp_path / "dateless.crl").write_bytes(utopia().crl(end=None))
+    assert judged(passport(), load_anchors(tmp_path, TODAY)).findings == (Finding.CRL_MISSING,)
     revoked = judged(passport(Variant.REVOKED_DS), anchors)
     assert revoked.findings == (Finding.SIGNER_REVOKED, Finding.CRL_MISSING), "what is revoked stays so"
 

@@ -1,5 +1,6 @@
 """From the made-up passport on the chip to the word of its judge: access, files, clone check, verdict."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,8 +9,11 @@ import pytest
 from devices.bench.authority import Authority
 from devices.bench.card import Card, Contents
 from devices.bench.passport import Passport, Variant, issue
-from devices.emrtd.judge import judge
+from devices.emrtd.infos import PACE_ECDH_GM, pace_info
+from devices.emrtd.judge import beside_access, judge
+from devices.emrtd.lds import EF_CARD_ACCESS
 from devices.emrtd.session import Chip
+from devices.emrtd.tlv import build
 from devices.emrtd.trust import load_anchors
 from devices.identity import AccessKey, CloneCheck, Finding, IdDocument, Verdict
 
@@ -25,7 +29,9 @@ def read(card: Card, key: AccessKey, authority: Authority, folder: Path) -> IdDo
     access = chip.open_access(key)
     files = chip.files()
     now = datetime.now(UTC)
-    return judge(files.sod, files.groups, key, access, chip.authenticate(files), load_anchors(folder, now), now)
+    anchors, clone_check = load_anchors(folder, now), chip.authenticate(files)
+    document = judge(files.sod, files.groups, key, access, clone_check, anchors, now)
+    return beside_access(document, files.groups.get(14), files.card_access)
 
 
 @pytest.mark.parametrize("access", ["bac", "pace"])
@@ -33,10 +39,10 @@ def read(card: Card, key: AccessKey, authority: Authority, folder: Path) -> IdDo
 @pytest.mark.parametrize("td1", [False, True])
 def test_a_genuine_document(access: str, active: str, td1: bool, tmp_path: Path) -> None:
     authority = Authority()
-    passport = issue(authority, td1=td1, aa=active)
+    passport = issue(authority, td1=td1, aa=active, pace=access == "pace")
     document = read(card_of(passport, access), passport.key, authority, tmp_path)
     assert (document.verdict, document.access, document.clone_check) == (Verdict.GENUINE, access, CloneCheck.PASSED)
-    assert document.portrait
+    assert (document.portrait[:2], document.findings) == (b"\xff\xd8", ())
     assert set(document.groups) == set(passport.groups())
 
 
@@ -59,6 +65,17 @@ def test_what_the_chip_does_wrong_makes_it_altered(fault: str, finding: Finding,
     document = read(card, passport.key, authority, tmp_path)
     assert document.verdict is Verdict.ALTERED
     assert finding in document.findings
+
+
+@pytest.mark.parametrize("shown", ["", "another kind", "no template"])
+def test_pace_that_the_issuer_signed_and_the_chip_does_not_show_is_said(shown: str, tmp_path: Path) -> None:
+    authority = Authority()
+    whole = issue(authority)
+    other = {"another kind": build(0x31, pace_info(PACE_ECDH_GM + b"\x04", 12)), "no template": b"\x31\x20short"}
+    passport = replace(whole, files={**whole.files, EF_CARD_ACCESS: other.get(shown, b"")})
+    document = read(card_of(passport, "both" if shown else "bac"), passport.key, authority, tmp_path)
+    assert (document.verdict, document.findings) == (Verdict.GENUINE, (Finding.ACCESS_DIFFERS,))
+    assert document.access == ("pace" if shown == "another kind" else "bac")
 
 
 @pytest.mark.parametrize(

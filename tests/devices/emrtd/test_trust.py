@@ -9,7 +9,7 @@ from asn1crypto import keys  # type: ignore[import-untyped]  # asn1crypto ships 
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from devices.bench.authority import Authority, Holder
-from devices.bench.passport import issue
+from devices.bench.passport import Variant, issue
 from devices.emrtd.signatures import AlgorithmUnknown, public_key
 from devices.emrtd.trust import TrustError, load_anchors
 from devices.identity import Finding, Verdict
@@ -61,6 +61,17 @@ def test_a_master_list_may_vouch_for_the_signer_of_another(tmp_path: Path) -> No
     (tmp_path / "z.ml").write_bytes(OTHER.master_list([third.csca.der]))
     (tmp_path / "a.ml").write_bytes(third.master_list([utopia().csca.der]))
     assert judged(passport(), load_anchors(tmp_path, TODAY)).verdict is Verdict.GENUINE
+
+
+def test_every_revocation_list_of_a_file_is_heard(tmp_path: Path) -> None:
+    both, kind = (OTHER, utopia()), "X509 CRL"
+    (tmp_path / "both.pem").write_bytes(b"".join(pem(each.csca.der) for each in both))
+    (tmp_path / "both.crl").write_bytes(b"".join(pem(each.crl(), kind) for each in both))
+    anchors = load_anchors(tmp_path, TODAY)
+    assert Finding.SIGNER_REVOKED in judged(passport(Variant.REVOKED_DS), anchors).findings
+    (tmp_path / "both.crl").write_bytes(pem(OTHER.crl(), kind) + pem(utopia().crl(issuer=OTHER.csca), kind))
+    with pytest.raises(TrustError, match=r"both\.crl in the trust folder: no CSCA certificate"):
+        load_anchors(tmp_path, TODAY)
 
 
 def broken_list() -> bytes:

@@ -100,7 +100,7 @@ def passport(authority: Authority) -> Passport:
 def test_a_genuine_document_is_read_whole(
     access: str, by_can: bool, aa: str, word: str, daemon: Daemon, trust: str, authority: Authority
 ) -> None:
-    passport = issue(authority, person=WHO, aa=aa)
+    passport = issue(authority, person=WHO, aa=aa, pace=access != "bac")
     key = AccessKey(can=passport.can) if by_can else passport.key
     document = once(daemon, trust, card_of(passport, access), key)
     assert (document.verdict, document.findings) == (Verdict.GENUINE, ())
@@ -306,6 +306,7 @@ def test_read_id_says_in_one_sentence_why_it_cannot_read(daemon: Daemon, trust: 
         wrong = read_id(trust, "--can", "000000")
     assert (wrong.returncode, wrong.stdout) == (2, "")
     assert "(access_denied); compare what was given with the document." in wrong.stderr
+    daemon.wait_empty()
     empty = read_id(trust, "--can", "000000", "--within-s", "1")
     assert "nothing lies on the reader (no_media); put the document on the reader" in empty.stderr
     other = subprocess.run(
