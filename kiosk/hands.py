@@ -93,15 +93,25 @@ class Hands:
         self._wait = patience
         self.more: Mapping[type[f.Command], Hand] = {}
         self._passive: dict[str, set[asyncio.Task[None]]] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Future[None]] = set()
 
     def do(self, visit: str, command: f.Command) -> None:
         """Begin a command; its outcome is posted for this visit."""
         task = asyncio.create_task(self._run(visit, command), name=f"{type(command).__name__} {visit}")
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._keep(task)
         if command.passive:
             self._passive.setdefault(visit, set()).add(task)
+
+    def _keep(self, task: asyncio.Future[None]) -> None:
+        """Hold a task until its end."""
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Future[None]) -> None:
+        """Forget a task; one that a defect has ended is told in the log, for nobody waits for it."""
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("something in the background failed", exc_info=error)
 
     def drop_passive(self, visit: str) -> None:
         """Stop looking for what no longer matters."""
@@ -311,9 +321,7 @@ class Hands:
 
     def preview(self, on: bool) -> None:
         """Ask the measurer for live pictures, or for none."""
-        task = asyncio.create_task(self._preview(on))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._keep(asyncio.create_task(self._preview(on), name="preview"))
 
     async def _preview(self, on: bool) -> None:
         try:
@@ -323,9 +331,7 @@ class Hands:
 
     def also(self, do: Callable[[], Awaitable[None]]) -> None:
         """One more thing to do in the background, once."""
-        task = asyncio.ensure_future(do())
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._keep(asyncio.ensure_future(do()))
 
     def enquire_call(self, task: str, reason: str) -> None:
         """Ask what the call desk has recorded for a task; a call that it never heard of is placed now."""
@@ -338,9 +344,7 @@ class Hands:
             return await self._crew.staff_call.call(task, reason, self._wait.enquire)
 
     def _staff(self, ask: Callable[[], Awaitable[ports.CallState]], task: str) -> None:
-        running = asyncio.create_task(self._answered(ask, task))
-        self._tasks.add(running)
-        running.add_done_callback(self._tasks.discard)
+        self._keep(asyncio.create_task(self._answered(ask, task), name="staff call"))
 
     async def _answered(self, ask: Callable[[], Awaitable[ports.CallState]], task: str) -> None:
         try:

@@ -11,6 +11,7 @@ import pytest
 
 from devices.identity import CardState
 from kiosk import core
+from kiosk.hands import Hands, Patience
 from kiosk.journal import StoreFailed
 from kiosk.menu import maintenance
 from tests.kiosk.crew import bench, house
@@ -65,3 +66,19 @@ def test_a_store_that_takes_no_more_facts_ends_the_branch() -> None:
 
     with pytest.raises(StoreFailed):
         asyncio.run(core.lasting(failing))
+
+
+def test_what_fails_in_the_background_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    async def story() -> None:
+        nobody: Any = None
+        hands = Hands(nobody, nobody, nobody, Patience())
+
+        async def failing() -> None:
+            raise LookupError("a defect")
+
+        hands.also(failing)
+        await asyncio.sleep(0.05)
+        await hands.close()
+
+    asyncio.run(story())
+    assert "LookupError: a defect" in caplog.text
