@@ -101,7 +101,10 @@ class NexoTerminal:
         """Close the period; after OUTCOME_UNKNOWN the next call asks for the same period's totals once more."""
         self._reconciling = self._reconciling or _fresh()
         body = {"ReconciliationType": "SaleReconciliation"}
-        found = nexo.totals(await self._money("Reconciliation", self._reconciling, body, timeout_s))
+        answer = await self._money("Reconciliation", self._reconciling, body, timeout_s)
+        if nexo.condition(answer) in nexo.NOT_TAKEN:
+            self._reconciling = ""  # nothing was closed: asked again under this ServiceID, it might only repeat its no
+        found = nexo.totals(answer)
         self._reconciling = ""
         return found
 

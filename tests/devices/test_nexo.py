@@ -147,6 +147,29 @@ def test_the_totals_of_a_period_whose_answer_was_lost_come_with_the_next_call(tm
     asyncio.run(story())
 
 
+def test_a_period_that_was_plainly_not_closed_is_asked_for_by_another_message(tmp_path: Path) -> None:
+    """A terminal may answer a repeated ServiceID with what it said before."""
+    asked: list[str] = []
+
+    async def story() -> None:
+        async with till(tmp_path) as (peer, terminal):
+            reply = peer.reply
+
+            async def noted(category: str, service_id: str, body: Any) -> Any:
+                asked.extend([service_id] * (category == "Reconciliation"))
+                return await reply(category, service_id, body)
+
+            peer.reply = noted  # type: ignore[method-assign]  # the peer itself answers
+            peer.logged_in = False
+            with pytest.raises(DeviceFault, match="LoggedOut"):
+                await terminal.reconcile(2)
+            await terminal.open()
+            assert await terminal.reconcile(2) == Totals(0, 0, 0, 0, "000001")
+
+    asyncio.run(story())
+    assert len(asked) == len(set(asked)) == 2
+
+
 def line(**changes: object) -> dict[str, Any]:
     """A line of totals."""
     return {"TransactionType": "Debit", "TransactionCount": 1, "TransactionAmount": 100, **changes}
