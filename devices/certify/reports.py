@@ -17,7 +17,6 @@ from devices.ports import Status
 
 #: Options that say where a device is, in the order of a row.
 PLACES = ("url", "at", "host", "port", "socket", "reader")
-HIDDEN = ("simulated", "tls_pin")
 
 
 def drivers() -> list[dict[str, str]]:

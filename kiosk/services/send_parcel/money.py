@@ -15,7 +15,6 @@ Parcel: TypeAlias = At[Step, Draft]
 #: Enquiries before the charge is given back instead.
 ENQUIRIES = 4
 ASKED = (Step.PAY, Step.UNSURE)
-GIVING_BACK = (Step.REVERSING, Step.REVERSING_AWAY)
 AWAY = (Step.UNSURE_AWAY, Step.REVERSING_AWAY, Step.OVER)
 
 
