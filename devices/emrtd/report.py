@@ -47,11 +47,13 @@ def sentence(fault: DeviceFault) -> str:
 
 
 def fields(document: IdDocument, personal: bool) -> dict[str, object]:
-    """One reading for printing; the portrait only as its size."""
-    mrz, expiry = document.mrz, zone.expiry_date(document.mrz, datetime.now(UTC).date())
+    """One reading for printing; the portrait only as its size. `expired` is None where the MRZ holds no date."""
+    mrz, today = document.mrz, datetime.now(UTC).date()
+    expiry = zone.expiry_date(mrz, today)
     private = {
-        "number": mrz.number, "birth": mrz.birth, "sex": mrz.sex, "nationality": mrz.nationality,
-        "surname": mrz.surname, "given_names": mrz.given_names, "full_name": document.full_name,
+        "number": mrz.number, "birth": mrz.birth, "expiry": expiry.isoformat() if expiry else "", "sex": mrz.sex,
+        "nationality": mrz.nationality, "surname": mrz.surname, "given_names": mrz.given_names,
+        "full_name": document.full_name,
     }  # fmt: skip
     return {
         "verdict": document.verdict.value,
@@ -61,7 +63,7 @@ def fields(document: IdDocument, personal: bool) -> dict[str, object]:
         "issuer": document.issuer,
         "document_code": mrz.document_code,
         "state": mrz.issuer,
-        "expiry": expiry.isoformat() if expiry else "",
+        "expired": expiry < today if expiry else None,
         "signed_at": document.signed_at.isoformat() if document.signed_at else "",
         "groups": list(document.groups),
         "portrait_bytes": len(document.portrait),
@@ -78,4 +80,6 @@ def text(document: IdDocument, as_json: bool, personal: bool) -> str:
 
 
 def _plain(value: object) -> str:
-    return ", ".join(str(each) for each in value) if isinstance(value, list) else str(value)
+    if isinstance(value, list):
+        return ", ".join(str(each) for each in value)
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,7 +21,7 @@ DOCUMENT = IdDocument(
     Verdict.UNKNOWN_ISSUER, (Finding.ISSUER_UNKNOWN,), "pace", CloneCheck.PASSED, parse(ZONE), b"\xff\xd8\xff",
     "홍 새벽", "Utopia CSCA", datetime(2026, 7, 1, tzinfo=UTC), (1, 2, 11),
 )  # fmt: skip
-PERSONAL = ("L898902C3", "900815", "HONG", "SAEBYEOK", "홍 새벽")
+PERSONAL = ("L898902C3", "900815", "2034", "HONG", "SAEBYEOK", "홍 새벽")
 
 
 def read_id(*words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
@@ -56,12 +57,27 @@ def test_personal_fields_are_masked_unless_asked_for() -> None:
     assert printed["verdict"] == "unknown issuer"
     assert (printed["findings"], printed["access"], printed["clone_check"]) == (["issuer_unknown"], "pace", "passed")
     assert (printed["issuer"], printed["document_code"], printed["state"]) == ("Utopia CSCA", "P", "UTO")
-    assert (printed["expiry"], printed["signed_at"]) == ("2034-04-15", "2026-07-01T00:00:00+00:00")
+    assert (printed["expired"], printed["signed_at"]) == (False, "2026-07-01T00:00:00+00:00")
     assert (printed["groups"], printed["portrait_bytes"]) == ([1, 2, 11], 3)
-    assert (printed["number"], printed["full_name"]) == (MASK, MASK)
+    assert (printed["number"], printed["expiry"], printed["full_name"]) == (MASK, MASK, MASK)
     for as_json in (True, False):
         assert not any(word in text(DOCUMENT, as_json, personal=False) for word in PERSONAL)
         assert all(word in text(DOCUMENT, as_json, personal=True) for word in PERSONAL)
+
+
+@pytest.mark.parametrize(("expiry", "says"), [("250101", "true"), ("340415", "false"), ("<<<<<<", "")])
+def test_a_document_that_has_run_out_is_said_without_its_date(expiry: str, says: str) -> None:
+    document = replace(DOCUMENT, mrz=replace(DOCUMENT.mrz, expiry=expiry))
+    assert f"\nexpired: {says}\n" in text(document, as_json=False, personal=False)
+
+
+def test_the_page_for_operators_has_every_word_and_every_line() -> None:
+    page = (ROOT / "docs" / "id-reader.md").read_text("utf-8")
+    assert [finding for finding in Finding if f"`{finding}`" not in page] == []
+    assert [verdict for verdict in Verdict if f"\n| {verdict} |" not in page] == []
+    shown = page.split("\nverdict: genuine\n")[1].split("\n```")[0].splitlines()
+    names = [line.partition(":")[0] for line in text(DOCUMENT, as_json=False, personal=False).splitlines()]
+    assert [line.partition(":")[0] for line in shown] == names[1:]
 
 
 def test_every_fault_of_a_reading_has_a_remedy() -> None:
