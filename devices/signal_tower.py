@@ -29,6 +29,7 @@ class ModbusTower:
         self._watchdog, self._supply_sensor, self._simulated = watchdog, supply_sensor, simulated
         self._beat = False
         self._wanted: Outputs | None = None
+        self._turn = asyncio.Lock()
 
     async def open(self) -> None:
         """Connect; changes no lamp."""
@@ -40,6 +41,10 @@ class ModbusTower:
 
     async def probe(self) -> Observation:
         """What the board shows now. NO_POWER without supply, PROTOCOL while it is not what was last asked for."""
+        async with self._turn:
+            return await self._look()
+
+    async def _look(self) -> Observation:
         await self._keep_alive()
         outputs = await self._board.coils(0, WELL + 1)
         faults = set[FaultCode]()
@@ -55,7 +60,7 @@ class ModbusTower:
     async def show(self, lamps: frozenset[Lamp], alarm: bool, timeout_s: float) -> None:
         """Set every lamp and the relay; PROTOCOL when the board reads back something else, NO_POWER without supply."""
         try:
-            async with asyncio.timeout(timeout_s):
+            async with asyncio.timeout(timeout_s), self._turn:
                 await self._show((*(lamp in lamps for lamp in LAMPS), not alarm))
         except TimeoutError:
             raise DeviceFault(FaultCode.NO_RESPONSE, f"not shown within {timeout_s:.1f} s") from None

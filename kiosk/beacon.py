@@ -10,7 +10,7 @@ from devices.ports import DeviceFault, Lamp, SignalTower
 from kiosk.flow import Availability
 
 #: Seconds between two looks, until the same lamps are shown again, and for one showing.
-LOOK_S, AGAIN_S, SHOW_S = 1.0, 30.0, 2.0
+LOOK_S, AGAIN_S, SHOW_S = 1.0, 5.0, 2.0
 
 
 def lamps(services: Mapping[str, Availability], tasks: int) -> frozenset[Lamp]:

@@ -120,3 +120,16 @@ def test_a_relay_that_dropped_while_nobody_looked_is_seen_at_the_next_look() -> 
             assert not (await driver.probe()).faults
 
     asyncio.run(story())
+
+
+def test_two_who_show_at_once_and_one_who_looks_do_not_mix() -> None:
+    """The branch shows its lamps while staff try them: neither reads back what the other asked for."""
+
+    async def story() -> None:
+        async with tower() as (peer, driver):
+            peer.order("slow")
+            both = (driver.show(GREEN, False, 8), driver.show(RED, True, 8))
+            *_, seen = await asyncio.gather(*both, driver.probe())
+            assert (seen.faults, peer.lit) == (frozenset(), (False, False, True, True))
+
+    asyncio.run(story())
