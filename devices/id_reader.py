@@ -59,8 +59,10 @@ class PcscIdReader:
         await self.close()
         self._anchors = await asyncio.to_thread(self._load_anchors)
         loop = asyncio.get_running_loop()
-        self._monitor = Monitor(self._reader, lambda sight: loop.call_soon_threadsafe(self._see, sight))
-        self._monitor.start()
+        self._monitor = monitor = Monitor(
+            self._reader, lambda sight: loop.call_soon_threadsafe(self._see, monitor, sight)
+        )
+        monitor.start()
         await self._change(FIRST_SIGHT_S)
 
     async def close(self) -> None:
@@ -112,7 +114,10 @@ class PcscIdReader:
         while self._fresh().card is CardState.ABSENT and time.monotonic() < end:
             await self._change(min(STALE_S, end - time.monotonic()))
 
-    def _see(self, sight: Sight) -> None:
+    def _see(self, monitor: Monitor, sight: Sight) -> None:
+        """What a monitor told; one that was stopped meanwhile is not heard any more."""
+        if monitor is not self._monitor:
+            return
         self.sight = sight
         self._changed.set()
 

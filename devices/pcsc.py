@@ -39,6 +39,7 @@ RESULTS = {
     0x8010000B: (FaultCode.BUSY, "another program holds the card"),
     0x80100009: (FaultCode.DISCONNECTED, "no reader of that name"),
     0x80100017: (FaultCode.DISCONNECTED, "the reader was unplugged"),
+    0x8010002E: (FaultCode.DISCONNECTED, "there is no reader at all"),
     0x80100003: (FaultCode.NO_SERVICE, "the PC/SC service was lost"),
     0x80100013: (FaultCode.NO_SERVICE, "the PC/SC service was lost"),
     0x8010001D: (FaultCode.NO_SERVICE, "the PC/SC service does not run"),

@@ -78,6 +78,20 @@ def test_a_card_that_came_and_went_between_two_looks_leaves_a_trace(daemon: Daem
     asyncio.run(story())
 
 
+def test_a_reader_that_was_closed_shows_nothing_that_was_on_its_way(daemon: Daemon, trust: str) -> None:
+    async def story() -> None:
+        async with opened(trust) as device:
+            with Slip(daemon.port, silent):
+                time.sleep(1.0)  # noqa: ASYNC251  # the monitor has told, the loop has not listened yet
+                await device.close()
+                await asyncio.sleep(0)
+                assert device.card() is CardState.ABSENT
+                with pytest.raises(DeviceFault, match="the reader is not open"):
+                    await device.probe()
+
+    asyncio.run(story())
+
+
 def test_two_cards_are_a_collision_until_one_is_taken_away(daemon: Daemon, trust: str) -> None:
     async def story() -> None:
         async with opened(trust) as device:
