@@ -1,4 +1,4 @@
-"""One made-up country and its trust folder, and one pcscd, for all tests of the ID reader."""
+"""One made-up country and its trust folder, for all tests of the ID reader, and one pcscd for each file of them."""
 
 from collections.abc import Iterator
 
@@ -20,8 +20,9 @@ def trust(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> str
     return str(folder)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def shared_daemon() -> Iterator[Daemon]:
+    """One for each file of tests: a machine has one pcscd at a time, and the bench in another file wants its own."""
     if reason := missing():
         pytest.skip(reason)
     with Daemon() as running:
