@@ -203,6 +203,7 @@ class Core:
             crew.payment, self._clerk, self.post, lambda: bool(self._desk.visits), self._differs,
             lambda: crew.check("payment"),
         )  # fmt: skip
+        self._desk.held = lambda: self._reckoner.closing
         self._badges = Badges(crew.id_reader, self.post) if crew.id_reader and care else None
 
     def post(self, item: Item) -> None:

@@ -84,6 +84,7 @@ class Desk:
     calls: Calls = field(init=False)
     table: front.Table = field(default_factory=lambda: front.Table(unknown=True))
     care: Service | None = None
+    held: Callable[[], bool] = lambda: False
     badge: tuple[str, float] | None = None
     changes: deque[tuple[datetime, f.DeviceChanged]] = field(default_factory=lambda: deque(maxlen=20))
     previewing: bool = False
@@ -343,6 +344,7 @@ class Desk:
         reasons = (
             (self.table.leftover and not self.front_id, Reason("table", "parcel_left_behind")),
             (inside, Reason("branch", "maintenance")),
+            (self.held(), Reason("branch", "reckoning")),
             (self.numbers_left <= 0, Reason("numbers", "consumable_out")),
         )
         return tuple(reason for holds, reason in reasons if holds)

@@ -57,6 +57,7 @@ class Reckoner:
     ) -> None:  # fmt: skip
         self._terminal, self._memory, self._post = terminal, memory, post
         self._busy, self._differs, self._check = busy, differs, check
+        self.closing = False
 
     async def run(self, zone: ZoneInfo) -> None:
         """Every night, for ever."""
@@ -69,15 +70,19 @@ class Reckoner:
         while True:
             while self._busy():  # noqa: ASYNC110 - visits end in many ways, and nobody waits for this
                 await asyncio.sleep(LOOK_S)
+            self.closing = True  # no visit begins now: its charge would stand in one book and not in the other
             try:
-                self._check()
-                totals = await self._terminal.reconcile(ANSWER_S)
+                return await self._close()
             except DeviceFault as fault:
                 log.warning("the terminal's period is not closed: %s", fault)
-                await asyncio.sleep(AGAIN_S)
-                continue
-            found = reckon(totals, await self._memory.money())
-            self._post(Posted("", found))
-            if not found.agrees:
-                await self._differs(abs(found.difference_won))
-            return
+            finally:
+                self.closing = False
+            await asyncio.sleep(AGAIN_S)
+
+    async def _close(self) -> None:
+        self._check()
+        totals = await self._terminal.reconcile(ANSWER_S)
+        found = reckon(totals, await self._memory.money())
+        self._post(Posted("", found))
+        if not found.agrees:
+            await self._differs(abs(found.difference_won))

@@ -361,3 +361,14 @@ def test_a_defect_of_the_desk_is_a_task_and_the_next_event_is_heard(
 
     play(tmp_path, story)
     assert "the desk could not finish an event" in caplog.text
+
+
+def test_no_visit_begins_while_the_days_payments_are_added_up(tmp_path: Path) -> None:
+    async def story(one: House) -> None:
+        await one.guest.sees("Attract")
+        one.core._reckoner.closing = True
+        assert {"device": "branch", "code": "reckoning"} in (await one.guest.sees("Closed"))["values"]["reasons"]
+        one.core._reckoner.closing = False
+        await one.guest.sees("Attract")
+
+    play(tmp_path, story)

@@ -74,11 +74,13 @@ def test_a_charge_that_the_journal_never_heard_of_becomes_a_task(
 
         async def differs(won: int) -> None:
             differences.append(won)
+            assert waits.closing
 
         waits = Reckoner(
             terminal, Book(*known), posted.append, lambda: len(busy) > 1 and busy.pop(0), differs, lambda: None
         )
         await waits.once()
+        assert not waits.closing
         (item,) = posted
         assert isinstance(item, Posted)
         assert isinstance(item.fact, Reconciled)
