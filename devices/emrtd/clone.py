@@ -16,6 +16,7 @@ from devices.emrtd.bac import Ask
 from devices.emrtd.infos import ChipKey
 from devices.emrtd.pace import DYNAMIC_DATA, GENERAL_AUTHENTICATE, MSE, Scalar, session
 from devices.emrtd.secure import Channel
+from devices.emrtd.signatures import AlgorithmUnknown, public_key
 from devices.emrtd.tlv import build, only
 
 INTERNAL_AUTHENTICATE = 0x88
@@ -38,13 +39,21 @@ def active_key(dg15: bytes) -> PublicKey:
     info = only(dg15, DG15_TAG).value
     try:
         key = load_der_public_key(info)
-    except (ValueError, UnsupportedAlgorithm) as error:
-        raise KeyUnknown("DG15 holds no key that this reader can use") from error
+    except (ValueError, UnsupportedAlgorithm):
+        key = _written_out(info)
     if not isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey):
         raise KeyUnknown("DG15 holds neither an RSA nor an EC key")
     if isinstance(key, rsa.RSAPublicKey) and not _sensible(key):
         raise KeyUnknown("DG15 holds an RSA key of absurd size")
     return key
+
+
+def _written_out(info: bytes) -> PublicKey:
+    """A key whose curve's parameters are all written out, as many issuers do."""
+    try:
+        return public_key(info)
+    except AlgorithmUnknown as error:
+        raise KeyUnknown("DG15 holds no key that this reader can use") from error
 
 
 def active_authentication(ask: Ask, key: PublicKey, challenge: bytes, most: int) -> bool:

@@ -7,10 +7,14 @@ from pathlib import Path
 import pytest
 from asn1crypto import keys  # type: ignore[import-untyped]  # asn1crypto ships no type information
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from devices.bench.authority import Authority, Holder
+from devices.bench.chip_access import sign_challenge
 from devices.bench.passport import Variant, issue
+from devices.emrtd.clone import DG15_TAG, active_key, verified
 from devices.emrtd.signatures import AlgorithmUnknown, public_key
+from devices.emrtd.tlv import build
 from devices.emrtd.trust import TrustError, load_anchors
 from devices.identity import Finding, Verdict
 from tests.devices.emrtd.utopia import TODAY, judged, passport, utopia
@@ -183,6 +187,14 @@ def test_a_written_out_curve_is_the_known_one_whatever_generator_it_claims() -> 
     assert isinstance(key, ec.EllipticCurvePublicKey)
     assert key.curve.name == "brainpoolP256r1"
     assert key.public_numbers() == numbers
+
+
+def test_a_written_out_curve_serves_active_authentication_too() -> None:
+    own = ec.derive_private_key(4711, ec.BrainpoolP256R1())
+    point = own.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    key = active_key(build(DG15_TAG, explicit(EXPLICIT["prime"], point)))
+    assert verified(key, b"freshly!", sign_challenge(own, b"freshly!", bytes))
+    assert not verified(key, b"another!", sign_challenge(own, b"freshly!", bytes))
 
 
 @pytest.mark.parametrize("prime", [EXPLICIT["prime"] - 2, 2**256 - 2**224 + 2**192 + 2**96 - 1])
