@@ -218,7 +218,9 @@ async def test_a_settled_call_is_closed_at_the_desk_as_soon_as_it_can_be_reached
 Check = Callable[[str], Awaitable[f.Fact]]
 
 
-@pytest.mark.parametrize("kept", [hashed("246810"), "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHQ$broken"])
+@pytest.mark.parametrize(
+    "kept", [hashed("246810"), "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHQ$broken"], ids=["another PIN", "no hash"]
+)
 def test_a_pin_that_does_not_fit_or_cannot_be_checked_lets_nobody_in(tmp_path: Path, kept: str) -> None:
     @played
     async def story() -> None:
