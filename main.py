@@ -171,7 +171,7 @@ def bench_window(run_dir: RunDir = None, state: StateDir = STATE) -> None:
     """The window beside the kiosk: put parcels, pay, tear off paper, order faults."""
     from devices.bench import window
 
-    sys.exit(window.run(where(CONFIG, run_dir, state).run))
+    sys.exit(window.run(where(CONFIG, run_dir, state).run, HOUSE / "kiosk" / "ui" / "fonts"))
 
 
 # The devices
@@ -192,6 +192,13 @@ def _attendant(kind: str, word: str, folder: Path) -> Attendant:
     from devices.bench.attendants import attendant
 
     return attendant(kind, word, folder)
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False)
+def measure(context: typer.Context) -> None:
+    """Measure a parcel from its pictures, or a folder of them; `measure --help` tells how."""
+    from vision.measure.command import verb as measuring
+    measuring(HOUSE / "models")(context.args, prog_name="main.py measure")
 
 
 # The ID reader
@@ -269,12 +276,11 @@ def journal_tail(config: ConfigFile = CONFIG, state: StateDir = STATE, n: int = 
 
 def verb(name: str, place: Where, *more: str, needs: Path | None = None) -> Child:
     """A verb of this file as a process of its own."""
-    config = [] if name in ("bench", "bench-window") else ["--config", str(place.config)]
-    argv = [sys.executable, str(HOUSE / "main.py"), name, *config, "--run-dir", str(place.run)]
-    argv += ["--state", str(place.state)]
     from kiosk.processes import Child
 
-    return Child(name, [*argv, *more], needs=needs)
+    config = [] if name in ("bench", "bench-window") else ["--config", str(place.config)]
+    folders = ["--run-dir", str(place.run), "--state", str(place.state)]
+    return Child(name, [sys.executable, str(HOUSE / "main.py"), name, *config, *folders, *more], needs=needs)
 
 
 def household(place: Where, window: bool) -> list[Child]:
@@ -386,8 +392,7 @@ def _to_mend(fault: Exception) -> bool:
     from kiosk.journal import ChainBroken, StoreRefused
     from kiosk.vault import KeyRefused
 
-    mended = (Refused, ConfigError, KeyRefused, StoreRefused, ChainBroken, ValueError, TimeoutError)
-    return isinstance(fault, mended)
+    return isinstance(fault, (Refused, ConfigError, KeyRefused, StoreRefused, ChainBroken, ValueError, TimeoutError))
 
 
 if __name__ == "__main__":

@@ -49,6 +49,10 @@ def test_tag_corners_start_at_the_far_left_and_turn_counter_clockwise() -> None:
     ('name = "right"', 'name = "right"\ncolour = "red"', "cameras[1].colour"),
     ("distortion = [0.0, 0.0, 0.0, 0.0, 0.0]", "distortion = [0.0, 0.0, 0.0, 0.0]", "cameras[0].distortion"),
     ("matrix = [1150.0, 1150.0, 960.0, 540.0]", 'matrix = ["a", 1150.0, 960.0, 540.0]', "cameras[0].matrix"),
+    ("matrix = [1150.0, 1150.0, 960.0, 540.0]", "matrix = [1150.0, 1150.0, 2960.0, 540.0]", "cameras[0].matrix"),
+    ("matrix = [1150.0, 1150.0, 960.0, 540.0]", "matrix = [11.5, 11.5, 960.0, 540.0]", "cameras[0].matrix"),
+    ("matrix = [1150.0, 1150.0, 960.0, 540.0]", "matrix = [1150.0, 115.0, 960.0, 540.0]", "cameras[0].matrix"),
+    ("centre_mm = [-133.0, 400.0]", "centre_mm = [-395.0, 400.0]", "table.tags 0 and 1"),
     ("[table]", "[desk]", "desk"),
     ("zone_mm = [700, 700]", "zone_mm = [700, 700", "TOML"),
 ])

@@ -3,6 +3,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import combinations
 from pathlib import Path
 from typing import TypeVar
 
@@ -139,6 +140,7 @@ def parse_rig(document: Mapping[str, object]) -> Rig:
     _unique("cameras name", [camera.name for camera in rig.cameras])
     if len(rig.tags) < 4:
         raise RigError(f"table.tags has {len(rig.tags)} tags but needs 4 or more.")
+    _apart(rig.tags)
     return rig
 
 
@@ -166,6 +168,12 @@ def _unique(what: str, names: list[str]) -> None:
             raise RigError(f"{what} {name} stands twice; each must be unique.")
 
 
+def _apart(tags: tuple[Tag, ...]) -> None:
+    for one, other in combinations(tags, 2):
+        if np.hypot(*np.subtract(one.centre_mm, other.centre_mm)) < (one.side_mm + other.side_mm) / 2:
+            raise RigError(f"table.tags {one.id} and {other.id} lie on each other; measure their centre_mm again.")
+
+
 def _zone(table: _Table) -> tuple[float, float]:
     width, depth = (_positive(table, "zone_mm", value) for value in table.numbers("zone_mm", 2))
     return width, depth
@@ -185,9 +193,21 @@ def _camera(table: _Table) -> Camera:
     width, height = (int(_positive(table, "size_px", v)) for v in table.numbers("size_px", 2))
     fx, fy, cx, cy = table.numbers("matrix", 4)
     _positive(table, "matrix", min(fx, fy))
+    _possible(f"{table.where}.matrix", (fx, fy, cx, cy), (width, height))
     k1, k2, p1, p2, k3 = table.numbers("distortion", 5)
     return Camera(table.one("name", str), table.one("source", str), (width, height),
                   (fx, fy, cx, cy), (k1, k2, p1, p2, k3))
+
+
+def _possible(where: str, matrix: tuple[float, float, float, float], size_px: tuple[int, int]) -> None:
+    """No lens sees 136 degrees or more without distortion, nor less than 6, and pixels are square or nearly so."""
+    (fx, fy, cx, cy), (width, height) = matrix, size_px
+    if not (0 < cx < width and 0 < cy < height):
+        raise RigError(f"{where} puts the lens's axis at {cx:g}, {cy:g}, outside the picture of {width} x {height}; "
+                       "give fx, fy, cx, cy in pixels of this size.")
+    if not (0.2 * width <= fx <= 10 * width and 0.5 <= fx / fy <= 2):
+        raise RigError(f"{where} has focal lengths {fx:g}, {fy:g} that no lens has at {width} x {height}; "
+                       "give fx, fy, cx, cy in pixels of this size.")
 
 
 def _approval(table: _Table) -> Approval:

@@ -1,0 +1,1 @@
+"""Tests of the measurer at the command line."""
