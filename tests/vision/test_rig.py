@@ -53,6 +53,8 @@ def test_tag_corners_start_at_the_far_left_and_turn_counter_clockwise() -> None:
     ("matrix = [1150.0, 1150.0, 960.0, 540.0]", "matrix = [11.5, 11.5, 960.0, 540.0]", "cameras[0].matrix"),
     ("matrix = [1150.0, 1150.0, 960.0, 540.0]", "matrix = [1150.0, 115.0, 960.0, 540.0]", "cameras[0].matrix"),
     ("centre_mm = [-133.0, 400.0]", "centre_mm = [-395.0, 400.0]", "table.tags 0 and 1"),
+    ("zone_mm = [700, 700]", "zone_mm = [700, 1e300]", "table.zone_mm"),
+    ("centre_mm = [-133.0, 400.0]", "centre_mm = [-133.0, 4e11]", "table.tags[1].centre_mm"),
     ("[table]", "[desk]", "desk"),
     ("zone_mm = [700, 700]", "zone_mm = [700, 700", "TOML"),
 ])

@@ -35,9 +35,16 @@ class Progress:
     to: TextIO = field(default_factory=lambda: sys.stderr)
 
     def tell(self, done: int) -> None:
-        """So many are done; the last one wipes the line."""
+        """So many are done."""
+        self._write(f"\r{done} of {self.total} scenes")
+
+    def wipe(self) -> None:
+        """Make room for what else is said."""
+        self._write("\r\033[K")
+
+    def _write(self, text: str) -> None:
         if self.to.isatty():
-            self.to.write(f"\r{done} of {self.total} scenes" if done < self.total else "\r\033[K")
+            self.to.write(text)
             self.to.flush()
 
 
@@ -48,7 +55,7 @@ def verb(models: Path) -> typer.Typer:
     @verbs.command()
     def measure(
         pictures: Annotated[list[Path] | None, typer.Argument(help="one per camera, in the rig's order")] = None,
-        rig: Annotated[Path | None, typer.Option(help="rig.toml of the table in the pictures")] = None,
+        rig: Annotated[Path | None, typer.Option(help="rig.toml of the table in the pictures; needed")] = None,
         batch: Annotated[Path | None, typer.Option(help="a folder with scenes.jsonl instead of pictures")] = None,
         as_json: Annotated[bool, typer.Option("--json", help="one JSON object per answer")] = False,
         models: Annotated[Path, typer.Option(help="folder of the net and its manifest")] = models,
@@ -83,15 +90,22 @@ class Gallery:
         for scene in scenes:
             self.check(scene)
         results: list[Result] = []
-        progress = Progress(len(scenes))
-        for scene in scenes:
-            progress.tell(len(results))
-            results.append(Result(scene, self.scene(scene)))
+        for result in self.results(scenes, Progress(len(scenes))):
+            results.append(result)
             if as_json:
-                yield json.dumps({"id": scene.id, **results[-1].answer.document()})
-        progress.tell(len(scenes))
+                yield json.dumps({"id": result.scene.id, **result.answer.document()})
         if not as_json:
             yield table(results)
+
+    def results(self, scenes: Sequence[Scene], progress: Progress) -> Iterator[Result]:
+        """Each scene with its answer."""
+        for done, scene in enumerate(scenes):
+            progress.tell(done)
+            try:
+                answer = self.scene(scene)
+            finally:
+                progress.wipe()
+            yield Result(scene, answer)
 
     def check(self, scene: Scene) -> None:
         """Refuse a scene by what its pictures' headers tell, before any is measured."""

@@ -12,6 +12,7 @@ import numpy as np
 from vision.measure.camera import Floats, camera_matrix
 
 Value = TypeVar("Value")
+FARTHEST_MM = 10_000.0
 
 
 class RigError(ValueError):
@@ -162,6 +163,12 @@ def _positive(table: _Table, key: str, value: float) -> float:
     return value
 
 
+def _near(table: _Table, key: str, value: float) -> float:
+    if abs(value) > FARTHEST_MM:
+        raise RigError(f"{table.where}.{key} = {value:g} is beyond {FARTHEST_MM:g}; give millimetres on the table.")
+    return value
+
+
 def _unique(what: str, names: list[str]) -> None:
     for name in names:
         if names.count(name) > 1:
@@ -175,7 +182,7 @@ def _apart(tags: tuple[Tag, ...]) -> None:
 
 
 def _zone(table: _Table) -> tuple[float, float]:
-    width, depth = (_positive(table, "zone_mm", value) for value in table.numbers("zone_mm", 2))
+    width, depth = (_positive(table, "zone_mm", _near(table, "zone_mm", v)) for v in table.numbers("zone_mm", 2))
     return width, depth
 
 
@@ -184,7 +191,7 @@ def _tag(table: _Table) -> Tag:
     number = table.one("id", int)
     if not 0 <= number < 587:
         raise RigError(f"{table.where}.id = {number} must be from 0 to 586, the tags of family 36h11.")
-    x, y = table.numbers("centre_mm", 2)
+    x, y = (_near(table, "centre_mm", value) for value in table.numbers("centre_mm", 2))
     return Tag(number, (x, y), _positive(table, "side_mm", table.number("side_mm")), table.number("angle_deg"))
 
 

@@ -35,7 +35,7 @@ def read_scenes(folder: Path, rig: Rig) -> list[Scene]:
     except FileNotFoundError:
         raise SceneError(f"{path} does not exist; write one JSON object per scene into it.") from None
     except OSError as error:
-        raise SceneError(f"{path} cannot be read: {error.strerror}.") from None
+        raise SceneError(f"{path} cannot be read: {error.strerror}; give the folder that holds it.") from None
     scenes = [_scene(f"{path} line {n}", line, folder, rig) for n, line in enumerate(lines, 1) if line.strip()]
     if not scenes:
         raise SceneError(f"{path} holds no scene; write one JSON object per scene into it.")

@@ -147,9 +147,10 @@ def test_progress_is_one_line_and_only_for_a_person() -> None:
     watched, unwatched = Terminal(), io.StringIO()
     for out in (watched, unwatched):
         progress = Progress(2, out)
-        for done in range(3):
-            progress.tell(done)
-    assert watched.getvalue() == "\r0 of 2 scenes\r1 of 2 scenes\r\033[K"
+        progress.tell(0)
+        progress.wipe()
+        progress.tell(1)
+    assert watched.getvalue() == "\r0 of 2 scenes\r\033[K\r1 of 2 scenes"
     assert unwatched.getvalue() == ""
 
 
@@ -363,4 +364,5 @@ def test_a_bad_line_is_named_with_file_and_number(
 
 def test_a_folder_without_scenes_is_named(shell: Shell, tmp_path: Path) -> None:
     assert f"{tmp_path / 'scenes.jsonl'} does not exist" in shell.measure("--batch", tmp_path).refused()
+    assert "Not a directory; give the folder" in shell.measure("--batch", RIG_FILE).refused()
     assert "holds no scene" in shell.measure("--batch", scenes(tmp_path, "", "")).refused()
