@@ -1,0 +1,86 @@
+"""When an alarm is raised, held and dropped: debounce, clearing time, latch, and one push per subject in a while."""
+from collections import deque
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+
+from vision.guard.records import Level
+from vision.guard.thresholds import Thresholds
+
+
+@dataclass
+class Alarm:
+    """One subject's alarm; level is what stands now, latched until acknowledged once it was CRITICAL."""
+    limits: Thresholds
+    level: Level = Level.NONE
+    latched: bool = False
+    _recent: deque[Level] = field(default_factory=deque)
+    _since: float = 0.0
+    _pushed: dict[Level, float] = field(default_factory=dict)
+
+    def frame(self, level: Level, t: float) -> bool:
+        """Take in one frame's level; whether this is news to be told."""
+        self._recent.append(level)
+        if len(self._recent) > self.limits.of:
+            self._recent.popleft()
+        agreed = sorted(self._recent, reverse=True)[self.limits.debounce - 1] \
+            if len(self._recent) >= self.limits.debounce else Level.NONE
+        if level >= self.level:
+            self._since = t
+        if agreed > self.level:
+            return self._rise(agreed, t)
+        if level < self.level and t - self._since >= self.limits.clear_s:
+            self.level, self._since = agreed, t
+        return False
+
+    def _rise(self, level: Level, t: float) -> bool:
+        self.level, self._since = level, t
+        self.latched = self.latched or level is Level.CRITICAL
+        told = max((when for of, when in self._pushed.items() if of >= level), default=None)
+        if told is not None and t - told < self.limits.push_s:
+            return False
+        self._pushed[level] = t
+        return True
+
+    def hush(self, level: Level, t: float) -> None:
+        """Count as told at that level without telling: somebody else's event spoke for this one."""
+        self._pushed[level] = t
+
+    def told(self, level: Level, t: float) -> bool:
+        """Whether the level or a higher one was told within the pushing time."""
+        return any(of >= level and t - when < self.limits.push_s for of, when in self._pushed.items())
+
+    def standing(self) -> Level:
+        """What a lamp has to show: CRITICAL while latched, else the level."""
+        return Level.CRITICAL if self.latched else self.level
+
+    def idle(self, t: float) -> bool:
+        """Whether nothing of it has to be remembered."""
+        return self.standing() is Level.NONE and all(t - when >= self.limits.push_s for when in self._pushed.values())
+
+
+@dataclass
+class Alarms:
+    """Every subject's alarm."""
+    limits: Thresholds
+    _of: dict[Hashable, Alarm] = field(default_factory=dict)
+
+    def of(self, subject: Hashable) -> Alarm:
+        """The subject's alarm, made when it is new."""
+        return self._of.setdefault(subject, Alarm(self.limits))
+
+    def standing(self) -> Level:
+        """The highest level standing or latched."""
+        return max((alarm.standing() for alarm in self._of.values()), default=Level.NONE)
+
+    def acknowledge(self) -> None:
+        """Somebody has seen it: unlatch everything; what still stands stays."""
+        for alarm in self._of.values():
+            alarm.latched = False
+
+    def rest(self, present: set[Hashable], t: float) -> None:
+        """A frame for every alarm whose subject is not there any more; forget those that are over."""
+        for subject, alarm in list(self._of.items()):
+            if subject not in present:
+                alarm.frame(Level.NONE, t)
+                if alarm.idle(t):
+                    del self._of[subject]

@@ -1,0 +1,96 @@
+"""Statistics of one camera frame for the health rules: light, sharpness, edges and structure against a reference."""
+from dataclasses import dataclass
+from hashlib import blake2b
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from vision.guard.health import Look
+
+Grey = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float64]
+
+SMALL, COARSE = (320, 180), (32, 18)
+TILES = (6, 8)
+#: Edge pixels within this many pixels of where the reference has them still count; 1 px at 320 is 4 px at 1280.
+SLACK = 1
+#: A tile has texture when the variance of its Laplacian over the square of the level is above this (own).
+TEXTURE = 2e-4
+
+
+@dataclass(frozen=True, eq=False)
+class Reference:
+    """What the camera saw when it was commissioned."""
+    sharpness: float
+    edges: npt.NDArray[np.bool_]
+    tiles: Floats
+    coarse: Floats
+    contrast: float
+
+
+def small_grey(picture: npt.NDArray[np.uint8]) -> Grey:
+    """A BGR or grey picture as 320 x 180 grey."""
+    grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY) if picture.ndim == 3 else picture
+    return np.asarray(cv2.resize(grey, SMALL, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def reference(picture: npt.NDArray[np.uint8]) -> Reference:
+    """The reference of a good picture of the empty place."""
+    grey = small_grey(picture)
+    tiles = _sharpness(grey)
+    return Reference(float(tiles.mean()), _edges(grey), tiles, _coarse(grey), _contrast(grey))
+
+
+def look(picture: npt.NDArray[np.uint8], t: float, taken_s: float, against: Reference) -> Look:
+    """The statistics of one picture that arrived at t (monotonic s) and was taken at taken_s by the camera's clock."""
+    grey = small_grey(picture)
+    tiles = _sharpness(grey)
+    textured = against.tiles > TEXTURE
+    lost = textured & (tiles < 0.3 * against.tiles)
+    digest = blake2b(np.ascontiguousarray(picture).data, digest_size=16).digest()
+    return Look(t, taken_s, digest, level=float(grey.mean()),
+                sharpness=float(tiles.mean()) / max(against.sharpness, 1e-9), held=_held(grey, against),
+                flat=float(lost.sum() / max(1, textured.sum())),
+                likeness=float(np.clip((_coarse(grey) * against.coarse).mean(), -1, 1)),
+                contrast=_contrast(grey) / max(against.contrast, 1e-9))
+
+
+def _tiles(values: npt.NDArray[np.generic]) -> Floats:
+    """Rows of tiles (48, pixels)."""
+    height, width = SMALL[1] // TILES[0], SMALL[0] // TILES[1]
+    blocks = np.asarray(values, float).reshape(TILES[0], height, TILES[1], width)
+    return blocks.transpose(0, 2, 1, 3).reshape(TILES[0] * TILES[1], -1)
+
+
+def _sharpness(grey: Grey) -> Floats:
+    """Variance of the Laplacian of each tile over the square of its light, which dimming leaves as it is."""
+    tiles = _tiles(np.asarray(cv2.Laplacian(cv2.GaussianBlur(grey, (5, 5), 1.2), cv2.CV_32F)))
+    return np.asarray(tiles.var(axis=1) / (_tiles(grey).mean(axis=1) ** 2 + 25))
+
+
+def _edges(grey: Grey) -> npt.NDArray[np.bool_]:
+    """Edges at thresholds that follow the light."""
+    light = max(6.0, float(np.median(grey)))
+    return np.asarray(cv2.Canny(cv2.GaussianBlur(grey, (3, 3), 0), 0.35 * light, 0.9 * light) > 0)
+
+
+def _held(grey: Grey, against: Reference) -> float:
+    """Upper quartile over the tiles of the share of reference edges still there: a crowd hides some tiles, not all."""
+    kernel = np.ones((2 * SLACK + 1, 2 * SLACK + 1), np.uint8)
+    now = np.asarray(cv2.dilate(_edges(grey).astype(np.uint8), kernel) > 0)
+    there, kept = _tiles(against.edges).sum(axis=1), _tiles(against.edges & now).sum(axis=1)
+    counted = there >= 20
+    return float(np.quantile(kept[counted] / there[counted], 0.75)) if counted.any() else 1.0
+
+
+def _coarse(grey: Grey) -> Floats:
+    """The coarse picture with mean 0 and deviation 1."""
+    coarse = np.asarray(cv2.resize(grey, COARSE, interpolation=cv2.INTER_AREA), float)
+    return np.asarray((coarse - coarse.mean()) / max(float(coarse.std()), 1.0))
+
+
+def _contrast(grey: Grey) -> float:
+    """Deviation of the coarse picture, where noise has averaged out, over its light."""
+    coarse = np.asarray(cv2.resize(grey, COARSE, interpolation=cv2.INTER_AREA), float)
+    return float(coarse.std() / (coarse.mean() + 5))

@@ -1,0 +1,153 @@
+"""The recorded track log (one JSON object a line) and the events the rules answer with; seconds, metres, radians."""
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from math import isfinite
+
+Id = int | str
+
+#: Seconds; the year 9998, after which no calendar answers.
+LAST_T = 253_370_000_000.0
+
+
+class RecordError(ValueError):
+    """A track log cannot be used; the text is one sentence with the line number."""
+
+
+class Kind(StrEnum):
+    """Classes the detector knows."""
+    PERSON = "person"
+    PERSON_DOWN = "person_down"
+    FORKLIFT = "forklift"
+    PALLET_TRUCK = "pallet_truck"
+    ROLL_CAGE = "roll_cage"
+    PARCEL = "parcel"
+
+
+PEOPLE = frozenset({Kind.PERSON, Kind.PERSON_DOWN})
+TRUCKS = frozenset({Kind.FORKLIFT, Kind.PALLET_TRUCK})
+
+
+class Level(IntEnum):
+    """How urgent: NONE is no alarm."""
+    NONE = 0
+    ADVISORY = 1
+    WARNING = 2
+    CRITICAL = 3
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One object measured in one frame: centre of its whole footprint, forks included; heading points to the forks."""
+    id: Id
+    kind: Kind
+    x: float
+    y: float
+    sigma_m: float
+    heading_rad: float | None = None
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What was seen at t, seconds since 1970 UTC."""
+    t: float
+    objects: tuple[Seen, ...]
+
+
+@dataclass(frozen=True)
+class Event:
+    """One alarm of the rules; what does not apply is None."""
+    t: float
+    kind: str
+    level: Level
+    ids: tuple[Id, ...] = ()
+    classes: tuple[str, ...] = ()
+    separation_m: float | None = None
+    ttc_s: float | None = None
+    probability: float | None = None
+    zone: str | None = None
+
+    def line(self) -> str:
+        """The event as one JSON line without its newline; the same event is always the same bytes."""
+        return json.dumps({
+            "t": round(self.t, 3), "kind": self.kind, "level": self.level.name,
+            "ids": list(self.ids), "classes": list(self.classes), "separation_m": _rounded(self.separation_m),
+            "ttc_s": _rounded(self.ttc_s), "probability": _rounded(self.probability), "zone": self.zone,
+        }, ensure_ascii=False)
+
+
+def read_log(lines: Iterable[str]) -> Iterator[Frame]:
+    """Frames of a track log in order; RecordError names the first line that is wrong."""
+    before: float | None = None
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        frame = _frame(line, f"Line {number} of the track log")
+        if before is not None and frame.t <= before:
+            raise RecordError(f"Line {number} of the track log goes back in time ({frame.t:g} after {before:g});"
+                              " sort the lines by t.")
+        before = frame.t
+        yield frame
+
+
+def frame_line(frame: Frame) -> str:
+    """A frame as one line of the track log without its newline."""
+    return json.dumps({"t": frame.t, "objects": [_object(seen) for seen in frame.objects]}, ensure_ascii=False)
+
+
+def _object(seen: Seen) -> dict[str, object]:
+    values: dict[str, object] = {
+        "id": seen.id, "class": seen.kind.value, "x": seen.x, "y": seen.y, "sigma_m": seen.sigma_m}
+    return values if seen.heading_rad is None else values | {"heading_rad": seen.heading_rad}
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 3) + 0.0
+
+
+def _frame(line: str, where: str) -> Frame:
+    try:
+        document = json.loads(line)
+    except (json.JSONDecodeError, RecursionError):
+        raise RecordError(f"{where} is not JSON; write one object a line.") from None
+    if not isinstance(document, dict) or not isinstance(document.get("objects"), list):
+        raise RecordError(f'{where} needs "t" and a list "objects".')
+    objects = tuple(_seen(item, f"{where}, object {n}") for n, item in enumerate(document["objects"], 1))
+    ids = [seen.id for seen in objects]
+    if len(set(ids)) < len(ids):
+        raise RecordError(f"{where} holds one id twice; an id stands for one object in a frame.")
+    t = _number(document, "t", where)
+    if not 0 <= t <= LAST_T:
+        raise RecordError(f"{where} has t = {t:g}; it is seconds since 1970 UTC.")
+    return Frame(t, objects)
+
+
+def _seen(item: object, where: str) -> Seen:
+    if not isinstance(item, dict):
+        raise RecordError(f"{where} is not an object with id, class, x, y and sigma_m.")
+    number = item.get("id")
+    if not isinstance(number, (int, str)) or isinstance(number, bool):
+        raise RecordError(f"{where} needs an id that is a whole number or a text.")
+    sigma = _number(item, "sigma_m", where)
+    if sigma < 0:
+        raise RecordError(f"{where} has a negative sigma_m; it is a standard deviation in metres.")
+    heading = None if item.get("heading_rad") is None else _number(item, "heading_rad", where)
+    return Seen(number, _kind(item.get("class"), where), _number(item, "x", where), _number(item, "y", where),
+                sigma, heading)
+
+
+def _kind(word: object, where: str) -> Kind:
+    if not isinstance(word, str) or word not in [kind.value for kind in Kind]:
+        raise RecordError(f"{where} has an unknown class; use one of {', '.join(Kind)}.")
+    return Kind(word)
+
+
+def _number(item: dict[str, object], key: str, where: str) -> float:
+    value = item.get(key)
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        raise RecordError(f"{where} needs a number {key}.")
+    if abs(value) > 1e12 or not isfinite(value):
+        raise RecordError(f"{where} has {key} = {value if isinstance(value, float) else 'a huge number'};"
+                          " it must be finite.")
+    return float(value)

@@ -1,0 +1,169 @@
+"""The rules of the guard, pure and deterministic: the same recorded tracks always give the same bytes.
+
+A warning and evidence aid. Trucks are predicted with the turn they are in, so the rear end that swings out counts.
+Blind spots: the rules know only what was tracked. Whoever is hidden behind a truck, a rack or a wall, or stands
+outside the picture (`floor.Floor.unseen`), is unknown until seen and warned of only from then on; a driver's and a
+walker's next decision, and loads wider than a truck, are unknown always.
+"""
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from math import hypot
+
+from vision.guard.alarms import Alarms
+from vision.guard.collision import Threat, assess
+from vision.guard.motion import Motion
+from vision.guard.presence import Finding, PresenceRules
+from vision.guard.records import PEOPLE, TRUCKS, Event, Frame, Id, Level, frame_line, read_log
+from vision.guard.riders import Riders
+from vision.guard.thresholds import Thresholds
+from vision.guard.zones import Plane
+
+
+@dataclass(frozen=True)
+class Menace:
+    """One truck's threat to one person in one frame."""
+    truck: Motion
+    person: Motion
+    threat: Threat
+    level: Level
+
+    @property
+    def subject(self) -> Hashable:
+        """Whom the alarm is about."""
+        return "collision", self.truck.id, self.person.id
+
+
+@dataclass
+class Guard:
+    """All rules over one floor; feed it frames in order of time."""
+    plane: Plane
+    limits: Thresholds = field(default_factory=Thresholds)
+    motions: dict[Id, Motion] = field(default_factory=dict)
+    riders: Riders = field(default_factory=Riders)
+    _presence: PresenceRules = field(init=False)
+    _alarms: Alarms = field(init=False)
+    _t: float | None = None
+
+    def __post_init__(self) -> None:
+        self._presence = PresenceRules(self.plane)
+        self._alarms = Alarms(self.limits)
+
+    def step(self, frame: Frame) -> list[Event]:
+        """Events newly to be told after this frame; ValueError when time does not advance."""
+        if self._t is not None and frame.t <= self._t:
+            raise ValueError("A frame of the guard is not later than the one before; feed frames in order of time.")
+        self._t = frame.t
+        seen = self._follow(frame)
+        self._tie(seen, frame.t)
+        menaces = self._menaces()
+        riding = {person.id for person in seen if person.kind in PEOPLE and self.riders.rides(person.id)}
+        findings = self._presence.findings(seen, riding, frame.t)
+        told = [*self._collisions(menaces, frame.t), *self._found(findings, frame.t)]
+        present = {menace.subject for menace in menaces} | {subject for subject, _ in findings}
+        self._alarms.rest(present, frame.t)
+        return told
+
+    def standing(self) -> Level:
+        """What a lamp shows now: the highest alarm standing, CRITICAL until acknowledged."""
+        return self._alarms.standing()
+
+    def acknowledge(self) -> None:
+        """Somebody has seen the critical alarms; those that still hold stay raised."""
+        self._alarms.acknowledge()
+
+    def _follow(self, frame: Frame) -> list[Motion]:
+        """Every motion advanced to this frame, the lost ones forgotten; those seen in it are returned."""
+        for motion in self.motions.values():
+            motion.predict(frame.t)
+        for seen in frame.objects:
+            known = self.motions.get(seen.id)
+            if known is None or (known.kind in TRUCKS) != (seen.kind in TRUCKS) or _lost(known, self.limits):
+                self.motions[seen.id] = Motion(seen, frame.t)
+            else:
+                known.correct(seen)
+        gone = {id for id, motion in self.motions.items() if _lost(motion, self.limits)}
+        self.motions = {id: motion for id, motion in self.motions.items() if id not in gone}
+        if gone:
+            self.riders.forget(self.motions)
+            self._presence.forget(gone)
+        return [self.motions[seen.id] for seen in frame.objects]
+
+    def _tie(self, seen: list[Motion], t: float) -> None:
+        for truck in (motion for motion in seen if motion.kind in TRUCKS):
+            for person in (motion for motion in seen if motion.kind in PEOPLE):
+                self.riders.observe(truck, person, t)
+
+    def _menaces(self) -> list[Menace]:
+        """Every pair of a truck and a person it does not belong to, once both are known well enough."""
+        known = [motion for motion in self.motions.values() if motion.frames >= self.limits.young_frames]
+        pairs = [(truck, person) for truck in known if truck.kind in TRUCKS
+                 for person in known if person.kind in PEOPLE and self._concerns(truck, person)]
+        threats = [(truck, person, assess(truck, person, self.limits)) for truck, person in pairs]
+        return [Menace(truck, person, threat, threat.level(self.limits)) for truck, person, threat in threats]
+
+    def _concerns(self, truck: Motion, person: Motion) -> bool:
+        """Whether their relative velocity is known, and the person is not the truck's own."""
+        sure = truck.vv + person.vv <= self.limits.known_mps ** 2
+        return sure and not self.riders.belongs(truck.id, person.id)
+
+    def _collisions(self, menaces: list[Menace], t: float) -> list[Event]:
+        """News of each truck; people who stand together are told of in one event."""
+        news = [menace for menace in menaces if self._alarms.of(menace.subject).frame(menace.level, t)]
+        events: list[Event] = []
+        while news:
+            first = max(news, key=_urgency)
+            group = [first, *(other for other in news if other is not first and self._together(first, other))]
+            news = [menace for menace in news if menace not in group]
+            level = self._alarms.of(first.subject).level
+            if not self._spoken(first, level, menaces, t):
+                events.append(_collision(group, level, t))
+            for menace in group:
+                self._alarms.of(menace.subject).hush(level, t)
+        return events
+
+    def _together(self, one: Menace, other: Menace) -> bool:
+        return (one.truck is other.truck and hypot(
+            one.person.x - other.person.x, one.person.y - other.person.y) <= self.limits.group_m)
+
+    def _spoken(self, menace: Menace, level: Level, menaces: list[Menace], t: float) -> bool:
+        """Whether a neighbour's event at this level has just told the same truck's driver."""
+        return any(self._together(menace, other) and other.person is not menace.person
+                   and self._alarms.of(other.subject).level >= level and self._alarms.of(other.subject).told(level, t)
+                   for other in menaces)
+
+    def _found(self, findings: list[Finding], t: float) -> list[Event]:
+        events = []
+        for subject, event in findings:
+            alarm = self._alarms.of(subject)
+            if alarm.frame(event.level, t):
+                events.append(replace(event, level=alarm.level))
+        return events
+
+
+def replay(lines: Iterable[str], plane: Plane) -> Iterator[str]:
+    """Event lines of a recorded track log; RecordError when the log cannot be used."""
+    guard = Guard(plane)
+    for frame in read_log(lines):
+        for event in guard.step(frame):
+            yield event.line()
+
+
+def record(frames: Iterable[Frame]) -> Iterator[str]:
+    """Frames as the lines of a track log."""
+    return map(frame_line, frames)
+
+
+def _lost(motion: Motion, limits: Thresholds) -> bool:
+    return motion.t - motion.last > limits.coast_s
+
+
+def _urgency(menace: Menace) -> tuple[int, float, float]:
+    ttc = menace.threat.ttc_s
+    return menace.level, -(1e3 if ttc is None else ttc), menace.threat.probability
+
+
+def _collision(group: list[Menace], level: Level, t: float) -> Event:
+    worst = group[0]
+    moving = (worst.truck, *(menace.person for menace in group))
+    return Event(t, "collision", level, tuple(one.id for one in moving), tuple(one.kind.value for one in moving),
+                 worst.threat.separation_m, worst.threat.ttc_s, worst.threat.probability)

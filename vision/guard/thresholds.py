@@ -1,0 +1,101 @@
+"""Every figure at which the guard speaks, with its source; seconds, metres, metres per second."""
+from dataclasses import dataclass
+
+from vision.guard.records import Kind
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Figures marked (5.x) are the facts sheet's measured or chosen values in that section; (own) are this project's.
+
+    danger_m, horizon_s, step_s, model_sigma_m, behaviour_mps: prediction (5.2).
+    advisory_p, warning_*, critical_*: levels (5.3); that a truck moves is said in motion.py.
+    debounce, of, clear_s, push_s: 3 of 4 frames, off after 1 s, one push per pair in 10 s (5.3).
+    group_m: people this close to each other are warned for once (own: an arm's length on both sides).
+    young_frames, known_mps: a velocity from fewer frames, or a relative one less certain, is none (own).
+    coast_s: a lost object is predicted on for this long, then forgotten (own: the longest ordinary occlusion).
+    """
+    danger_m: float = 0.5
+    horizon_s: float = 3.0
+    step_s: float = 0.25
+    model_sigma_m: float = 0.1
+    behaviour_mps: float = 0.25
+    advisory_p: float = 0.5
+    warning_ttc_s: float = 2.5
+    warning_p: float = 0.4
+    closing_mps: float = 0.4
+    critical_ttc_s: float = 1.2
+    critical_per_mps: float = 1 / 3
+    debounce: int = 3
+    of: int = 4
+    clear_s: float = 1.0
+    push_s: float = 10.0
+    group_m: float = 1.5
+    young_frames: int = 4
+    known_mps: float = 0.5
+    coast_s: float = 1.0
+
+
+@dataclass(frozen=True)
+class Riding:
+    """Who belongs to a truck (5.1 names the driver, the figures are own): see riders.py.
+
+    inside_m: how far outside the outline a foot point may seem to lie; apart_mps: speed between the two;
+    after_s: how long both must hold; leave_m, leave_s: when a driver counts as gone.
+    beside_m: the operator of a pallet truck walks this close to it.
+    """
+    inside_m: float = 0.15
+    apart_mps: float = 0.9
+    after_s: float = 0.5
+    leave_m: float = 0.6
+    leave_s: float = 0.4
+    beside_m: float = 1.0
+    beside_after_s: float = 1.0
+
+
+@dataclass(frozen=True)
+class Presence:
+    """Rules that watch one object (5.5; speeding_s 5.3; the rest own).
+
+    still_m: a standing thing may seem to wander this far; unseen_s: and be missed this long, and still stand.
+    known_s: whoever is within owner_m of a thing in this first time of it is its owner.
+    """
+    speeding_s: float = 1.0
+    danger_s: float = 0.5
+    intrusion_s: float = 1.0
+    down_mps: float = 0.2
+    down_s: float = 5.0
+    down_critical_s: float = 15.0
+    exit_s: float = 60.0
+    abandoned_s: float = 120.0
+    owner_m: float = 1.0
+    tended_m: float = 2.0
+    known_s: float = 1.0
+    still_m: float = 0.5
+    unseen_s: float = 5.0
+
+
+#: Radius of a person, metres (facts sheet, 5.1).
+PERSON_RADIUS = 0.30
+#: Radius of a lying person about the middle of the body, metres (own: half a body's width and a bent arm).
+DOWN_RADIUS = 0.60
+
+
+def radius(kind: Kind) -> float:
+    """Metres from a person's foot point to the outline."""
+    return DOWN_RADIUS if kind is Kind.PERSON_DOWN else PERSON_RADIUS
+
+
+def outline(kind: Kind) -> tuple[float, float]:
+    """Length with forks and width, metres: forklift as in the facts sheet 5.1; the others are common sizes (own)."""
+    match kind:
+        case Kind.FORKLIFT:
+            return 2.6, 1.15
+        case Kind.PALLET_TRUCK:
+            return 1.55, 0.55
+        case Kind.ROLL_CAGE:
+            return 0.85, 0.75
+        case Kind.PARCEL:
+            return 0.4, 0.4
+        case _:
+            return 0.6, 0.6
