@@ -99,11 +99,11 @@ class NexoTerminal:
 
     async def reconcile(self, timeout_s: float) -> Totals:
         """Close the period; after OUTCOME_UNKNOWN the next call asks for the same period's totals once more."""
-        self._reconciling = self._reconciling or _fresh()
+        doubted, self._reconciling = self._reconciling, self._reconciling or _fresh()
         body = {"ReconciliationType": "SaleReconciliation"}
         answer = await self._money("Reconciliation", self._reconciling, body, timeout_s)
         if nexo.condition(answer) in nexo.NOT_TAKEN:
-            self._reconciling = ""  # nothing was closed: asked again under this ServiceID, it might only repeat its no
+            self._reconciling = doubted  # a first no closed nothing, and would only be repeated under this ServiceID
         found = nexo.totals(answer)
         self._reconciling = ""
         return found

@@ -28,18 +28,12 @@ CLEAR: bytes = DLE + b"\x14\x08\x01\x03\x14\x01\x06\x02\x08"
 CLEARED = b"\x37\x25\x00"
 ASK = b"".join(RT_STATUS + bytes([n]) for n in (1, 2, 3, 4))
 
-#: (answer index, bit mask, fault), DLE EOT 1..4.
+#: (answer index, bit mask, fault), DLE EOT 1..4; BUSY is paper being fed by the button.
 BITS = (
-    (1, 0x04, FaultCode.COVER_OPEN),
-    (1, 0x08, FaultCode.BUSY),  # paper is being fed by the button
-    (1, 0x20, FaultCode.CONSUMABLE_OUT),
-    (2, 0x04, FaultCode.JAM),
-    (2, 0x08, FaultCode.CUTTER_STUCK),
-    (2, 0x20, FaultCode.INTERNAL),
-    (2, 0x40, FaultCode.OVERHEATED),
-    (3, 0x60, FaultCode.CONSUMABLE_OUT),
-    (3, 0x0C, FaultCode.CONSUMABLE_LOW),
-)
+    (1, 0x04, FaultCode.COVER_OPEN), (1, 0x08, FaultCode.BUSY), (1, 0x20, FaultCode.CONSUMABLE_OUT),
+    (2, 0x04, FaultCode.JAM), (2, 0x08, FaultCode.CUTTER_STUCK), (2, 0x20, FaultCode.INTERNAL),
+    (2, 0x40, FaultCode.OVERHEATED), (3, 0x60, FaultCode.CONSUMABLE_OUT), (3, 0x0C, FaultCode.CONSUMABLE_LOW),
+)  # fmt: skip
 
 
 class ReceiptPrinter:
