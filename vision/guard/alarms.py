@@ -35,14 +35,10 @@ class Alarm:
     def _rise(self, level: Level, t: float) -> bool:
         self.level, self._since = level, t
         self.latched = self.latched or level is Level.CRITICAL
-        told = max((when for of, when in self._pushed.items() if of >= level), default=None)
-        if told is not None and t - told < self.limits.push_s:
-            return False
-        self._pushed[level] = t
-        return True
+        return not self.told(level, t)
 
-    def hush(self, level: Level, t: float) -> None:
-        """Count as told at that level without telling: somebody else's event spoke for this one."""
+    def tell(self, level: Level, t: float) -> None:
+        """Count as told at that level."""
         self._pushed[level] = t
 
     def told(self, level: Level, t: float) -> bool:

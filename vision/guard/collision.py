@@ -58,7 +58,7 @@ def assess(truck: Motion, person: Motion, limits: Thresholds) -> Threat:
         return Threat(now, None, 0.0, 0.0, truck.speed, truck.moves)
     gaps = [now] + [separation(truck, person, n * limits.step_s) for n in range(1, _steps(limits) + 1)]
     chance = max(_chance(truck, person, gap, n * limits.step_s, limits) for n, gap in enumerate(gaps))
-    ttc = _first(gaps, limits)
+    ttc = _first(gaps, limits.danger_m + limits.glance_m, limits.step_s)
     return Threat(now, ttc, chance, _closing(gaps, ttc, limits), truck.speed, truck.moves)
 
 
@@ -72,13 +72,13 @@ def _chance(truck: Motion, person: Motion, gap: float, tau: float, limits: Thres
     return 0.5 * (1 + erf((limits.danger_m - gap) / sqrt(2 * variance)))
 
 
-def _first(gaps: list[float], limits: Thresholds) -> float | None:
-    """First time of danger, interpolated between the steps."""
+def _first(gaps: list[float], near: float, step: float) -> float | None:
+    """First time nearer than that, seconds, interpolated between the steps."""
     for n, gap in enumerate(gaps):
-        if gap < limits.danger_m:
+        if gap < near:
             before = gaps[n - 1] if n else gap
-            part = (before - limits.danger_m) / (before - gap) if before > gap else 1.0
-            return max(0.0, (n - 1 + part) * limits.step_s)
+            part = (before - near) / (before - gap) if before > gap else 1.0
+            return max(0.0, (n - 1 + part) * step)
     return None
 
 

@@ -25,8 +25,8 @@ class Look:
 
     taken_s: the camera's own timestamp; level: mean grey 0..255; sharpness: variance of the Laplacian over the square
     of the level, over the reference's; held: edges of the reference still there, in the tiles that hold them best;
-    flat: share of the tiles with texture that have lost it; likeness: correlation with the coarse reference (-1..1); contrast:
-    deviation of the coarse picture over the level, over the reference's.
+    flat: share of the tiles with texture that have lost it; likeness: correlation with the coarse reference (-1..1);
+    contrast: deviation of the coarse picture over the level, over the reference's.
     """
     t: float
     taken_s: float
@@ -43,12 +43,12 @@ class Look:
 class HealthLimits:
     """Figures at which a camera is at fault.
 
-    lost_s and identical_s (3 s of identical frames and a standing timestamp): facts sheet, 5.5, measured
-    there on one overhead video: dark level 4, covered sharpness 0.03 and overlap 0, defocused 0.01, moved 0.13 to 0.21.
+    lost_s and identical_s (3 s of identical frames and a standing timestamp): facts sheet, 5.5, measured there on one
+    overhead video: dark level 4, covered sharpness 0.03 and overlap 0, defocused 0.01, moved 0.13 to 0.21.
     Own: repeated_s, for a picture that repeats under a running timestamp; sharpness relative to the light, so that
-    dimming is no blur (0.1); held 0.58, of the tiles that hold best; flat tiles 0.2 sprayed, 0.85 covered; likeness 0.5 between defocused and covered; contrast 0.12,
-    below which nothing but noise is left; hold_s
-    and the share of agreeing frames, which leave passers-by time to pass; slow below half the nominal rate over 3 s.
+    dimming is no blur (0.1); held 0.58, of the tiles that hold best; flat tiles 0.2 sprayed, 0.85 covered; likeness 0.5
+    between defocused and covered; contrast 0.12, below which nothing but noise is left; hold_s and the share of
+    agreeing frames, which leave passers-by time to pass; slow below half the nominal rate over 3 s.
     """
     lost_s: float = 2.0
     identical_s: float = 3.0

@@ -18,6 +18,8 @@ HEADING_SPEED = 0.4
 MOVING, MOVING_TRUST = 0.3, 2.5
 #: A turn is believed when the yaw rate is this many of its own standard deviations from zero (own, on the simulator).
 TURN_TRUST = 1.5
+#: rad/s; above it the rear end, 1.3 m behind the middle, moves faster than MOVING.
+SWING = 0.23
 #: rad; no truck is predicted to turn further than this within the horizon (own: beyond it arcs stop being likely).
 MOST_TURN = 2.0
 #: Variance of velocity of something just seen, (m/s)², and of yaw rate, (rad/s)².
@@ -55,6 +57,10 @@ class Turn:
     def believed(self) -> float:
         """Yaw rate, rad/s; 0 while it cannot be told from none."""
         return self.rate if abs(self.rate) > TURN_TRUST * sqrt(self.rr) else 0.0
+
+    def swings(self) -> bool:
+        """Whether it surely turns, though it may stand on the spot."""
+        return abs(self.rate) > max(SWING, 2 * TURN_TRUST * sqrt(self.rr))
 
 
 class Motion:
@@ -99,7 +105,7 @@ class Motion:
         self.pv *= 1 - kp
         self.pp *= 1 - kp
         floor = MOVING if self.moves else max(MOVING, MOVING_TRUST * sqrt(self.vv))
-        self.moves = self.speed > floor
+        self.moves = self.speed > floor or (self.turn is not None and self.turn.swings())
         self._steer(seen)
 
     def _steer(self, seen: Seen) -> None:

@@ -24,6 +24,11 @@ class Standing:
     owners: set[Id] = field(default_factory=set)
     tended: float = 0.0
 
+    @property
+    def lasted(self) -> float:
+        """Seconds from the first sight of it to the last."""
+        return self.last - self.since
+
     def away(self, x: float, y: float) -> float:
         """Metres from its place."""
         return hypot(x - self.x, y - self.y)
@@ -134,14 +139,14 @@ class PresenceRules:
         return found
 
     def _down(self, one: Standing, zones: list[Zone], t: float) -> list[Finding]:
-        if one.kind is not Kind.PERSON_DOWN or t - one.since < self.limits.down_s - 1e-6:
+        if one.kind is not Kind.PERSON_DOWN or one.lasted < self.limits.down_s - 1e-6:
             return []
-        level = Level.CRITICAL if t - one.since >= self.limits.down_critical_s - 1e-6 else Level.WARNING
+        level = Level.CRITICAL if one.lasted >= self.limits.down_critical_s - 1e-6 else Level.WARNING
         zone = next((zone.name for zone in zones if zone.holds((one.x, one.y))), None)
         return [(("down", one.x, one.y), Event(t, "person_down", level, (one.id,), (one.kind.value,), zone=zone))]
 
     def _blocked(self, one: Standing, zones: list[Zone], t: float) -> list[Finding]:
-        if one.kind is Kind.PERSON_DOWN or t - one.since < self.limits.exit_s - 1e-6:
+        if one.kind is Kind.PERSON_DOWN or one.lasted < self.limits.exit_s - 1e-6:
             return []
         half = outline(one.kind)[1] / 2
         return [(("exit", zone.name), Event(
@@ -149,7 +154,7 @@ class PresenceRules:
             for zone in zones if zone.kind is ZoneKind.EXIT and zone.reach((one.x, one.y)) <= half]
 
     def _abandoned(self, one: Standing, zones: list[Zone], t: float) -> list[Finding]:
-        if one.kind is not Kind.PARCEL or t - max(one.since, one.tended) < self.limits.abandoned_s - 1e-6:
+        if one.kind is not Kind.PARCEL or one.last - max(one.since, one.tended) < self.limits.abandoned_s - 1e-6:
             return []
         here = [zone for zone in zones if zone.holds((one.x, one.y))]
         if any(zone.kind is ZoneKind.DEPOSIT for zone in here):

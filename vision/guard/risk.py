@@ -117,8 +117,8 @@ class Guard:
             level = self._alarms.of(first.subject).level
             if not self._spoken(first, level, menaces, t):
                 events.append(_collision(group, level, t))
-            for menace in group:
-                self._alarms.of(menace.subject).hush(level, t)
+                for menace in group:
+                    self._alarms.of(menace.subject).tell(level, t)
         return events
 
     def _together(self, one: Menace, other: Menace) -> bool:
@@ -136,6 +136,7 @@ class Guard:
         for subject, event in findings:
             alarm = self._alarms.of(subject)
             if alarm.frame(event.level, t):
+                alarm.tell(alarm.level, t)
                 events.append(replace(event, level=alarm.level))
         return events
 

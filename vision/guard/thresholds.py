@@ -11,11 +11,14 @@ class Thresholds:
     danger_m, horizon_s, step_s, model_sigma_m, behaviour_mps: prediction (5.2).
     advisory_p, warning_*, critical_*: levels (5.3); that a truck moves is said in motion.py.
     debounce, of, clear_s, push_s: 3 of 4 frames, off after 1 s, one push per pair in 10 s (5.3).
+    glance_m: the time to danger counts a predicted separation this much above danger_m too, since a path that only just
+    misses is no safer than the figures are exact (own: +2 % warned, +1.7 nuisance per 100 on the simulator).
     group_m: people this close to each other are warned for once (own: an arm's length on both sides).
     young_frames, known_mps: a velocity from fewer frames, or a relative one less certain, is none (own).
     coast_s: a lost object is predicted on for this long, then forgotten (own: the longest ordinary occlusion).
     """
     danger_m: float = 0.5
+    glance_m: float = 0.1
     horizon_s: float = 3.0
     step_s: float = 0.25
     model_sigma_m: float = 0.1

@@ -152,8 +152,9 @@ def judge(scene: Encounter, seed: int, sensing: Sensing) -> Score:
     """Run one encounter through tracker and rules and score it."""
     others = [person for person in scene.people if not person.belongs]
     moving = np.abs(scene.truck.speed) > MOVING
-    apart = np.min([np.where(moving, separations(scene.truck, one), 99.0) for one in others] or [np.full(STEPS, 99.0)], axis=0)
-    times = np.min([exact_times(scene.truck, one) for one in others] or [np.full(STEPS, np.inf)], axis=0)
+    far, never = np.full(STEPS, 99.0), np.full(STEPS, np.inf)
+    apart = np.min([far, *(np.where(moving, separations(scene.truck, one), 99.0) for one in others)], axis=0)
+    times = np.min([never, *(exact_times(scene.truck, one) for one in others)], axis=0)
     near = np.flatnonzero(apart < DANGER)
     begins = int(near[0]) if len(near) else None
     foreseen = begins is not None and begins * STEP >= 2.0 and bool(

@@ -54,7 +54,8 @@ def test_the_covariance_of_a_floor_point_is_what_noisy_pixels_scatter() -> None:
     floor, rng = load_floor(FILE).viewpoint, np.random.default_rng(3)
     _, covariance = floor.locate((500.0, 400.0), np.diag([9.0, 16.0]))
     draws = [floor.locate((500 + rng.normal(0, 3), 400 + rng.normal(0, 4)), np.eye(2))[0] for _ in range(4000)]
-    assert covariance - np.eye(2) * floor.residual_m ** 2 == pytest.approx(np.cov(np.array(draws).T), rel=0.15, abs=1e-4)
+    scatter = np.cov(np.array(draws).T)
+    assert covariance - np.eye(2) * floor.residual_m ** 2 == pytest.approx(scatter, rel=0.15, abs=1e-4)
 
 
 def test_pixel_and_metre_are_each_others_inverse_and_the_sky_is_no_floor() -> None:
@@ -68,7 +69,7 @@ def test_pixel_and_metre_are_each_others_inverse_and_the_sky_is_no_floor() -> No
 
 
 def test_a_picture_of_another_size_is_refused() -> None:
-    with pytest.raises(FloorError, match="640 x 480 pixels but camera.size_px says 1280 x 720"):
+    with pytest.raises(FloorError, match=r"640 x 480 pixels but camera\.size_px says 1280 x 720"):
         load_floor(FILE).check_size((640, 480))
 
 
