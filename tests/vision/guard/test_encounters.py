@@ -1,7 +1,7 @@
 """A fixed-seed sample of 200 encounters through the real tracker and rules; the gates leave room for a small sample.
 
 Targets of the guard: foreseeable dangers warned 1.5 s ahead >= 80 %, nuisance <= 10 per 100 unprovoked. Over thousands
-of encounters without blind corners the figures lie at about 87 % and 8; with some 70 foreseeable dangers and 65 calm
+of encounters without blind corners the figures lie at about 86 % and 9; with some 70 foreseeable dangers and 65 calm
 encounters one standard error is 4 points, so each gate stands two of them on the lenient side. What hides until it is
 too late is gated apart, as no rule can foresee it.
 """
