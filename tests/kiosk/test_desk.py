@@ -38,8 +38,9 @@ def play(folder: Path, *stories: Story) -> None:
 
 
 async def at_table(one: House) -> None:
-    """A visit has begun."""
+    """A visit has begun, after the first look at the table, so that no Lifted comes in between."""
     await one.guest.sees("Attract")
+    await until(lambda: not one.core._desk.table.unknown)
     one.guest.does("start")
     await one.guest.sees("Home")
     one.guest.does("choose", service="send_parcel")
