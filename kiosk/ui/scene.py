@@ -43,6 +43,8 @@ class Scene:
     """Main.qml with its singletons. `screens` holds the folder of each service's pages."""
 
     def __init__(self, bridge: Bridge, preview: Preview, screens: Mapping[str, Path], px_per_mm: float) -> None:
+        # Qt 6.11's garbage collector now and then walks into freed stack of compiled loops; interpreted ones are safe.
+        os.environ.setdefault("QV4_FORCE_INTERPRETER", "1")
         self._screens = {"home": QML / "home", **screens}
         self.warnings: list[str] = []
         fonts.load()
