@@ -11,7 +11,7 @@ import pytest
 ALL_TRANSPORTS = os.environ.get("ALL_TRANSPORTS") == "1"
 ALLOWED_SKIPS = (
     r"espeak-ng is not installed",  # speech is offered only where it is
-    r"ZPL is not verified independently: ",  # another maker's renderer wants node and its registry; `.ci/run` brings node
+    r"ZPL is not verified independently: ",  # needs node and its registry; `.ci/run` brings node
     *(() if ALL_TRANSPORTS else (r"no PC/SC: ",)),  # only root can run a pcscd, and pyscard may fail to build
 )
 
