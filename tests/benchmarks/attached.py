@@ -60,7 +60,7 @@ def ticks(pid: int) -> int:
 def status(running: Branch) -> Json:
     """The status page's JSON."""
     url = (running.run / "feed").read_text(encoding="utf-8").strip()
-    found: Json = httpx.get(f"{url}/status.json", timeout=5, trust_env=False).json()
+    found: Json = httpx.get(f"{url}status.json", timeout=5, trust_env=False).json()
     return found
 
 
