@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import shutil
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -33,7 +32,7 @@ ConfigFile = Annotated[Path, typer.Option("--config", help="branch.toml of this 
 RunDir = Annotated[Path | None, typer.Option("--run-dir", help="sockets of this run (a short path)")]
 StateDir = Annotated[Path, typer.Option("--state", help="store and keys of this branch")]
 CONFIG, STATE = HOUSE / "config" / "branch.toml", Path("var")
-SCREENS = {name: HOUSE / "kiosk" / "services" / name / "screens" for name in ("send_parcel", "maintenance")}
+SCREENS = {path.parent.name: path for path in sorted((HOUSE / "kiosk" / "services").glob("*/screens"))}
 
 
 class Refused(Exception):
@@ -316,54 +315,24 @@ def run(config: ConfigFile = CONFIG, run_dir: RunDir = None, state: StateDir = S
 @app.command()
 def tour(config: ConfigFile = CONFIG, out: Path = Path("out/tour"), docs: Path | None = None) -> None:
     """A scripted customer offscreen: pictures of every screen, receipt, label, and the journal; small for `docs`."""
-    from kiosk.processes import Household
+    from devices.bench.client import BenchClient
+    from kiosk.processes import Household, wait_for
+    from kiosk.ui.tour import Stage, shrink, walk_through
 
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     os.environ.setdefault("QT_QUICK_BACKEND", "software")
     with tempfile.TemporaryDirectory(prefix="tour-") as folder:
         place = where(config, Path(folder), Path(folder) / "var")
         with Household(household(place, False)):
-            address = walk_through(place, out)
+            wait_for(place.run / "link.sock")
+            with BenchClient(place.run / "bench.sock") as peers:
+                walk_through(Stage(SCREENS, place.run, place.load().panel.px_per_mm), peers.do, out)
+            address = (place.run / "feed").read_text(encoding="utf-8").strip()
             _leave_journal(place, out)
     if docs is not None:
-        _shrink(out, docs)
+        shrink(out.glob("*.png"), docs)
     typer.echo(f"one parcel went through; the pictures lie in {out}/, the feed was at {address}")
     typer.echo("with a display, make run opens the branch and its bench in two windows")
-
-
-def walk_through(place: Where, out: Path) -> str:
-    """One parcel from the resting screen back to it; returns the feed's address."""
-    from devices.bench.client import BenchClient
-    from kiosk.processes import wait_for
-    from kiosk.ui.camera import PreviewFile
-    from kiosk.ui.guest import Guest
-    from kiosk.ui.screen import Screen
-
-    shutil.rmtree(out, ignore_errors=True)
-    out.mkdir(parents=True)
-    wait_for(place.run / "link.sock")
-    panel, look = place.load().panel, PreviewFile(place.run / "preview").newest
-    shown = Screen(SCREENS, place.run / "link.sock", look=look, px_per_mm=panel.px_per_mm, motion=0)
-    shown.open()
-    with BenchClient(place.run / "bench.sock") as peers:
-        guest = Guest(shown, peers.do)
-        guest.seen = lambda view: shown.grab(out / f"{len(guest.screens):02d}-{view.screen.replace('/', '-')}.png")
-        guest.send_a_parcel()
-        for printer, name in (("receipt_printer", "receipt.png"), ("label_printer", "label.png")):
-            peers.do("page", printer=printer, index=-1, path=str((out / name).absolute()))
-    shown.close()
-    return (place.run / "feed").read_text(encoding="utf-8").strip()
-
-
-def _shrink(out: Path, docs: Path) -> None:
-    """The same pictures at half their size in 64 colours."""
-    from PIL import Image
-
-    docs.mkdir(parents=True, exist_ok=True)
-    for path in sorted(out.glob("*.png")):
-        with Image.open(path) as picture:
-            small = picture.convert("RGB").resize((picture.width // 2, picture.height // 2), Image.Resampling.LANCZOS)
-            small.quantize(64).save(docs / path.name, optimize=True)
 
 
 def _leave_journal(place: Where, out: Path) -> None:

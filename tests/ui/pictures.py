@@ -15,7 +15,7 @@ from kiosk.ui.screen import Screen
 from kiosk.ui.speech import Silent
 from tests.ui.views import FOUND, examples, view
 
-SCREENS = {name: Path(f"kiosk/services/{name}/screens") for name in ("send_parcel", "maintenance")}
+SCREENS = {path.parent.name: path for path in sorted(Path("kiosk/services").glob("*/screens"))}
 MODES = {"": {}, "large": {"large": True}, "dark": {"contrast": True}, "low": {"low": True}}
 
 
