@@ -17,13 +17,14 @@ class ModelError(ValueError):
 
 @dataclass(frozen=True)
 class Line:
-    """One [[models]] line of manifest.toml."""
+    """One [[models]] line of manifest.toml; format says how the answer is laid out where a reader knows several."""
     name: str
     file: str
     sha256: str
     input_shape: tuple[int, ...]
     classes: tuple[str, ...]
     licence: str
+    format: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +82,8 @@ def _line(manifest: Path, values: dict[str, object]) -> Line:
     try:
         return Line(str(values["name"]), str(values["file"]), str(values["sha256"]),
                     tuple(int(str(n)) for n in _listed(values["input"])),
-                    tuple(str(c) for c in _listed(values["classes"])), str(values["licence"]))
+                    tuple(str(c) for c in _listed(values["classes"])), str(values["licence"]),
+                    str(values.get("format", "")))
     except (KeyError, ValueError, TypeError) as error:
         raise ModelError(f"{manifest}: model {values.get('name')!r} lacks a good {error}; restore it.") from None
 
