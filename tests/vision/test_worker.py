@@ -160,5 +160,5 @@ def test_sources_replace_those_of_the_rig_and_unknown_names_are_refused() -> Non
 
 
 def test_a_long_socket_path_is_refused_before_anything_is_opened(tmp_path: Path) -> None:
-    with pytest.raises(RigError, match="too long for a Unix socket"):
+    with pytest.raises(ValueError, match="too long for a Unix socket"):
         run(RIG_FILE, {}, tmp_path / ("x" * 120), tmp_path / "preview", MODELS)

@@ -6,11 +6,6 @@ Each is answered by one line with the same id, or by
 {"id": …, "error": "one sentence"}. A line that is no request is answered with id null and kills nothing.
 """
 import asyncio
-import json
-import os
-import signal
-import socket
-import struct
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
@@ -23,20 +18,15 @@ import numpy as np
 from vision.frames import Camera, Frame, start_cameras
 from vision.measure.glance import Glance
 from vision.measure.measure import Measurer
-from vision.measure.rig import Rig, RigError, load_rig
+from vision.measure.rig import Rig, load_rig
 from vision.measure.scan import Scanner
 from vision.model import load_model
 from vision.preview import PreviewWriter
+from vision.serve import Reply, RequestError, check_path, serve, until_told
 
 PREVIEW_PX = (640, 360)
 PREVIEW_EVERY_S = 0.12
 FRESH_S, WAIT_S = 0.35, 1.5
-LONGEST_LINE = 64 * 1024
-Reply = dict[str, object]
-
-
-class RequestError(ValueError):
-    """A request that cannot be carried out; the text is one sentence."""
 
 
 class Worker:
@@ -107,7 +97,7 @@ class Worker:
         """A client hung up; its wish for a preview goes with it."""
         self.viewers.discard(client)
 
-    async def keep_showing(self) -> None:
+    async def keep_going(self) -> None:
         """Write the preview while a client wants it; blank it when the last one does not."""
         loop, shown = asyncio.get_running_loop(), False
         while True:
@@ -154,86 +144,6 @@ def expected(request: Reply) -> str | None:
     return expect
 
 
-def parse(line: bytes) -> Reply:
-    """One request; RequestError when the line is none."""
-    try:
-        request = json.loads(line)
-    except (ValueError, RecursionError):
-        raise RequestError("The line is no JSON.") from None
-    if not isinstance(request, dict) or type(request.get("id")) is not int:
-        raise RequestError("A request is one JSON object with a whole number as id.")
-    return request
-
-
-async def converse(worker: Worker, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Serve one client until it hangs up; requests run side by side, replies carry their id."""
-    client, running = object(), set[asyncio.Task[None]]()
-    try:
-        while line := await reader.readline():
-            task = asyncio.create_task(reply(worker, line, client, writer))
-            running.add(task)
-            task.add_done_callback(running.discard)
-    except (OSError, ValueError, asyncio.CancelledError):  # hung up, a line too long, or the process ends
-        return
-    finally:
-        worker.leave(client)
-        for task in running:
-            task.cancel()
-        writer.close()
-
-
-async def reply(worker: Worker, line: bytes, client: object, writer: asyncio.StreamWriter) -> None:
-    """Answer one line."""
-    number: object = None
-    try:
-        request = parse(line)
-        number = request["id"]
-        fields = await worker.answer(request, client)
-    except RequestError as error:
-        fields = {"error": str(error)}
-    except Exception as error:  # a defect in one measure must not end the process
-        fields = {"error": f"The measurer failed with {type(error).__name__}."}
-    writer.write(json.dumps({"id": number, **fields}).encode() + b"\n")
-    try:
-        await writer.drain()
-    except OSError:
-        return
-
-
-def same_user(writer: asyncio.StreamWriter) -> bool:
-    """Whether the peer runs as this user or as root."""
-    peer: socket.socket = writer.get_extra_info("socket")
-    _, user, _ = struct.unpack("3i", peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
-    return user in (0, os.getuid())
-
-
-async def serve(worker: Worker, socket_path: Path, ready: asyncio.Event | None = None) -> None:
-    """Listen (0600) until cancelled."""
-    async def welcome(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if same_user(writer):
-            await converse(worker, reader, writer)
-        else:
-            writer.close()
-
-    server = await asyncio.start_unix_server(welcome, sock=listening(socket_path), limit=LONGEST_LINE)
-    async with server:
-        if ready is not None:
-            ready.set()
-        await worker.keep_showing()
-
-
-def listening(path: Path) -> socket.socket:
-    """A Unix socket (0600) that appears at path only once it takes connections."""
-    beside = path.with_name(path.name + ".part")
-    beside.unlink(missing_ok=True)
-    made = socket.socket(socket.AF_UNIX)
-    made.bind(str(beside))
-    beside.chmod(0o600)
-    made.listen()
-    beside.replace(path)
-    return made
-
-
 def with_sources(rig: Rig, sources: Mapping[str, str]) -> Rig:
     """The rig with the branch's camera sources; RigError for a camera it does not have."""
     for name in sources:
@@ -242,25 +152,15 @@ def with_sources(rig: Rig, sources: Mapping[str, str]) -> Rig:
 
 
 def run(rig_path: Path, sources: Mapping[str, str], socket_path: Path, preview_path: Path, models_dir: Path) -> None:
-    """Be the measurer process until SIGTERM or SIGINT; RigError or ModelError before anything is opened."""
-    if len(str(socket_path).encode()) > 100:
-        raise RigError(f"{socket_path} is too long for a Unix socket; choose a shorter run directory.")
+    """Be the measurer process until SIGTERM or SIGINT; ValueError before anything is opened."""
+    check_path(socket_path)
     cv2.setNumThreads(1)
     rig = with_sources(load_rig(rig_path), sources)
     measurer = Measurer(rig, load_model(models_dir, "parcel_corners"))
     cameras = start_cameras({camera.name: camera.source for camera in rig.cameras})
     worker = Worker(rig, measurer, cameras, preview_path)
     try:
-        asyncio.run(_until_told(worker, socket_path))
+        asyncio.run(until_told(serve(worker, socket_path)))
     finally:
         worker.close()
         socket_path.unlink(missing_ok=True)
-
-
-async def _until_told(worker: Worker, socket_path: Path) -> None:
-    task = asyncio.ensure_future(serve(worker, socket_path))
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
-    await asyncio.wait([task])
-    if not task.cancelled():
-        task.result()
