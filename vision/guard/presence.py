@@ -95,11 +95,12 @@ class PresenceRules:
     def __post_init__(self) -> None:
         self._places = Places(self.limits)
 
-    def findings(self, seen: Sequence[Motion], riding: set[Id], t: float) -> list[Finding]:
-        """Everything found in one frame, each with its subject."""
+    def findings(self, seen: Sequence[Motion], riding: set[Id], t: float, staff: bool = False) -> list[Finding]:
+        """Everything found in one frame, each with its subject; staff who are present may enter restricted zones."""
         self._places.observe(seen, t)
         moment = self.plane.local(t)
-        zones = [zone for zone in self.plane.zones if zone.guarded(moment)]
+        zones = [zone for zone in self.plane.zones
+                 if zone.guarded(moment) and not (staff and zone.kind is ZoneKind.RESTRICTED)]
         return [*self._intrusions(seen, riding, zones, t), *self._speeding(seen, t), *self._standing(zones, t)]
 
     def forget(self, gone: set[Id]) -> None:

@@ -35,11 +35,12 @@ class Menace:
 
 @dataclass
 class Guard:
-    """All rules over one floor; feed it frames in order of time."""
+    """All rules over one floor; feed it frames in order of time. While staff are present, restricted zones are open."""
     plane: Plane
     limits: Thresholds = field(default_factory=Thresholds)
     motions: dict[Id, Motion] = field(default_factory=dict)
     riders: Riders = field(default_factory=Riders)
+    staff_present: bool = False
     _presence: PresenceRules = field(init=False)
     _alarms: Alarms = field(init=False)
     _t: float | None = None
@@ -57,7 +58,7 @@ class Guard:
         self._tie(seen, frame.t)
         menaces = self._menaces()
         riding = {person.id for person in seen if person.kind in PEOPLE and self.riders.rides(person.id)}
-        findings = self._presence.findings(seen, riding, frame.t)
+        findings = self._presence.findings(seen, riding, frame.t, self.staff_present)
         told = [*self._collisions(menaces, frame.t), *self._found(findings, frame.t)]
         present = {menace.subject for menace in menaces} | {subject for subject, _ in findings}
         self._alarms.rest(present, frame.t)

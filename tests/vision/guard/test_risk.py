@@ -23,7 +23,7 @@ def plane(kind: ZoneKind | None = None, hours: str | None = None, limit: float |
     return Plane(zones, ZoneInfo("Asia/Seoul"), limit)
 
 
-def moving(number: int, kind: Kind, x: float, y: float, vx: float = 0.0, vy: float = 0.0,
+def moving(number: int | str, kind: Kind, x: float, y: float, vx: float = 0.0, vy: float = 0.0,
            heading: float | None = None) -> Path:
     return lambda t: Seen(number, kind, x + vx * t, y + vy * t, 0.05, heading)
 
@@ -212,3 +212,10 @@ def test_a_truck_without_a_heading_takes_it_from_its_way() -> None:
     for frame in log([moving(1, Kind.FORKLIFT, 0, 0, vy=1.5)], 3):
         guard.step(frame)
     assert guard.motions[1].heading == pytest.approx(pi / 2, abs=0.1)
+
+
+def test_staff_may_enter_a_restricted_zone_but_no_danger_zone() -> None:
+    for kind, events in ((ZoneKind.RESTRICTED, 0), (ZoneKind.DANGER, 1)):
+        guard = Guard(plane(kind), staff_present=True)
+        frames = log([moving(2, Kind.PERSON, 1.0, 1.0)], 5)
+        assert len([event for frame in frames for event in guard.step(frame)]) == events
