@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [flow | journal | codes | chip | branch | devices]`: prints figures, asserts nothing."""
+"""`python -m tests.benchmarks [flow | shield | journal | codes | chip | branch | devices]`: figures, no pass marks."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import os
 import sys
 from collections.abc import Mapping
 
-from tests.benchmarks import alone, attached, chip, eyes, whole
+from tests.benchmarks import alone, attached, chip, counter, eyes, whole
 from tests.benchmarks.figures import Part, machine, table
 
 PARTS: Mapping[str, Part] = {
     "flow": alone.flow_step,
+    "shield": counter.shield_rules,
     "journal": alone.commits,
     "codes": eyes.codes,
     "chip": chip.reading,

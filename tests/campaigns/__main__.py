@@ -14,11 +14,11 @@ from itertools import islice
 from pathlib import Path
 
 from tests.branch import HOUSE
-from tests.campaigns import devices, faults, fuzz, kills, parsers, table, terminal
+from tests.campaigns import devices, dialogues, faults, fuzz, kills, parsers, table, terminal
 from tests.campaigns.campaign import Run, report, work
 from tests.campaigns.results import Results
 
-KILLS, EXAMPLES, WALKS = 200, 200_000, 400
+KILLS, EXAMPLES, WALKS, DIALOGUES = 200, 200_000, 400, 1000
 DOCUMENT, DEVICE_FAULTS = HOUSE / "docs" / "faults.md", HOUSE / "docs" / "device-faults.md"
 
 
@@ -47,7 +47,7 @@ def fault_runs(results: Results) -> list[Run]:
 
 PLANS: dict[str, Callable[[Results], list[Run]]] = {"kills": kill_runs, "faults": fault_runs}
 #: Campaigns that need no branch.
-ALONE = ("fuzz", "parsers", "terminal", "devices")
+ALONE = ("fuzz", "parsers", "terminal", "devices", "dialogues")
 
 
 def share(name: str, folder: Path, part: int, parts: int) -> None:
@@ -79,6 +79,8 @@ def campaign(name: str, folder: Path, workers: int) -> bool:
         return devices.evidence(folder, DEVICE_FAULTS, say)
     if name == "terminal":
         return terminal.evidence(folder, WALKS, say)
+    if name == "dialogues":
+        return dialogues.evidence(DIALOGUES)
     results = shared_out(name, folder, workers)
     if name == "faults":
         DOCUMENT.write_text(table.document(results.rows.values()), encoding="utf-8")
