@@ -309,7 +309,7 @@ def report(n: int) -> list[str]:
         part = [e for e in endings if low <= (e.script.case.age or 0) < {19: 40, 40: 60, 60: 75, 75: 130}[low]]
         some = figures(part)
         lines.append(f"  from {low} years: recall {some.recall:.3f}, false stops per 1,000 {some.false_stops:.0f}")
-    lines.append("  rule  spoke (led / ordinary)  stood against  recall it alone adds  false stops per 1,000 it alone makes")
+    lines.append("  rule  spoke (led / ordinary)  stood against  recall it alone adds  false stops it alone makes")
     for rule in book.rules:
         less = figures(play(people, without(book, rule)))
         spoke = [sum(rule in e.spoke for e in endings if e.script.led is kind) for kind in (True, False)]
