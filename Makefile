@@ -28,9 +28,11 @@ bench: setup ## print the figures of speed and size
 evidence: setup ## the long campaigns in full; resumes where it stopped
 	@$(PY) -m tests.campaigns
 
-train: ## make .venv-train and train the measurer's net
+train: ## make .venv-train, draw the renders and train the measurer's net; goes on where it stopped
 	@.ci/setup train
-	@.venv-train/bin/python -m vision.training.train
+	@.venv-train/bin/python -m vision.training.store --out out/check --blocks 2 --check
+	@.venv-train/bin/python -m vision.training.store --out out/renders
+	@.venv-train/bin/python -m vision.training.train --begin models/parcel_corners.onnx
 	@.venv-train/bin/python -m vision.training.export
 
 lint: setup ## ruff

@@ -38,7 +38,8 @@ class Seen:
 
 def check_channels(model: Model) -> None:
     """Refuse a net whose channels are not ours in our order; ModelError."""
-    if model.line.classes != CHANNELS or model.line.input_shape[1:] != (3, NET_PX[1], NET_PX[0]):
+    known = model.line.classes
+    if len(known) < 5 or known != CHANNELS[:len(known)] or model.line.input_shape[1:] != (3, NET_PX[1], NET_PX[0]):
         raise ModelError(f"{model.line.file} gives {', '.join(model.line.classes)} for {model.line.input_shape}; "
                          f"this version needs {', '.join(CHANNELS)} for (1, 3, {NET_PX[1]}, {NET_PX[0]}).")
 
@@ -70,7 +71,7 @@ def look(picture: Picture, raw: Pinhole, zone_mm: tuple[float, float], model: Mo
     batch = turned(picture, raw, view).transpose(2, 0, 1)[None].astype(np.float32) / np.float32(255)
     logits = model.run(batch)[0].astype(np.float64)
     chances = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
-    return Seen(raw, picture, cell_view(view), dict(zip(CHANNELS, chances, strict=True)))
+    return Seen(raw, picture, cell_view(view), dict(zip(model.line.classes, chances, strict=True)))
 
 
 def find_peaks(heat: Floats) -> Floats:

@@ -9,7 +9,10 @@ import numpy.typing as npt
 
 from vision.measure.camera import Floats, Pinhole
 from vision.measure.rig import Tag
+from vision.scene.life import px_per_mm
+from vision.scene.mesh import Sheet
 from vision.scene.paint import Look, Paint, Picture, clouds, face_paint, table_paint
+from vision.scene.skin import light_on, look_at_net, net_of, textured
 from vision.scene.solid import Face
 
 TABLE_MM = 1080.0
@@ -37,6 +40,15 @@ class Sticker:
     yaw_deg: float
 
 
+@dataclass(frozen=True, eq=False)
+class Coat:
+    """What covers a body of sheets: look, gloss 0-1, a label on its top; whether its outline is drawn exactly."""
+    look: Look
+    gloss: float = 0.0
+    label: Sticker | None = None
+    exact: bool = True
+
+
 def lamp(seed: int) -> Lamp:
     """The lamp of that scene seed."""
     rng = np.random.default_rng([17, seed])
@@ -45,17 +57,21 @@ def lamp(seed: int) -> Lamp:
     return Lamp(towards, float(rng.uniform(0.45, 0.75)), float(rng.uniform(0.15, 0.55)), float(rng.uniform(0.03, 0.25)))
 
 
+def lamps(seed: int) -> list[Lamp]:
+    """All lamps of that scene seed that throw a shadow: the first and at times a weaker second."""
+    first, rng = lamp(seed), np.random.default_rng([73, seed])
+    if rng.random() < 0.5:
+        return [first]
+    other = lamp(seed + 1)
+    return [first, Lamp(other.towards, other.ambient, other.depth * 0.6, other.spread)]
+
+
 def fine(view: Pinhole) -> Pinhole:
     """The same view with FINE times the pixels each way, pixel edges kept."""
     matrix = view.matrix.copy()
     matrix[:2] *= FINE
     matrix[:2, 2] += (FINE - 1) / 2
     return Pinhole(matrix, view.rotation, view.translation, (view.size_px[0] * FINE, view.size_px[1] * FINE))
-
-
-def px_per_mm(view: Pinhole) -> float:
-    """Picture pixels per mm at the middle of the table."""
-    return float(view.matrix[0, 0] / np.linalg.norm(view.translation))
 
 
 def empty_table(seed: int, view: Pinhole, tags: Sequence[Tag]) -> Paint:
@@ -134,16 +150,30 @@ def shadow(points: Floats, light: Lamp, view: Pinhole) -> npt.NDArray[np.float32
     """Share of the lamp's light that a convex body of points (N, 3) mm takes from each pixel of the table plane."""
     rng = np.random.default_rng(23)
     cover = np.zeros((SHADOW_PX, SHADOW_PX), dtype=np.float32)
-    scale = SHADOW_PX / SHADOW_MM
     for _ in range(10):
         ray = light.towards + rng.normal(0, light.spread, 3)
         fall = points[:, :2] - ray[:2] * (points[:, 2:] / max(float(ray[2]), 0.3))
-        flat = np.vstack([points[:, :2], fall])
-        cover[polygon(cover.shape, (flat + SHADOW_MM / 2) * scale - 0.5)] += 0.1
-    cover = cv2.GaussianBlur(cover, (0, 0), 1.2).astype(np.float32)
-    first = 0.5 / scale - SHADOW_MM / 2
-    to_mm = np.array([[1 / scale, 0, first], [0, 1 / scale, first], [0, 0, 1]])
-    return np.asarray(cv2.warpPerspective(cover, view.plane_homography() @ to_mm, view.size_px), dtype=np.float32)
+        cover[_on_plane(np.vstack([points[:, :2], fall]))] += 0.1
+    return _seen_on_plane(cv2.GaussianBlur(cover, (0, 0), 1.2), view)
+
+
+def contact(points: Floats, view: Pinhole) -> npt.NDArray[np.float32]:
+    """Share of ambient light that a convex body of points (N, 3) mm keeps from the table around its foot."""
+    foot = points[points[:, 2] < points[:, 2].max() * 0.5 + 1]
+    cover = _on_plane(foot[:, :2]).astype(np.float32)
+    return _seen_on_plane(cv2.GaussianBlur(cover, (0, 0), 5.0), view)
+
+
+def _on_plane(flat: Floats) -> npt.NDArray[np.bool_]:
+    return polygon((SHADOW_PX, SHADOW_PX), (flat + SHADOW_MM / 2) * (SHADOW_PX / SHADOW_MM) - 0.5)
+
+
+def _seen_on_plane(cover: npt.NDArray[np.generic], view: Pinhole) -> npt.NDArray[np.float32]:
+    mm = SHADOW_MM / SHADOW_PX
+    first = 0.5 * mm - SHADOW_MM / 2
+    to_mm = np.array([[mm, 0, first], [0, mm, first], [0, 0, 1]])
+    flat = np.asarray(cover, dtype=np.float32)
+    return np.asarray(cv2.warpPerspective(flat, view.plane_homography() @ to_mm, view.size_px), dtype=np.float32)
 
 
 def shade(face: Face, light: Lamp) -> float:
@@ -165,6 +195,28 @@ def put_body(picture: Paint, faces: list[Face], look: Look, light: Lamp, view: P
         close_up(picture, view.project(np.vstack([face.corners for face in seen])), view, paint)
 
 
+def put_sheets(picture: Paint, sheets: list[Sheet], coat: Coat, light: Lamp, view: Pinhole) -> None:
+    """Draw a body of curved sheets over the picture, smooth at its outline."""
+    net = net_of(sheets)
+
+    def paint(canvas: Paint, close: Pinhole) -> None:
+        lit = look_at_net(net, close, coat.exact)
+        bright, shine = light_on(lit, light.towards, light.ambient, close.centre(), coat.gloss)
+        colour = textured(lit, lambda n: _paper(sheets[n], coat, view))
+        canvas[lit.row, lit.column] = colour * bright[:, None] + shine[:, None]
+
+    close_up(picture, view.project(net.points), view, paint)
+
+
+def _paper(sheet: Sheet, coat: Coat, view: Pinhole) -> Paint:
+    density = min(2.0, px_per_mm(view) * 0.9)
+    width, height = sheet.size_mm()
+    paper = face_paint(coat.look, sheet.name, max(8, int(height * density)), max(8, int(width * density)), density)
+    if coat.label is not None and sheet.name == "top":
+        _stick(paper, coat.label, density)
+    return paper
+
+
 def _cut(view: Pinhole, low: npt.NDArray[np.int_], high: npt.NDArray[np.int_]) -> Pinhole:
     matrix = view.matrix.copy()
     matrix[:2, 2] -= low
@@ -173,10 +225,6 @@ def _cut(view: Pinhole, low: npt.NDArray[np.int_], high: npt.NDArray[np.int_]) -
 
 def _put_face(canvas: Paint, face: Face, look: Look, light: Lamp, view: Pinhole, label: Sticker | None) -> None:
     bright = shade(face, light)
-    if face.name in ("skin", "cap"):
-        inside = polygon((view.size_px[1], view.size_px[0]), view.project(face.corners))
-        canvas[inside] = np.array(look.base, np.float32) * bright
-        return
     density = min(2.0, px_per_mm(view) * 0.9)
     width, height = face.size_mm()
     rows, columns = max(2, int(height * density)), max(2, int(width * density))
@@ -214,25 +262,6 @@ def _wash(paper: Paint, bright: float, seed: int, name: str) -> None:
     down = np.linspace(0, float(rng.normal(0, 0.08)), rows, dtype=np.float32)[:, None]
     across = np.linspace(0, float(rng.normal(0, 0.06)), columns, dtype=np.float32)[None, :]
     paper *= (bright * (1 + down + across))[..., None]
-
-
-def put_hand(picture: Paint, seed: int, at: Floats, view: Pinhole) -> npt.NDArray[np.bool_]:
-    """Draw a sleeve and a hand from the customer's side that reaches to at (x, y, z) mm; returns its pixels."""
-    rng = np.random.default_rng([31, seed])
-    elbow = np.array([at[0] + rng.uniform(-250, 250), -750.0, at[2] + rng.uniform(50, 250)])
-    spots, scale = view.project(np.array([elbow, at + (elbow - at) * 0.28, at])), px_per_mm(view)
-    mask = np.zeros(picture.shape[:2], dtype=np.uint8)
-    elbow_px, wrist, palm = (tuple(int(v) for v in spot) for spot in spots)
-    cv2.line(mask, elbow_px, wrist, (1,), max(2, int(85 * scale)))
-    cv2.line(mask, wrist, palm, (2,), max(2, int(62 * scale)))
-    reach = spots[2] - spots[1]
-    for n in range(4):
-        turn = np.arctan2(reach[1], reach[0]) + (n - 1.5) * 0.28
-        tip = spots[2] + np.array([np.cos(turn), np.sin(turn)]) * 85 * scale
-        cv2.line(mask, palm, (int(tip[0]), int(tip[1])), (2,), max(1, int(18 * scale)))
-    picture[mask == 1] = rng.uniform(20, 200, 3)
-    picture[mask == 2] = np.array([120, 150, 205], np.float32) * rng.uniform(0.45, 1.1)
-    return mask > 0
 
 
 @lru_cache(maxsize=1)

@@ -7,9 +7,10 @@ import numpy as np
 
 from vision.measure.camera import Floats, Pinhole, look_at
 from vision.measure.rig import Camera, Rig
-from vision.scene import draw
+from vision.scene import draw, life
+from vision.scene.mesh import Sheet, Wear, box_sheets, irregular_sheets, placed, polybag_sheets, tube_sheets
 from vision.scene.paint import Paint, Picture, parcel_look
-from vision.scene.solid import Face, box_corners, box_faces, polybag_faces, tube_faces
+from vision.scene.solid import box_corners, box_faces
 
 EYES_MM = {"left": (-707.0, 707.0, 1000.0), "right": (707.0, 707.0, 1000.0)}
 AIM_MM = (0.0, 0.0, 80.0)
@@ -26,7 +27,8 @@ class LabelPicture:
 
 @dataclass(frozen=True)
 class ParcelModel:
-    """A parcel at (x, y) mm on the table, yaw counter-clockwise; kind box, tube or polybag; seed is its paper."""
+    """A parcel at (x, y) mm on the table, yaw counter-clockwise; kind box, tube, polybag or irregular; seed is its
+    paper; a box without wear is an exact cuboid, one with it is that cuboid bulged, dented and rounded."""
     length_mm: float
     width_mm: float
     height_mm: float
@@ -36,28 +38,49 @@ class ParcelModel:
     kind: str = "box"
     seed: int = 0
     label: LabelPicture | None = None
+    wear: Wear | None = None
 
     def corners(self) -> Floats:
         """Eight corners (8, 3) mm of its upright box, base first."""
         return box_corners(self.length_mm, self.width_mm, self.height_mm, self.x_mm, self.y_mm, self.yaw_deg)
 
-    def faces(self) -> list[Face]:
-        """The faces of its body."""
-        if self.kind == "box":
-            return box_faces(self.corners())
-        body = tube_faces if self.kind == "tube" else polybag_faces
-        return body(self.length_mm, self.width_mm, self.height_mm, self.x_mm, self.y_mm, self.yaw_deg)
+    def sheets(self) -> list[Sheet]:
+        """The curved sheets of its body."""
+        size = np.array([self.length_mm, self.width_mm, self.height_mm])
+        wear = self.wear or Wear(seed=self.seed)
+        made = {"box": lambda: box_sheets(size, wear), "tube": lambda: tube_sheets(size),
+                "polybag": lambda: polybag_sheets(size, wear.seed),
+                "irregular": lambda: irregular_sheets(size, wear.seed)}
+        return placed(made[self.kind](), self.x_mm, self.y_mm, self.yaw_deg)
+
+    def flat(self) -> bool:
+        """Whether six flat faces are all of it."""
+        return self.kind == "box" and self.wear is None
+
+    def points(self) -> Floats:
+        """Points (N, 3) mm of its surface, those of its outline among them."""
+        return self.corners() if self.flat() else np.vstack([sheet.points.reshape(-1, 3) for sheet in self.sheets()])
+
+    def truth_mm(self) -> tuple[float, float, float]:
+        """Length >= width and height of the smallest upright box around it."""
+        points = self.points()
+        around = cv2.minAreaRect(points[:, :2].astype(np.float32))[1]
+        one, other = (self.length_mm, self.width_mm) if self.flat() else (float(side) for side in around)
+        return max(one, other), min(one, other), float(points[:, 2].max())
 
 
 @dataclass(frozen=True)
 class TableScene:
-    """What stands on the table; seed is table, floor and lamp, frame changes only the sensor's noise."""
+    """What stands on the table; seed is table, floor and lamp, frame changes only the sensor's noise; busy puts people
+    behind the table and small things on it, glare is the strength of a mirrored lamp in grey levels."""
     parcel: ParcelModel | None
     seed: int
     light: float = 1.0
     hand: bool = False
     frame: int = 0
     second: ParcelModel | None = None
+    busy: bool = False
+    glare: float = 0.0
 
     def reach(self) -> Floats:
         """Where a hand in the scene reaches to, (x, y, z) mm."""
@@ -91,18 +114,34 @@ def _table(seed: int, rig: Rig, camera: str, pose: Pinhole | None) -> Paint:
     return draw.empty_table(seed, pose or mounted(rig.camera(camera)), rig.tags)
 
 
-def paint_scene(scene: TableScene, view: Pinhole, table: Paint) -> Paint:
+def paint_scene(scene: TableScene, view: Pinhole, table: Paint, exact: bool = True) -> Paint:
     """Shadows, parcels and hand over the empty table, in place; float32 BGR."""
-    light = draw.lamp(scene.seed)
     bodies = [body for body in (scene.parcel, scene.second) if body is not None]
+    if scene.busy:
+        life.put_people(table, scene.seed, view)
+        life.put_clutter(table, scene.seed, view)
+    for light in draw.lamps(scene.seed):
+        for body in bodies:
+            table *= (1 - light.depth * draw.shadow(body.points(), light, view))[..., None]
+    light = draw.lamp(scene.seed)
     for body in bodies:
-        gone = draw.shadow(np.vstack([face.corners for face in body.faces()]), light, view)
-        table *= (1 - light.depth * gone)[..., None]
+        table *= (1 - 0.35 * light.depth * draw.contact(body.points(), view))[..., None]
     for body in sorted(bodies, key=lambda b: -float(np.hypot(b.x_mm - view.centre()[0], b.y_mm - view.centre()[1]))):
-        draw.put_body(table, body.faces(), parcel_look(body.seed), light, view, _sticker(body.label))
+        _put(table, body, light, view, exact)
     if scene.hand:
-        draw.put_hand(table, scene.seed, scene.reach(), view)
+        life.put_hand(table, scene.seed, scene.reach(), view)
+    if scene.glare:
+        life.put_glare(table, scene.seed, scene.glare, view)
     return table
+
+
+def _put(picture: Paint, body: ParcelModel, light: draw.Lamp, view: Pinhole, exact: bool) -> None:
+    label, look = _sticker(body.label), parcel_look(body.seed)
+    if body.flat():
+        draw.put_body(picture, box_faces(body.corners()), look, light, view, label)
+    else:
+        gloss = body.wear.gloss if body.wear else 0.0
+        draw.put_sheets(picture, body.sheets(), draw.Coat(look, gloss, label, exact), light, view)
 
 
 def _sticker(label: LabelPicture | None) -> draw.Sticker | None:

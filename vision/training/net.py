@@ -10,7 +10,7 @@ def _block(before: int, after: int, stride: int = 1) -> nn.Sequential:
 
 
 class CornerNet(nn.Module):
-    """Picture (N, 3, 288, 384) BGR in 0-1 to logits (N, 5, 72, 96) in the order of CHANNELS."""
+    """Picture (N, 3, 288, 384) BGR in 0-1 to logits (N, channels, 72, 96) in the order of CHANNELS."""
 
     def __init__(self, wide: int = 48) -> None:
         super().__init__()

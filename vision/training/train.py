@@ -1,11 +1,12 @@
-"""Train the corner net on its own renders; checkpoints, resumes, seeded.
+"""Train the corner net on stored renders; checkpoints, resumes, seeded, can begin from a model that is in use.
 
-    python -m vision.training.train --out out/training --steps 9000
+    python -m vision.training.store --out out/renders --blocks 300
+    python -m vision.training.store --out out/check --blocks 4 --check
+    python -m vision.training.train --out out/training --steps 6000 --begin models/parcel_corners.onnx
 """
 import argparse
 import json
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,59 +16,30 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
-from torch.utils.data import DataLoader, Dataset
 
+from vision.training.begin import begin_from
 from vision.training.net import CornerNet
-from vision.training.recipe import sample
+from vision.training.store import Shelf
 
 Batch = tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]
 BATCH = 16
-FRESH = 5
-KEEP = 6000
+FEWEST = 512
 TOP_RATE = 2e-3
 SEED = 20
 
 
-class Scenes(Dataset[Batch]):
-    """Blocks of FRESH new samples; block n is always the same."""
-
-    def __init__(self, first: int, blocks: int) -> None:
-        self.first, self.blocks = first, blocks
-
-    def __len__(self) -> int:
-        """Blocks to draw."""
-        return self.blocks
-
-    def __getitem__(self, index: int) -> Batch:
-        """Pictures (FRESH, rows, columns, 3) and targets (FRESH, channels, rows, columns)."""
-        cv2.setNumThreads(1)
-        drawn = [sample((self.first + index) * FRESH + n) for n in range(FRESH)]
-        return np.stack([s.picture for s in drawn]), np.stack([s.targets for s in drawn])
+def batch(shelf: Shelf, step: int) -> Batch:
+    """The batch of that step: samples at random, each mirrored half of the time, at times in other light."""
+    rng = np.random.default_rng([SEED, step])
+    pairs = [(p[:, ::-1], t[:, :, ::-1]) if rng.random() < 0.5 else (p, t) for p, t in shelf.take(rng, BATCH)]
+    pictures = np.stack([relit(p, rng) if rng.random() < 0.5 else p for p, _ in pairs])
+    return pictures, np.stack([t for _, t in pairs])
 
 
-class Replay:
-    """The last KEEP samples, drawn from at random together with the fresh ones."""
-
-    def __init__(self) -> None:
-        self.rng = np.random.default_rng(SEED)
-        self.kept: list[tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]] = []
-        self.next = 0
-
-    def add(self, block: Batch) -> None:
-        """Keep a block, dropping the oldest."""
-        for pair in zip(*block, strict=True):
-            if len(self.kept) < KEEP:
-                self.kept.append(pair)
-            else:
-                self.kept[self.next % KEEP] = pair
-            self.next += 1
-
-    def batch(self, block: Batch) -> Batch:
-        """The fresh block first, then earlier samples, every one mirrored half of the time."""
-        chosen = list(zip(*block, strict=True))
-        chosen += [self.kept[n] for n in self.rng.integers(0, len(self.kept), BATCH - len(chosen))]
-        pairs = [(p[:, ::-1], t[:, :, ::-1]) if self.rng.random() < 0.5 else (p, t) for p, t in chosen]
-        return np.stack([p for p, _ in pairs]), np.stack([t for _, t in pairs])
+def relit(picture: npt.NDArray[np.uint8], rng: np.random.Generator) -> npt.NDArray[np.uint8]:
+    """The picture with other gain, tint and contrast, so that a stored sample is never seen twice alike."""
+    gain = rng.uniform(0.7, 1.35) * (1 + rng.normal(0, 0.05, 3))
+    return np.asarray(cv2.convertScaleAbs(picture * gain + rng.uniform(-12, 12)), dtype=np.uint8)
 
 
 def tensors(batch: Batch) -> tuple[Tensor, Tensor]:
@@ -91,6 +63,7 @@ class State:
     mean: CornerNet
     optimiser: torch.optim.Optimizer
     step: int = 0
+    top_rate: float = TOP_RATE
 
     def save(self, path: Path) -> None:
         """Write beside and rename, so that a kill leaves the old checkpoint."""
@@ -118,9 +91,9 @@ def fresh_state() -> State:
     return State(net, mean, torch.optim.AdamW(net.parameters(), lr=TOP_RATE, weight_decay=1e-4))
 
 
-def rate(step: int, steps: int) -> float:
+def rate(step: int, steps: int, top: float) -> float:
     """Learning rate: warm up over 200 steps, then half a cosine."""
-    return TOP_RATE * min((step + 1) / 200, 0.5 + 0.5 * float(np.cos(np.pi * min(step / steps, 1.0))) + 0.01)
+    return top * min((step + 1) / 200, 0.5 + 0.5 * float(np.cos(np.pi * min(step / steps, 1.0))) + 0.01)
 
 
 def follow(state: State) -> None:
@@ -134,7 +107,7 @@ def follow(state: State) -> None:
 def advance(state: State, batch: Batch, steps: int) -> float:
     """One step; returns its loss."""
     for group in state.optimiser.param_groups:
-        group["lr"] = rate(state.step, steps)
+        group["lr"] = rate(state.step, steps, state.top_rate)
     pictures, targets = tensors(batch)
     with torch.autocast("cpu", dtype=torch.bfloat16):
         logits = state.net(pictures)
@@ -145,46 +118,78 @@ def advance(state: State, batch: Batch, steps: int) -> float:
     state.optimiser.step()
     follow(state)
     state.step += 1
-    return float(loss)
+    return float(loss.detach())
 
 
-def blocks(first: int, count: int, workers: int) -> Iterator[Batch]:
-    """Fresh blocks in order, drawn by worker processes ahead of need."""
-    yield from DataLoader(Scenes(first, count), batch_size=None, num_workers=workers, prefetch_factor=8,
-                          collate_fn=lambda block: block)
+def begun(begin: Path | None, shelf: Shelf) -> State:
+    """A fresh state, its weights those of a model file where one is named."""
+    state = fresh_state()
+    if begin is not None:
+        some = tensors(batch(shelf, 0))[0]
+        begin_from(begin, state.net, some)
+        state.mean.load_state_dict(state.net.state_dict())
+    return state
 
 
-def train(out: Path, steps: int, workers: int) -> None:
-    """Train to that many steps, going on from out/checkpoint.pt if it is there."""
+@dataclass(frozen=True)
+class Plan:
+    """What to train on, to how many steps, from which model and how boldly."""
+    renders: list[Path]
+    check: Path
+    steps: int
+    begin: Path | None
+    top_rate: float
+
+
+def train(out: Path, plan: Plan) -> None:
+    """Train to the plan's steps, going on from out/checkpoint.pt if it is there."""
     out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
-    state, replay, started, losses = fresh_state(), Replay(), time.monotonic(), []
+    shelf, started, losses = Shelf(plan.renders), time.monotonic(), []
+    while shelf.look_again() < FEWEST:
+        time.sleep(2)
+    state = begun(None if (out / "checkpoint.pt").exists() else plan.begin, shelf)
+    state.top_rate = plan.top_rate
     if (out / "checkpoint.pt").exists():
         state.load(out / "checkpoint.pt")
-    for block in blocks(state.step, steps - state.step, workers):
-        replay.add(block)
-        losses.append(advance(state, replay.batch(block), steps))
+    while state.step < plan.steps:
+        losses.append(advance(state, batch(shelf, state.step), plan.steps))
         if state.step % 100 == 0:
-            note(out, state.step, losses, time.monotonic() - started)
+            note(out, {"step": state.step, "loss": float(np.mean(losses)), "s": time.monotonic() - started,
+                       "samples": shelf.look_again()})
             losses.clear()
-        if state.step % 300 == 0 or state.step == steps:
+        if state.step % 500 == 0 or state.step == plan.steps:
             state.save(out / "checkpoint.pt")
+            note(out, {"step": state.step, "check": checked(state.mean, Shelf([plan.check]))})
 
 
-def note(out: Path, step: int, losses: list[float], seconds: float) -> None:
+def checked(net: CornerNet, shelf: Shelf) -> float:
+    """Loss of the running mean on samples of papers and seeds that training never draws."""
+    shelf.look_again()
+    net.eval()
+    with torch.no_grad():
+        found = [float(loss_of(net(tensors((p[n:n + 16], t[n:n + 16]))[0]), tensors((p[n:n + 16], t[n:n + 16]))[1]))
+                 for p, t in shelf.blocks for n in range(0, len(p), 16)]
+    return float(np.mean(found)) if found else float("nan")
+
+
+def note(out: Path, values: dict[str, float]) -> None:
     """One line of progress in out/log.jsonl."""
     with (out / "log.jsonl").open("a") as file:
-        file.write(json.dumps({"step": step, "loss": round(float(np.mean(losses)), 5), "s": round(seconds)}) + "\n")
+        file.write(json.dumps({key: round(value, 5) for key, value in values.items()}) + "\n")
 
 
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description="Train the corner net.")
     parser.add_argument("--out", type=Path, default=Path("out/training"))
+    parser.add_argument("--renders", type=Path, nargs="+", default=[Path("out/renders")], help="folders of blocks")
+    parser.add_argument("--check", type=Path, default=Path("out/check"))
     parser.add_argument("--steps", type=int, default=9000)
-    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--begin", type=Path, help="model file to begin from instead of random weights")
+    parser.add_argument("--rate", type=float, default=TOP_RATE, help="top learning rate")
     chosen = parser.parse_args()
-    train(chosen.out, chosen.steps, chosen.workers)
+    train(chosen.out, Plan(chosen.renders, chosen.check, chosen.steps, chosen.begin, chosen.rate))
 
 
 if __name__ == "__main__":
