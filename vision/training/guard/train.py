@@ -1,0 +1,182 @@
+"""Train the guard's own net on drawn scenes and photographs; checkpoints, resumes, seeded.
+
+    python -m vision.training.guard.pictures --count 5000
+    python -m vision.training.guard.train --photographs DIR --falls DIR --steps 4000
+"""
+import argparse
+import json
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from vision.guard.detect import cells
+from vision.training.guard.loss import loss_of
+from vision.training.guard.net import GuardNet
+from vision.training.guard.pictures import FALL_PERSONS, NET_PX, ROW, Sample, changed, falls, kept, photographs
+
+BATCH, PHOTOS = 16, (2, 1)
+"""Pictures of a step, and how many of them are photographs with forklifts and frames of falls."""
+SMALL_PX, SMALL_SHARE = (256, 160), 0.6
+"""The first steps, this share of all, see the pictures smaller."""
+TOP_RATE, SEED = 2.5e-3, 50
+
+
+@dataclass
+class Store:
+    """All that can be shown: blocks of drawn scenes, read as they appear, and photographs."""
+    renders: Path
+    photos: tuple[list[Sample], list[Sample]]
+    drawn: list[Sample] = field(default_factory=list)
+    read: set[str] = field(default_factory=set)
+
+    def refresh(self) -> None:
+        """Read the blocks that have come since."""
+        for path in sorted(self.renders.glob("????.npz")):
+            if path.name not in self.read:
+                self.read.add(path.name)
+                self.drawn += kept(path)
+
+    def batch(self, step: int) -> list[Sample]:
+        """The changed samples of that step; the same step draws the same numbers."""
+        rng = np.random.default_rng([SEED, step])
+        chosen = [changed(some[int(rng.integers(len(some)))], rng, True)
+                  for some, count in zip(self.photos, PHOTOS, strict=True) for _ in range(count if some else 0)]
+        return chosen + [changed(self.drawn[int(rng.integers(len(self.drawn)))], rng, False)
+                         for _ in range(BATCH - len(chosen))]
+
+
+def tensors(samples: list[Sample], size_px: tuple[int, int]) -> tuple[Tensor, Tensor]:
+    """Pictures (B, 3, rows, columns) in 0-1 and rows (B, G, ROW), padded with class -1, at that size."""
+    pictures = np.stack([one.picture for one in samples]).transpose(0, 3, 1, 2)
+    most = max(1, *(len(one.rows) for one in samples))
+    rows = np.full((len(samples), most, ROW), -1, np.float32)
+    for into, one in zip(rows, samples, strict=True):
+        into[:len(one.rows)] = one.rows
+    shrink = np.array([size_px[0] / NET_PX[0], size_px[1] / NET_PX[1]], np.float32)
+    rows[..., 1:9] *= np.tile(shrink, 4)
+    shown = torch.from_numpy(pictures).float() / 255
+    if size_px != NET_PX:
+        shown = functional.interpolate(shown, size=(size_px[1], size_px[0]), mode="area")
+    return shown.contiguous(memory_format=torch.channels_last), torch.from_numpy(rows)
+
+
+@dataclass
+class State:
+    """All that a checkpoint holds."""
+    net: GuardNet
+    mean: GuardNet
+    optimiser: torch.optim.Optimizer
+    step: int = 0
+
+    def save(self, path: Path) -> None:
+        """Write beside and rename, so that a kill leaves the old checkpoint."""
+        beside = path.with_suffix(".part")
+        torch.save({"net": self.net.state_dict(), "mean": self.mean.state_dict(),
+                    "optimiser": self.optimiser.state_dict(), "step": self.step}, beside)
+        beside.replace(path)
+
+    def load(self, path: Path) -> None:
+        """Go on from a checkpoint."""
+        held = torch.load(path, weights_only=True)
+        self.net.load_state_dict(held["net"])
+        self.mean.load_state_dict(held["mean"])
+        self.optimiser.load_state_dict(held["optimiser"])
+        self.step = int(held["step"])
+
+
+def fresh_state() -> State:
+    """Seeded weights, the same in the running mean."""
+    torch.manual_seed(SEED)
+    net = GuardNet().to(memory_format=torch.channels_last)
+    mean = GuardNet()
+    mean.load_state_dict(net.state_dict())
+    return State(net, mean, torch.optim.AdamW(net.parameters(), lr=TOP_RATE, weight_decay=5e-4))
+
+
+def rate(step: int, steps: int) -> float:
+    """Learning rate: warm up over 150 steps, then half a cosine."""
+    return TOP_RATE * min((step + 1) / 150, 0.5 + 0.5 * float(np.cos(np.pi * min(step / steps, 1.0))) + 0.01)
+
+
+def follow(state: State) -> None:
+    """Move the running mean of the weights towards the net."""
+    share = min(0.998, (state.step + 1) / (state.step + 10))
+    with torch.no_grad():
+        for slow, fast in zip(state.mean.state_dict().values(), state.net.state_dict().values(), strict=True):
+            slow.copy_(slow * share + fast * (1 - share) if slow.is_floating_point() else fast)
+
+
+def places(size_px: tuple[int, int]) -> tuple[Tensor, Tensor]:
+    """Centres and strides of all cells as tensors."""
+    centres, strides = (torch.from_numpy(part.astype(np.float32)) for part in cells(size_px))
+    return centres, strides
+
+
+def advance(state: State, samples: list[Sample], size_px: tuple[int, int], steps: int) -> float:
+    """One step; returns its loss."""
+    for group in state.optimiser.param_groups:
+        group["lr"] = rate(state.step, steps)
+    pictures, rows = tensors(samples, size_px)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        answer = state.net(pictures)
+    loss = loss_of(answer.float(), rows, *places(size_px))
+    state.optimiser.zero_grad()
+    loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
+    nn.utils.clip_grad_norm_(state.net.parameters(), 10.0)
+    state.optimiser.step()
+    follow(state)
+    state.step += 1
+    return float(loss.detach())
+
+
+def train(out: Path, store: Store, steps: int) -> None:
+    """Train to that many steps, going on from out/checkpoint.pt if it is there."""
+    out.mkdir(parents=True, exist_ok=True)
+    torch.set_num_threads(1)
+    cv2.setNumThreads(1)
+    state, started, losses = fresh_state(), time.monotonic(), []
+    if (out / "checkpoint.pt").exists():
+        state.load(out / "checkpoint.pt")
+    while state.step < steps:
+        if state.step % 100 == 0 or not store.drawn:
+            store.refresh()
+        size = SMALL_PX if state.step < SMALL_SHARE * steps else NET_PX
+        losses.append(advance(state, store.batch(state.step), size, steps))
+        if state.step % 50 == 0:
+            note(out, state.step, losses, started, len(store.drawn))
+            losses.clear()
+        if state.step % 250 == 0 or state.step == steps:
+            state.save(out / "checkpoint.pt")
+
+
+def note(out: Path, step: int, losses: list[float], started: float, drawn: int) -> None:
+    """One line of progress, printed and in out/log.jsonl."""
+    said: dict[str, float] = {"step": step, "loss": round(float(np.mean(losses)), 4), "drawn": drawn,
+                              "s": round(time.monotonic() - started), "cpu_s": round(time.process_time())}
+    print(said, flush=True)
+    with (out / "log.jsonl").open("a") as file:
+        file.write(json.dumps(said) + "\n")
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description="Train the guard's net.")
+    parser.add_argument("--out", type=Path, default=Path("out/guard/own"))
+    parser.add_argument("--renders", type=Path, default=Path("out/guard/renders"))
+    parser.add_argument("--photographs", type=Path, help="folder with splits/train.txt, images and labels")
+    parser.add_argument("--falls", type=Path, help="folder with the frames that fall_boxes.csv names")
+    parser.add_argument("--steps", type=int, default=4000)
+    chosen = parser.parse_args()
+    photos = (photographs(chosen.photographs, "train") if chosen.photographs else [],
+              falls(chosen.falls, FALL_PERSONS) if chosen.falls else [])
+    train(chosen.out, Store(chosen.renders, photos), chosen.steps)
+
+
+if __name__ == "__main__":
+    main()
