@@ -3,9 +3,9 @@ PY := .venv/bin/python
 CODE := $(wildcard main.py) kiosk devices vision tests
 QML = $(shell find kiosk devices -name '*.qml' 2>/dev/null)
 
-.PHONY: help setup run test tour pictures bench evidence train lint types imports qmllint pytest
+.PHONY: help setup run test tour pictures bench bench-measure evidence train render-s2 lint types imports qmllint pytest
 help: ## this list
-	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
 
 setup: ## make or refresh .venv from its lock; instant when nothing changed
 	@.ci/setup $(if $(filter test pytest bench evidence,$(MAKECMDGOALS)),test)
@@ -34,6 +34,10 @@ train: ## make .venv-train, draw the renders and train the measurer's net; goes 
 	@.venv-train/bin/python -m vision.training.store --out out/renders
 	@.venv-train/bin/python -m vision.training.train --begin models/parcel_corners.onnx
 	@.venv-train/bin/python -m vision.training.export
+
+render-s2: ## make .venv-render and path-trace the held-out sets of the measurer; resumes where it stopped
+	@.ci/setup render
+	@.venv-render/bin/python -m vision.training.cycles.render $(RENDER_ARGS)
 
 lint: setup ## ruff
 	@$(PY) -m ruff check $(CODE)

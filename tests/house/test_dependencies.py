@@ -40,7 +40,10 @@ def test_every_dependency_is_locked() -> None:
     assert set(declared()) <= set(locked("runtime-dev.txt"))
 
 
-@pytest.mark.parametrize("lock", ["runtime-dev.txt", "id.txt", "train.txt", "train-cpu.txt", "train-cuda.txt"])
+LOCKS = ("runtime-dev.txt", "id.txt", "train.txt", "train-cpu.txt", "train-cuda.txt", "render.txt")
+
+
+@pytest.mark.parametrize("lock", LOCKS)
 def test_every_locked_file_has_its_hash(lock: str) -> None:
     assert [name for name, hashes in locked(lock).items() if not hashes] == []
 

@@ -13,6 +13,7 @@ HOMES = {
     "PySide6": ("kiosk/ui/", "devices/bench/window"),
     "cv2": ("vision/", "devices/bench/"),
     "torch": ("vision/training/",),
+    "bpy": ("vision/training/cycles/",),
     "onnx": ("vision/training/",),
     "onnxruntime": ("vision/",),
     "sqlalchemy": ("kiosk/journal", "kiosk/migrations/", "kiosk/vault"),
