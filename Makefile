@@ -8,7 +8,7 @@ help: ## this list
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
 
 setup: ## make or refresh .venv from its lock; instant when nothing changed
-	@.ci/setup $(if $(filter test pytest bench evidence,$(MAKECMDGOALS)),test)
+	@.ci/setup $(if $(filter test pytest bench bench-measure evidence,$(MAKECMDGOALS)),test)
 
 run: setup ## open the branch with its bench; without a display walk one parcel through and leave pictures
 	@$(PY) main.py run
@@ -24,6 +24,9 @@ pictures: setup ## the tour's pictures, and those of what goes otherwise, small,
 
 bench: setup ## print the figures of speed and size
 	@$(PY) -m tests.benchmarks
+
+bench-measure: setup ## how well the measurer measures, by the whole protocol; uses what make render-s2 has made
+	@$(PY) -m tests.benchmarks.measuring $(BENCH_ARGS)
 
 evidence: setup ## the long campaigns in full; resumes where it stopped
 	@$(PY) -m tests.campaigns

@@ -1,0 +1,1 @@
+"""How well the measurer measures: every figure of the protocol, with n and intervals."""
