@@ -180,6 +180,9 @@ class BankHost(Device, Protocol):
     `transfer` raises OUTCOME_UNKNOWN after a silence; DISCONNECTED and NOT_PAIRED mean that it was never sent.
     """
 
+    def doubts(self) -> tuple[str, ...]:
+        """Why replies were put aside since this was last asked (`wrong_code`, `malformed`, `not_asked_for`)."""
+
     async def balance(self, key: str, card: Credential, timeout_s: float) -> Balance:
         """What is on the account of this card."""
 

@@ -80,21 +80,24 @@ class JsonHttp:
         self._tap = listening()
         logging.getLogger("httpcore").setLevel(logging.INFO)  # its DEBUG lines quote what a peer sends back
 
-    async def ask(self, method: str, path: str, body: object, timeout_s: float) -> tuple[int, Any]:
-        """HTTP status and parsed answer, all within the deadline."""
+    async def ask(
+        self, method: str, path: str, body: object, timeout_s: float, token: str = "", form: bool = False
+    ) -> tuple[int, Any]:
+        """HTTP status and parsed answer, all within the deadline. `token`: a bearer's; `form`: the body as a form."""
         self._tap.asked(method, path, body)
+        call = {"data" if form else "json": body, "headers": {"Authorization": f"Bearer {token}"} if token else {}}
         try:
             async with asyncio.timeout(timeout_s):
-                status, raw = await self._read(method, path, body, timeout_s)
+                status, raw = await self._read(method, path, call, timeout_s)
         except TimeoutError:
             raise DeviceFault(FaultCode.NO_RESPONSE, f"no answer within {timeout_s:.1f} s") from None
         self._tap.answered(status, raw)
         return status, parsed(raw)
 
-    async def _read(self, method: str, path: str, body: object, timeout_s: float) -> tuple[int, bytes]:
+    async def _read(self, method: str, path: str, call: dict[str, Any], timeout_s: float) -> tuple[int, bytes]:
         limits = httpx.Timeout(timeout_s, connect=min(timeout_s, 2.0))
         try:
-            async with self._client(limits) as client, client.stream(method, path, json=body) as answer:
+            async with self._client(limits) as client, client.stream(method, path, **call) as answer:
                 return answer.status_code, await self._collect(answer)
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             if fault := refused(error):

@@ -14,11 +14,12 @@ MAX_BODY = 256 * 1024
 
 @dataclass(frozen=True)
 class Request:
-    """Method, path and body of one request."""
+    """Method, path, body and Authorization header of one request."""
 
     method: str
     path: str
     body: bytes
+    authorization: str = ""
 
     def json(self) -> Any:
         """The parsed body; None where it is no JSON."""
@@ -102,7 +103,7 @@ async def read_request(reader: asyncio.StreamReader) -> Request | None:
     length = int(headers.get("content-length", "0"))
     if len(words) != 3 or not 0 <= length <= MAX_BODY:
         return None
-    return Request(words[0], words[1], await reader.readexactly(length))
+    return Request(words[0], words[1], await reader.readexactly(length), headers.get("authorization", ""))
 
 
 async def answer(writer: asyncio.StreamWriter, body: bytes, status: int = 200, kind: str = "application/json") -> None:
