@@ -70,12 +70,12 @@ class JsonHttp:
     NOT_PAIRED, with `tls_pin` (devices/tls.py): it holds another key or speaks no TLS, and nothing of it was sent.
     """
 
-    def __init__(self, base_url: str, tls_pin: str = "") -> None:
+    def __init__(self, base_url: str, tls_pin: str = "", most: int = MAX_ANSWER) -> None:
         if not is_url(base_url):
             raise ValueError(f"'{base_url}' is not a URL; write http://host:port or https://host:port")
         if tls_pin and not base_url.startswith("https://"):
             raise ValueError(f"'{base_url}' cannot be pinned; with tls_pin write https://host:port")
-        self._base_url = base_url
+        self._base_url, self._most = base_url, most
         self._context = PinnedContext(tls_pin) if tls_pin else httpx.create_ssl_context(trust_env=False)
         self._tap = listening()
         logging.getLogger("httpcore").setLevel(logging.INFO)  # its DEBUG lines quote what a peer sends back
@@ -120,8 +120,8 @@ class JsonHttp:
         raw = bytearray()
         async for chunk in answer.aiter_bytes():
             raw += chunk
-            if len(raw) > MAX_ANSWER:
-                raise DeviceFault(FaultCode.PROTOCOL, f"answer longer than {MAX_ANSWER} bytes")
+            if len(raw) > self._most:
+                raise DeviceFault(FaultCode.PROTOCOL, f"answer longer than {self._most} bytes")
         return bytes(raw)
 
 

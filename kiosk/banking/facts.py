@@ -19,7 +19,7 @@ from kiosk.facts import Command, Fact, personal
 
 @dataclass(frozen=True)
 class AskCard(Command):
-    """Wait for card and PIN on the PIN pad -> PinTyped with each key, then CardGiven or CardTrouble."""
+    """Wait for card and PIN on the PIN pad -> CardGiven or CardTrouble; the pad itself shows that keys are heard."""
 
     key: str
     passive: ClassVar[bool] = True
@@ -82,13 +82,6 @@ class TellTrusted(Command):
 
     key: str
     what: str
-
-
-@dataclass(frozen=True)
-class PinTyped(Fact):
-    """How many digits were pressed on the PIN pad; never which."""
-
-    digits: int
 
 
 @dataclass(frozen=True)
@@ -341,8 +334,17 @@ class DecisionMissing(Fact):
     reference: str
 
 
+@dataclass(frozen=True)
+class HostDoubted(Fact):
+    """A reply of this device was put aside (`wrong_code`, `malformed`, `not_asked_for`, `wrongly_signed`); nothing came
+    of it."""
+
+    device: str
+    why: str
+
+
 FACTS: tuple[type[Fact], ...] = (
-    PinTyped, CardGiven, CardTrouble, BankDeclined, BalanceTold, EntriesTold, ProfileTold, PayeeTold, NameCompared,
+    CardGiven, CardTrouble, BankDeclined, BalanceTold, EntriesTold, ProfileTold, PayeeTold, NameCompared,
     BlockSet, TrustedTold, OrderDone, OrderScheduled, OrderDeclined, OrderUnknown, OrderReversed, HandedIn,
-    HandInDeclined, HandInUnknown, DecisionRead, DecisionDoubted, DecisionMissing,
+    HandInDeclined, HandInUnknown, DecisionRead, DecisionDoubted, DecisionMissing, HostDoubted,
 )  # fmt: skip

@@ -20,12 +20,12 @@ WAIT_S = 2.0
 def card(number: int = 0, pin: str | None = None, ksn: str = "FFFF9876543200000001") -> Credential:
     mine = CARDS[number]
     return Credential(
-        "004", "999999******0018", epp.seal_card(mine.pan, ksn), epp.pin_block(pin or mine.pin, mine.pan, ksn), ksn
+        "990", "999999******0018", epp.seal_card(mine.pan, ksn), epp.pin_block(pin or mine.pin, mine.pan, ksn), ksn
     )
 
 
 def order(won: int = 50_000, to: str = PAYEE, kind: OrderKind = OrderKind.TRANSFER) -> Order:
-    return Order(kind, Account("088", to), won, "김가상")
+    return Order(kind, Account("991", to), won, "김가상")
 
 
 @dataclass

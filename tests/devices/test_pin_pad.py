@@ -40,7 +40,7 @@ def test_card_and_pin_come_back_sealed() -> None:
         assert heard == [1, 2, 3, 4, 5, 6]
         assert epp.open_card(said.card, said.ksn) == CARDS[0].pan
         assert epp.pin_in(said.pin_block, CARDS[0].pan, said.ksn) == CARDS[0].pin
-        assert (said.bank, said.masked) == ("004", "999999******0018")
+        assert (said.bank, said.masked) == ("990", "999999******0018")
         whole = repr(said) + said.masked + said.card.hex() + said.pin_block.hex()
         assert CARDS[0].pan not in whole
         assert CARDS[0].pin not in whole

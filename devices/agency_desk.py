@@ -1,0 +1,117 @@
+"""The banks' intake: JSON over HTTPS. What is personal travels sealed to the bank's key; this driver cannot open it.
+
+`POST /applications {"key", "bank", "product", "sealed", "branch"}` and `POST /appointments` (with `when`, `how`) answer
+`{"reference", "at"}`, the same for the same key; `GET /hand-ins/KEY` answers that again, or 404 where it never came.
+`GET /decisions/BANK/REFERENCE` answers `{"body", "signature"}` (base64) as the bank signed it, or 404.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+from devices.agency import Application, Appointment, Received, SignedMessage
+from devices.banking import Decline, Declined
+from devices.ports import DeviceFault, FaultCode, Observation
+from devices.wire import JsonHttp, dig
+
+REFERENCE = re.compile(r"[A-Z0-9][A-Z0-9-]{4,22}[A-Z0-9]")
+UNSENT = (FaultCode.DISCONNECTED, FaultCode.NOT_PAIRED)
+
+
+class BankDesk:
+    """One operator's link to the intake of every bank it works for."""
+
+    def __init__(
+        self, name: str, url: str, branch: str = "", reply_s: float = 3.0, simulated: bool = False, tls_pin: str = ""
+    ) -> None:
+        self.name = name
+        self._http = JsonHttp(url, tls_pin)
+        self._branch, self._reply_s, self._simulated = branch, reply_s, simulated
+
+    async def open(self) -> None:
+        """Find the desk."""
+        await self.probe()
+
+    async def close(self) -> None:
+        """Nothing to let go of: each message has a connection of its own."""
+
+    async def probe(self) -> Observation:
+        """Is the desk there, and does it take anything now."""
+        status, said = await self._http.ask("GET", "/applications", None, self._reply_s)
+        if status != HTTPStatus.OK or type(dig(said, "open")) is not bool:
+            raise DeviceFault(FaultCode.PROTOCOL, "the desk does not say whether it is open")
+        if not said["open"]:
+            raise DeviceFault(FaultCode.NO_ACQUIRER, "the banks' intake is closed now")
+        return Observation(simulated=self._simulated)
+
+    async def hand_in(self, key: str, application: Application, timeout_s: float) -> Received:
+        """Hand an application to its bank."""
+        body = {
+            "key": key, "bank": application.bank, "product": application.product, "branch": self._branch,
+            "sealed": base64.b64encode(application.sealed).decode(),
+        }  # fmt: skip
+        return await self._hand(key, "/applications", body, timeout_s)
+
+    async def appoint(self, key: str, appointment: Appointment, timeout_s: float) -> Received:
+        """Ask for an appointment."""
+        body = {
+            "key": key, "bank": appointment.bank, "product": appointment.product, "branch": self._branch,
+            "when": appointment.when.isoformat(timespec="minutes"), "how": appointment.how,
+            "sealed": base64.b64encode(appointment.sealed).decode(),
+        }  # fmt: skip
+        return await self._hand(key, "/appointments", body, timeout_s)
+
+    async def enquire(self, key: str, timeout_s: float) -> Received | None:
+        """What became of a key."""
+        status, said = await self._http.ask("GET", f"/hand-ins/{quote(key, safe='')}", None, timeout_s)
+        return None if status == HTTPStatus.NOT_FOUND else _received(key, status, said)
+
+    async def decision(self, bank: str, reference: str, timeout_s: float) -> SignedMessage | None:
+        """The bank's signed word as it came."""
+        path = f"/decisions/{quote(bank, safe='')}/{quote(reference, safe='')}"
+        status, said = await self._http.ask("GET", path, None, timeout_s)
+        if status == HTTPStatus.NOT_FOUND:
+            return None
+        return signed_message(said)
+
+    async def _hand(self, key: str, path: str, body: object, timeout_s: float) -> Received:
+        """A no is Declined; after a silence, or a broken answer, nobody knows."""
+        try:
+            status, said = await self._http.ask("POST", path, body, timeout_s)
+            if status == HTTPStatus.CONFLICT:
+                why = dig(said, "why")
+                raise Declined(Decline(why) if why in tuple(Decline) else Decline.OTHER)
+            return _received(key, status, said)
+        except DeviceFault as fault:
+            if fault.code in UNSENT:
+                raise
+            raise DeviceFault(FaultCode.OUTCOME_UNKNOWN, f"{path[1:]}: {fault.code}") from None
+
+
+def _received(key: str, status: int, said: Any) -> Received:
+    reference, at = dig(said, "reference"), dig(said, "at")
+    try:
+        when = datetime.fromisoformat(at)
+    except (TypeError, ValueError):
+        when = None
+    right = isinstance(reference, str) and REFERENCE.fullmatch(reference) is not None and dig(said, "key") == key
+    if status != HTTPStatus.OK or not right or when is None or when.tzinfo is None:
+        raise DeviceFault(FaultCode.PROTOCOL, "no reference of this key")
+    return Received(key, reference, when)
+
+
+def signed_message(said: Any, most: int = 8192) -> SignedMessage:
+    """`{"body", "signature"}` in base64; PROTOCOL for anything else."""
+    try:
+        body, signature = (base64.b64decode(dig(said, each), validate=True) for each in ("body", "signature"))
+    except (TypeError, ValueError, binascii.Error):
+        raise DeviceFault(FaultCode.PROTOCOL, "no signed message") from None
+    if len(body) > most or len(signature) != 64:
+        raise DeviceFault(FaultCode.PROTOCOL, "no signed message")
+    return SignedMessage(body, signature)
