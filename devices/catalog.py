@@ -13,6 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from devices.agency import AgencyDesk
+from devices.agency_desk import BankDesk
+from devices.bank_iso import IsoBankHost
+from devices.bank_rest import RestBankHost
+from devices.banking import BankHost
+from devices.counter import DocumentCamera, OfficerDesk, PinPad
+from devices.document_camera import GlassCamera
 from devices.hatch import ModbusHatch
 from devices.id_reader import PcscIdReader
 from devices.identity import IdCheck, IdReader
@@ -20,7 +27,9 @@ from devices.label_printer import LabelPrinter
 from devices.locker_cu import CuLocker
 from devices.locker_modbus import ModbusLocker
 from devices.measurer import WorkerMeasurer
+from devices.officer_desk import OfficerQueue
 from devices.payment import NexoTerminal
+from devices.pin_pad import XfsPinPad
 from devices.ports import (
     CodeScanner,
     Device,
@@ -57,6 +66,11 @@ ID_READERS: Mapping[str, Callable[..., IdReader]] = {"pcsc": PcscIdReader}
 ID_CHECKS: Mapping[str, Callable[..., IdCheck]] = {"verification_desk": VerificationDesk}
 LOCKERS: Mapping[str, Callable[..., Locker]] = {"kr_cu": CuLocker, "modbus_locker": ModbusLocker}
 TOWERS: Mapping[str, Callable[..., SignalTower]] = {"modbus_tower": ModbusTower}
+BANK_HOSTS: Mapping[str, Callable[..., BankHost]] = {"iso8583": IsoBankHost, "open_banking": RestBankHost}
+BANK_DESKS: Mapping[str, Callable[..., AgencyDesk]] = {"bank_desk": BankDesk}
+PIN_PADS: Mapping[str, Callable[..., PinPad]] = {"xfs_pin_pad": XfsPinPad}
+DOCUMENT_CAMERAS: Mapping[str, Callable[..., DocumentCamera]] = {"glass_camera": GlassCamera}
+OFFICERS: Mapping[str, Callable[..., OfficerDesk]] = {"officer_queue": OfficerQueue}
 CODE_READERS: Mapping[str, Callable[..., CodeScanner]] = {
     "serial_scanner": SerialScanner,
     "table_glance": GlanceScanner,
@@ -65,7 +79,10 @@ CODE_READERS: Mapping[str, Callable[..., CodeScanner]] = {
 #: The tables that `[devices]` of branch.toml must have, by the names in use everywhere.
 NAMES = ("scale", "measurer", "scanner", "label_printer", "receipt_printer", "payment", "hatch", "staff_call")
 #: The tables that it may have; a branch without one runs without that device.
-OPTIONAL = ("id_reader", "id_check", "locker", "signal_tower", "code_reader")
+OPTIONAL = (
+    "id_reader", "id_check", "locker", "signal_tower", "code_reader", "bank_host", "bank_desk", "pin_pad",
+    "document_camera", "officer",
+)  # fmt: skip
 
 TYPE_WORDS = {"str": "text", "int": "a whole number", "float": "a number", "bool": "true or false"}
 
@@ -87,13 +104,18 @@ class Devices:
     locker: Locker | None = None
     signal_tower: SignalTower | None = None
     code_reader: CodeScanner | None = None
+    bank_host: BankHost | None = None
+    bank_desk: AgencyDesk | None = None
+    pin_pad: PinPad | None = None
+    document_camera: DocumentCamera | None = None
+    officer: OfficerDesk | None = None
 
     def all(self) -> tuple[Device, ...]:
         """Every device that the branch has, for the supervisor."""
         every = (
             self.scale, self.measurer, self.scanner, self.label_printer, self.receipt_printer, self.payment,
             self.hatch, self.staff_call, self.id_reader, self.id_check, self.locker, self.signal_tower,
-            self.code_reader,
+            self.code_reader, self.bank_host, self.bank_desk, self.pin_pad, self.document_camera, self.officer,
         )  # fmt: skip
         return tuple(device for device in every if device is not None)
 
@@ -117,6 +139,11 @@ def assemble(tables: Mapping[str, Table]) -> Devices:
         locker=build_optional(LOCKERS, "locker", tables),
         signal_tower=build_optional(TOWERS, "signal_tower", tables),
         code_reader=build_optional(CODE_READERS, "code_reader", tables),
+        bank_host=build_optional(BANK_HOSTS, "bank_host", tables),
+        bank_desk=build_optional(BANK_DESKS, "bank_desk", tables),
+        pin_pad=build_optional(PIN_PADS, "pin_pad", tables),
+        document_camera=build_optional(DOCUMENT_CAMERAS, "document_camera", tables),
+        officer=build_optional(OFFICERS, "officer", tables),
     )
 
 

@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
-from devices import identity, ports
+from devices import agency, banking, counter, identity, ports
 from devices.supervisor import Supervisor
 from kiosk import care as c
 from kiosk import facts as f
 from kiosk import front
 from kiosk.admission import Tried
+from kiosk.banking.teller import Teller
 from kiosk.beacon import Beacon, lamps
 from kiosk.carer import Carer, Member
 from kiosk.config import Branch
@@ -28,6 +29,7 @@ from kiosk.flow import Item, Service
 from kiosk.hands import Hands, Patience
 from kiosk.journal import Entry, Journal, StoreFailed
 from kiosk.link import Link
+from kiosk.officer.bell import Bell
 from kiosk.reckoning import Reckoner
 from kiosk.vault import Vault
 from kiosk.watch import Badges, Watch
@@ -57,6 +59,11 @@ class Crew:
     locker: ports.Locker | None = None
     signal_tower: ports.SignalTower | None = None
     code_reader: ports.CodeScanner | None = None
+    bank_host: banking.BankHost | None = None
+    bank_desk: agency.AgencyDesk | None = None
+    pin_pad: counter.PinPad | None = None
+    document_camera: counter.DocumentCamera | None = None
+    officer: counter.OfficerDesk | None = None
 
     async def ready(self, name: str) -> ports.Status:
         """One real probe now."""
@@ -70,6 +77,11 @@ class Crew:
 def register(branch: Branch) -> tuple[Member, ...]:
     """The staff of this branch."""
     return tuple(Member(each.id, each.role, each.card, each.pin) for each in branch.staff)
+
+
+def officers(branch: Branch) -> Mapping[str, counter.OfficerKey]:
+    """The officers whom this branch believes."""
+    return {each.id: counter.OfficerKey(each.id, bytes.fromhex(each.key), each.live) for each in branch.officers}
 
 
 @dataclass(frozen=True)
@@ -188,7 +200,10 @@ class Core:
         self._clerk = Clerk(lambda: Journal(places.store, vault, kinds), self._feed.entered, branch.branch.zone)
         self._hands = Hands(crew, self._clerk, self.post, patience)
         self._carer = Carer(crew, self._clerk, register(branch), self.post)
-        self._hands.more = self._carer.hands
+        self._teller = Teller(crew, self.post, {code: bytes.fromhex(b.sign_key) for code, b in branch.banks.items()})
+        self._bell = Bell(crew, self.post, branch.branch.id, officers(branch))
+        self._hands.more = {**self._carer.hands, **self._teller.hands, **self._bell.hands}
+        self._hands.forgetters = (self._teller.forget,)
         self._link = Link(places.link, self.post)
         self._watch = Watch(crew.scale, branch.send_parcel.minimum_load_g, self.post, self._ask_calls)
         self._desk = Desk(

@@ -215,7 +215,7 @@ class Desk:
         if outcome is not None:
             await self.ledger.append(visit.id, f.VisitClosed(outcome))
             self.counts[outcome] = self.counts.get(outcome, 0) + 1
-            self.hands.drop_passive(visit.id)
+            self.hands.forget(visit.id)
             del self.visits[visit.id]
         if visit.id == self.front_id and (outcome is not None or visit.service.behind(visit.at)):
             self._to_attract()

@@ -92,6 +92,7 @@ class Hands:
         self._post = post
         self._wait = patience
         self.more: Mapping[type[f.Command], Hand] = {}
+        self.forgetters: tuple[Callable[[str], None], ...] = ()
         self._passive: dict[str, set[asyncio.Task[None]]] = {}
         self._tasks: set[asyncio.Future[None]] = set()
 
@@ -117,6 +118,12 @@ class Hands:
         """Stop looking for what no longer matters."""
         for task in self._passive.pop(visit, set()):
             task.cancel()
+
+    def forget(self, visit: str) -> None:
+        """The visit is over: whoever keeps something of it in memory lets go of it."""
+        self.drop_passive(visit)
+        for forget in self.forgetters:
+            forget(visit)
 
     async def close(self) -> None:
         """Give up everything in flight; outcomes are found again by enquiry after the next start."""

@@ -47,6 +47,10 @@ OF: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "payment": {"": ("terminal_support",)},
     "numbers": {FaultCode.CONSUMABLE_OUT: ("number_block",)},
     "table": {"parcel_left_behind": ("parcel_bags",)},
+    "bank_host": {"": ("bank_support",)},
+    "bank_desk": {"": ("bank_support",)},
+    "pin_pad": {FaultCode.ACCESS_DENIED: ("sealed_pin_pad",)},
+    "document_camera": {"": ("lens_cloth",)},
     "scale": {"": ("test_weight",)},
     "measurer": {"": ("lens_cloth",)},
     "scanner": {"": ("lens_cloth",)},
@@ -66,8 +70,10 @@ SUPPORT = frozenset({FaultCode.NO_ACQUIRER, FaultCode.NOT_LOGGED_IN})
 def things(device: str, code: str) -> tuple[str, ...]:
     """What to bring for this fault of this device."""
     own = OF.get(device, {})
-    if device == "payment" and code in SUPPORT:
+    if device in ("payment", "bank_host", "bank_desk") and code in SUPPORT:
         return own[""]
+    if device == "pin_pad" and code in own:
+        return own[code]
     if code in NOTHING or (device in OWN_ONLY and code not in own):
         return ()
     general = () if device in OWN_ONLY else ANY.get(code, ())

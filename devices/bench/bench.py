@@ -7,13 +7,17 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from devices.bench.badge import Badge, staff
+from devices.bench.bank import Bank
+from devices.bench.bank_switch import SwitchPeer, made_up_key
 from devices.bench.call_desk import CallDeskPeer
 from devices.bench.cameras import CamerasPeer
+from devices.bench.counter_web import GlassPeer, IntakePeer, OfficerPeer, key_of, sealed_to
 from devices.bench.escpos import EscPosPeer
 from devices.bench.hatch import HatchPeer
 from devices.bench.id_slot import IdSlot, missing
 from devices.bench.locker import CuLockerPeer, Wall
 from devices.bench.peer import Peer
+from devices.bench.pin_pad import PinPadPeer
 from devices.bench.plan import carry_out, turns
 from devices.bench.printer import PrinterPeer
 from devices.bench.scale import ScalePeer
@@ -27,6 +31,8 @@ from vision.measure.rig import Rig
 
 Tables = dict[str, dict[str, object]]
 HOST = "127.0.0.1"
+#: Partner banks that do not exist; institution codes above 989 belong to nobody.
+BANKS = {"990": "한빛은행(시연)", "991": "누리은행(시연)", "071": "우체국(시연)"}
 
 
 class Bench:
@@ -51,6 +57,11 @@ class Bench:
         self.code_reader = ScannerPeer(run_dir / "scanner.tty", seed)
         self.signal_tower = SignalTowerPeer()
         self.register = VerificationPeer(seed=seed)
+        self.bank = Bank((book or run_dir / "x").parent / "bank-book.jsonl")
+        mac_key, self._mac_file = made_up_key(run_dir, seed)
+        self.switch = SwitchPeer(self.bank, mac_key, seed)
+        self.intake = IntakePeer((book or run_dir / "x").parent / "intake-book.jsonl", seed)
+        self.pin_pad, self.glass, self.officers = PinPadPeer(seed), GlassPeer(seed), OfficerPeer(seed=seed)
         self.badge = Badge()
         self.without_reader = missing() if id_reader else "not asked for; start the bench with --id-reader"
         self.id_slot = None if self.without_reader else IdSlot(run_dir, self.badge, seed)
@@ -62,7 +73,9 @@ class Bench:
             "scale": self.scale, "cameras": self.cameras, "payment": self.terminal,
             "label_printer": self.label_printer, "receipt_printer": self.receipt_printer,
             "hatch": self.hatch, "staff_call": self.desk, "locker": self.locker, "code_reader": self.code_reader,
-            "signal_tower": self.signal_tower, "id_check": self.register,
+            "signal_tower": self.signal_tower, "id_check": self.register, "bank_host": self.switch,
+            "bank_desk": self.intake, "pin_pad": self.pin_pad, "document_camera": self.glass,
+            "officer": self.officers,
             **({"id_reader": self.id_slot} if self.id_slot else {}),
         }  # fmt: skip
 
@@ -85,6 +98,9 @@ class Bench:
         tables: Tables = {f"devices.{name}": {**table, "simulated": True} for name, table in devices.items()}
         tables["cameras"] = {each.name: f"http://{HOST}:{cameras}/{each.name}.mjpg" for each in self._rig.cameras}
         tables["[staff]"] = await asyncio.to_thread(staff)
+        tables["[officers]"] = officer()
+        tables |= {f"banks.{code}": bank_keys(code, name) for code, name in BANKS.items()}
+        tables["centre"] = {"seal_key": sealed_to("centre")}
         return tables
 
     async def _start_optional(self) -> Tables:
@@ -96,7 +112,23 @@ class Bench:
             "code_reader": {"driver": "serial_scanner", **scanner},
             "signal_tower": {"driver": "modbus_tower", **tower},
             "id_check": {"driver": "verification_desk", "url": f"http://{HOST}:{await self.register.start()}"},
+            **await self._start_counter(),
             **({"id_reader": await self.id_slot.start()} if self.id_slot else {}),
+        }
+
+    async def _start_counter(self) -> Tables:
+        """The devices of the bank counter."""
+        host = {
+            "port": await self.switch.start(), "mac_key_file": str(self._mac_file),
+            "trace_book": str(self.run_dir / "bank-traces.jsonl"),
+        }  # fmt: skip
+        desk, glass, queue = await self.intake.start(), await self.glass.start(), await self.officers.start()
+        return {
+            "bank_host": {"driver": "iso8583", "host": HOST, **host},
+            "bank_desk": {"driver": "bank_desk", "url": f"http://{HOST}:{desk}"},
+            "pin_pad": {"driver": "xfs_pin_pad", "host": HOST, "port": await self.pin_pad.start()},
+            "document_camera": {"driver": "glass_camera", "url": f"http://{HOST}:{glass}"},
+            "officer": {"driver": "officer_queue", "url": f"http://{HOST}:{queue}"},
         }
 
     def plan(self, seed: int | None, every_s: float, lasts_s: float) -> None:
@@ -116,3 +148,16 @@ class Bench:
         self.plan(None, 0.0, 0.0)
         for peer in self.peers.values():
             await peer.stop()
+
+
+def officer() -> dict[str, object]:
+    """The officer whose key everybody can make; production refuses it."""
+    key = key_of("officer-1").public_key().public_bytes_raw().hex()
+    return {"id": "officer-1", "key": key, "live": True, "demonstration": True}
+
+
+def bank_keys(code: str, name: str) -> dict[str, object]:
+    """A bank's keys, of the bench."""
+    sign = key_of(f"bank {code}").public_key().public_bytes_raw().hex()
+    return {"name_ko": name, "name_en": name, "sign_key": sign, "seal_key": sealed_to(f"bank {code}"),
+            "demonstration": True}  # fmt: skip

@@ -162,7 +162,7 @@ class Waiting:
 class OfficerPeer(WebPeer):
     """The officers' queue; `take`, `say` and `answer` are the officer's hands."""
 
-    FAULTS = (*WebPeer.FAULTS, "wrongly_signed", "expired", "foreign_reply", "replayed", "nobody_there")
+    FAULTS = (*WebPeer.FAULTS, "wrongly_signed", "expired", "foreign_reply", "replayed")
 
     def __init__(self, branch: str = "K-0001", seed: int = 0, slow_s: float = 1.0) -> None:
         super().__init__(seed, slow_s)

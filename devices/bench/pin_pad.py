@@ -21,7 +21,7 @@ from devices.wire import dig
 class PinPadPeer(Peer):
     """`lay(card)` and `press(keys)` are the customer's; `auto` does both by itself for the first made-up card."""
 
-    FAULTS = ("mute", "garbage", "half_frame", "unplug", "tampered", "long_answer", "card_stuck", "unknown_card")
+    FAULTS = ("mute", "garbage", "half_frame", "unplug", "tampered", "long_answer", "unknown_card")
 
     def __init__(self, seed: int = 0, auto: bool = False) -> None:
         super().__init__()

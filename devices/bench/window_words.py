@@ -14,7 +14,8 @@ DEVICES = {
     "scale": "저울", "cameras": "카메라", "payment": "결제 단말기", "label_printer": "라벨 프린터",
     "receipt_printer": "영수증 프린터", "hatch": "투입구", "staff_call": "직원 호출", "locker": "무인 보관함",
     "code_reader": "바코드 스캐너", "signal_tower": "경광등", "id_check": "신분 확인 서버",
-    "id_reader": "신분증 판독기",
+    "id_reader": "신분증 판독기", "bank_host": "은행 전산망", "bank_desk": "은행 접수", "pin_pad": "핀패드",
+    "document_camera": "문서 카메라", "officer": "담당자 연결",
 }  # fmt: skip
 CARDS = {
     "genuine": "여권 · 진짜 (genuine)", "altered_dg1": "여권 · 이름 고침 (altered)",
@@ -51,6 +52,11 @@ FAULTS = {
     "underload": "영점 아래", "unplug": "선 뽑힘", "unplug_mid_job": "인쇄 중 선 뽑힘", "wedge": "키보드 입력 섞임",
     "wrong_address": "남의 주소로 답", "wrong_amount": "금액 틀림", "wrong_card": "다른 카드",
     "wrong_door": "다른 문 열림",
+    "closed": "접수 마감", "dies_mid_transfer": "이체 중 끊김", "expired": "기한 지난 답",
+    "long_answer": "너무 긴 답", "lost": "카메라 끊김", "misread": "잘못 읽음", "no_bank": "은행 불통",
+    "no_media": "문서 없음", "out_of_order": "순서 바뀐 답", "replayed": "지난 답을 다시 보냄",
+    "tampered": "핀패드 뜯김", "unknown_card": "모르는 카드", "unsure": "확신 없음", "wrong_code": "인증 코드 틀림",
+    "wrongly_signed": "서명 틀림",
     "wrong_key": "복제된 직원증", "wrong_mac": "보안 채널 깨짐", "wrong_sum": "검사합 틀림",
 }  # fmt: skip
 LAMPS = {"녹 green": "#1f9d55", "황 amber": "#d99a00", "적 red": "#d13438", "사이렌 siren": "#6b3fd1"}

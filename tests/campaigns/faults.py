@@ -7,10 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from devices.bench.bank_switch import SwitchPeer
 from devices.bench.call_desk import CallDeskPeer
 from devices.bench.cameras import CamerasPeer
+from devices.bench.counter_web import GlassPeer, IntakePeer, OfficerPeer
 from devices.bench.hatch import HatchPeer
 from devices.bench.locker import CuLockerPeer
+from devices.bench.pin_pad import PinPadPeer
 from devices.bench.printer import PrinterPeer
 from devices.bench.scale import ScalePeer
 from devices.bench.scanner import ScannerPeer
@@ -26,6 +29,11 @@ Json = dict[str, Any]
 LONGEST_S = 130.0
 #: How long the monitor is given to show a fault at rest; a silent device is stale after ten seconds.
 NOTICED_S = 13.0
+#: The peers of the bank counter, which no parcel needs.
+COUNTER: Mapping[str, tuple[str, ...]] = {
+    "bank_host": SwitchPeer.FAULTS, "bank_desk": IntakePeer.FAULTS, "pin_pad": PinPadPeer.FAULTS,
+    "document_camera": GlassPeer.FAULTS, "officer": OfficerPeer.FAULTS,
+}  # fmt: skip
 #: Where a fault is ordered -> the screen on which it strikes. `stuck` and `back` follow a label that does not print.
 STEPS: Mapping[str, str] = {
     "place": "Place", "questions": "Name", "review": "Review", "pay": "Pay", "stick": "Stick", "drop": "Drop",
@@ -36,7 +44,7 @@ ASKED: Mapping[str, tuple[str, ...]] = {
     "scale": ("place", "questions", "review", "stick", "drop"), "cameras": ("place", "review", "stick"),
     "payment": ("review", "pay", "back"), "label_printer": ("review", "pay"), "receipt_printer": ("done", "back"),
     "hatch": ("review", "stick", "drop"), "staff_call": ("stuck",), "locker": ("rest",), "code_reader": ("rest",),
-    "signal_tower": ("rest",), "id_check": ("rest",),
+    "signal_tower": ("rest",), "id_check": ("rest",), **dict.fromkeys(COUNTER, ("rest",)),
 }  # fmt: skip
 #: The names under which the branch knows a device of the bench.
 KNOWN_AS: Mapping[str, tuple[str, ...]] = {"cameras": ("measurer", "scanner")}
@@ -52,7 +60,7 @@ def catalogue() -> dict[str, tuple[str, ...]]:
         "scale": ScalePeer.FAULTS, "cameras": CamerasPeer.FAULTS, "payment": TerminalPeer.FAULTS,
         "label_printer": PrinterPeer.FAULTS, "receipt_printer": PrinterPeer.FAULTS, "hatch": HatchPeer.FAULTS,
         "staff_call": CallDeskPeer.FAULTS, "locker": CuLockerPeer.FAULTS, "code_reader": ScannerPeer.FAULTS,
-        "signal_tower": SignalTowerPeer.FAULTS, "id_check": VerificationPeer.FAULTS,
+        "signal_tower": SignalTowerPeer.FAULTS, "id_check": VerificationPeer.FAULTS, **COUNTER,
     }  # fmt: skip
     return {device: tuple(faults) for device, faults in peers.items()}
 

@@ -231,7 +231,7 @@ def test_the_catalogue_names_every_fault(bench: BenchClient) -> None:
     faults = bench.do("faults")["faults"]
     assert set(faults) == {
         "scale", "cameras", "payment", "label_printer", "receipt_printer", "hatch", "staff_call", "locker",
-        "code_reader", "signal_tower", "id_check",
+        "code_reader", "signal_tower", "id_check", "bank_host", "bank_desk", "pin_pad", "document_camera", "officer",
     }  # fmt: skip
     for name, words in faults.items():
         for word in words:

@@ -1,0 +1,54 @@
+"""What tables of configuration files are made of, and those of the bank counter in branch.toml. Pure."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Text = Annotated[str, Field(min_length=1, max_length=200)]
+#: A raw 32-byte key, hex.
+Key = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Table(BaseModel):
+    """A table of a configuration file: frozen, no unknown keys, no conversions."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
+
+
+class IdentityTable(Table):
+    """[identity]: how often documents may be tried. `commissioner` names the authority whose checks are taken on."""
+
+    tries_a_visit: Annotated[int, Field(ge=1, le=3)] = 3
+    tries_a_number: Annotated[int, Field(ge=1, le=20)] = 5
+    tries_an_hour: Annotated[int, Field(ge=3, le=500)] = 40
+    commissioner: Annotated[str, Field(pattern=r"^[a-z0-9-]{0,40}$")] = ""
+
+
+class CentreTable(Table):
+    """[centre]: the raw X25519 key to which data that only the centre needs is sealed; without it none is kept."""
+
+    seal_key: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")] = ""
+
+
+class BankTable(Table):
+    """[banks.<institution code>]: the key that signs its decisions (Ed25519) and the one to seal to (X25519), raw, hex.
+
+    `demonstration`: keys that everybody can make; production refuses them.
+    """
+
+    name_ko: Text
+    name_en: Text
+    sign_key: Key
+    seal_key: Key
+    demonstration: bool = False
+
+
+class OfficerTable(Table):
+    """[[officers]]: whose answers are believed: raw Ed25519 key, hex. `live`: their desk shows the person."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,20}$")]
+    key: Key
+    live: bool = False
+    demonstration: bool = False
