@@ -6,6 +6,8 @@ that of the bank's key in branch.toml, about a reference that this branch was gi
 
 from __future__ import annotations
 
+import base64
+import binascii
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,7 +18,7 @@ from typing import Any, Protocol
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from devices.ports import Device
+from devices.ports import Device, DeviceFault, FaultCode
 
 #: What every decision message says of itself, so that a signature for another purpose is none for this.
 PURPOSE = "bank-decision-1"
@@ -152,3 +154,14 @@ class AgencyDesk(Device, Protocol):
 
     async def decision(self, bank: str, reference: str, timeout_s: float) -> SignedMessage | None:
         """The bank's signed word on a reference as it came, unchecked; None where there is none yet."""
+
+
+def signed_message(said: Any, most: int = 8192) -> SignedMessage:
+    """`{"body", "signature"}` in base64; PROTOCOL for anything else."""
+    try:
+        body, signature = (base64.b64decode(said[each], validate=True) for each in ("body", "signature"))
+    except (TypeError, KeyError, ValueError, binascii.Error):
+        raise DeviceFault(FaultCode.PROTOCOL, "no signed message") from None
+    if len(body) > most or len(signature) != 64:
+        raise DeviceFault(FaultCode.PROTOCOL, "no signed message")
+    return SignedMessage(body, signature)

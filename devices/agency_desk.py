@@ -8,14 +8,13 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
-from devices.agency import Application, Appointment, Received, SignedMessage
+from devices.agency import Application, Appointment, Received, SignedMessage, signed_message
 from devices.banking import Decline, Declined
 from devices.ports import DeviceFault, FaultCode, Observation
 from devices.wire import JsonHttp, dig
@@ -105,13 +104,3 @@ def _received(key: str, status: int, said: Any) -> Received:
         raise DeviceFault(FaultCode.PROTOCOL, "no reference of this key")
     return Received(key, reference, when)
 
-
-def signed_message(said: Any, most: int = 8192) -> SignedMessage:
-    """`{"body", "signature"}` in base64; PROTOCOL for anything else."""
-    try:
-        body, signature = (base64.b64decode(dig(said, each), validate=True) for each in ("body", "signature"))
-    except (TypeError, ValueError, binascii.Error):
-        raise DeviceFault(FaultCode.PROTOCOL, "no signed message") from None
-    if len(body) > most or len(signature) != 64:
-        raise DeviceFault(FaultCode.PROTOCOL, "no signed message")
-    return SignedMessage(body, signature)

@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
-from devices.agency_desk import signed_message
+from devices.agency import signed_message
 from devices.counter import OfficerRequest, OfficerWord, QueueState
 from devices.ports import DeviceFault, FaultCode, Observation
 from devices.wire import JsonHttp, dig, printable
