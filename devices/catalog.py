@@ -20,6 +20,8 @@ from devices.bank_rest import RestBankHost
 from devices.banking import BankHost
 from devices.counter import DocumentCamera, OfficerDesk, PinPad
 from devices.document_camera import GlassCamera
+from devices.guard import WorkerGuard
+from devices.guarding import Guard
 from devices.hatch import ModbusHatch
 from devices.id_reader import PcscIdReader
 from devices.identity import IdCheck, IdReader
@@ -71,6 +73,7 @@ BANK_DESKS: Mapping[str, Callable[..., AgencyDesk]] = {"bank_desk": BankDesk}
 PIN_PADS: Mapping[str, Callable[..., PinPad]] = {"xfs_pin_pad": XfsPinPad}
 DOCUMENT_CAMERAS: Mapping[str, Callable[..., DocumentCamera]] = {"glass_camera": GlassCamera}
 OFFICERS: Mapping[str, Callable[..., OfficerDesk]] = {"officer_queue": OfficerQueue}
+GUARDS: Mapping[str, Callable[..., Guard]] = {"guard": WorkerGuard}
 CODE_READERS: Mapping[str, Callable[..., CodeScanner]] = {
     "serial_scanner": SerialScanner,
     "table_glance": GlanceScanner,
@@ -81,7 +84,7 @@ NAMES = ("scale", "measurer", "scanner", "label_printer", "receipt_printer", "pa
 #: The tables that it may have; a branch without one runs without that device.
 OPTIONAL = (
     "id_reader", "id_check", "locker", "signal_tower", "code_reader", "bank_host", "bank_desk", "pin_pad",
-    "document_camera", "officer",
+    "document_camera", "officer", "guard",
 )  # fmt: skip
 
 TYPE_WORDS = {"str": "text", "int": "a whole number", "float": "a number", "bool": "true or false"}
@@ -109,6 +112,7 @@ class Devices:
     pin_pad: PinPad | None = None
     document_camera: DocumentCamera | None = None
     officer: OfficerDesk | None = None
+    guard: Guard | None = None
 
     def all(self) -> tuple[Device, ...]:
         """Every device that the branch has, for the supervisor."""
@@ -116,6 +120,7 @@ class Devices:
             self.scale, self.measurer, self.scanner, self.label_printer, self.receipt_printer, self.payment,
             self.hatch, self.staff_call, self.id_reader, self.id_check, self.locker, self.signal_tower,
             self.code_reader, self.bank_host, self.bank_desk, self.pin_pad, self.document_camera, self.officer,
+            self.guard,
         )  # fmt: skip
         return tuple(device for device in every if device is not None)
 
@@ -144,6 +149,7 @@ def assemble(tables: Mapping[str, Table]) -> Devices:
         pin_pad=build_optional(PIN_PADS, "pin_pad", tables),
         document_camera=build_optional(DOCUMENT_CAMERAS, "document_camera", tables),
         officer=build_optional(OFFICERS, "officer", tables),
+        guard=build_optional(GUARDS, "guard", tables),
     )
 
 

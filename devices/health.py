@@ -49,6 +49,7 @@ FAULTS: Mapping[FaultCode, tuple[Answer, DeviceState]] = {
     FaultCode.CUTTER_STUCK: (_FACT, DeviceState.HARDWARE_ERROR),
     FaultCode.DOOR_STUCK: (_FACT, DeviceState.HARDWARE_ERROR),
     FaultCode.CAMERA_DARK: (_FACT, DeviceState.HARDWARE_ERROR),
+    FaultCode.CAMERA_TAMPERED: (_FACT, DeviceState.POTENTIAL_FRAUD),
     FaultCode.NO_SENSOR: (_FACT, DeviceState.HARDWARE_ERROR),
     FaultCode.CONSUMABLE_OUT: (_FACT, DeviceState.USER_ERROR),
     FaultCode.COVER_OPEN: (_FACT, DeviceState.USER_ERROR),
@@ -72,7 +73,7 @@ UNLISTED = (_FACT, DeviceState.HARDWARE_ERROR)
 #: After these the connection is opened again before the device is judged: it may only have been closed meanwhile.
 REOPENS = frozenset({FaultCode.DISCONNECTED, FaultCode.NOT_LOGGED_IN})
 #: Which state is shown when several faults name different ones.
-GRAVEST = (DeviceState.OFFLINE, DeviceState.HARDWARE_ERROR, DeviceState.USER_ERROR)
+GRAVEST = (DeviceState.POTENTIAL_FRAUD, DeviceState.OFFLINE, DeviceState.HARDWARE_ERROR, DeviceState.USER_ERROR)
 
 
 def state_of(observed: Observation) -> tuple[DeviceState, frozenset[FaultCode]]:

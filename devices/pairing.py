@@ -39,9 +39,10 @@ MOVES: Mapping[str, str] = {
     "scanner": "pictures of people's parcels",
     "code_reader": "codes that open lockers",
     "signal_tower": "the alarm",
+    "guard": "alarms and pictures of people",
 }
 #: Drivers over a Unix socket of this machine, whose peer is checked by the credentials the kernel gives.
-LOCAL = frozenset({"measurer", "table_scanner", "table_glance"})
+LOCAL = frozenset({"measurer", "table_scanner", "table_glance", "guard"})
 #: Drivers whose protocol authenticates every message: secure messaging of a chip (ICAO 9303-11 §9.8).
 OWN_CODE = frozenset({"pcsc"})
 

@@ -58,6 +58,7 @@ class FaultCode(StrEnum):
     BIN_FULL = "bin_full"
     CAMERA_DARK = "camera_dark"
     CAMERA_LOST = "camera_lost"
+    CAMERA_TAMPERED = "camera_tampered"
     TIME_OUT = "time_out"
     CANCELED = "canceled"
     NO_SERVICE = "no_service"

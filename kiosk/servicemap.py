@@ -35,6 +35,7 @@ ANY: Mapping[str, tuple[str, ...]] = {
     FaultCode.BIN_FULL: ("cabinet_key", "parcel_bags"),
     FaultCode.CAMERA_DARK: ("lens_cloth", "lamp"),
     FaultCode.CAMERA_LOST: ("spare_camera", "cables"),
+    FaultCode.CAMERA_TAMPERED: ("lens_cloth", "spare_camera"),
     FaultCode.CONSUMABLE_LOW: ("cabinet_key",),
     FaultCode.CONSUMABLE_OUT: ("cabinet_key",),
     FaultCode.MEDIA_UNKNOWN: ("spare_device",),
@@ -54,6 +55,7 @@ OF: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "scale": {"": ("test_weight",)},
     "measurer": {"": ("lens_cloth",)},
     "scanner": {"": ("lens_cloth",)},
+    "guard": {"": ("lens_cloth",)},
 }
 #: Where the general table does not hold: this device needs only what its own lines say.
 OWN_ONLY = frozenset({"numbers", "table"})

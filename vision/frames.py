@@ -19,10 +19,11 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 5.0
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """A BGR picture, the monotonic second it was read and its number since the start."""
+    """A BGR picture, the monotonic second it was read, its number since the start, the camera's own time (s)."""
     picture: Picture
     at_s: float
     number: int
+    taken_s: float = 0.0
 
     def age_ms(self) -> float:
         """Milliseconds since it was read."""
@@ -64,6 +65,12 @@ class Camera:
             self._fresh.wait_for(lambda: self.newest(within_s) is not None, wait_s)
         return self.newest(within_s)
 
+    def after(self, number: int, wait_s: float) -> Frame | None:
+        """The newest frame if it is newer than that number, waiting up to wait_s for one."""
+        with self._fresh:
+            self._fresh.wait_for(lambda: self._newest is not None and self._newest.number > number, wait_s)
+            return self._newest if self._newest is not None and self._newest.number > number else None
+
     def state(self) -> str:
         """One of starting, ok, dark, frozen or lost."""
         frame = self.newest()
@@ -95,16 +102,16 @@ class Camera:
             if not got:
                 break
             any_frame = True
-            self._keep(np.asarray(picture, dtype=np.uint8))
+            self._keep(np.asarray(picture, dtype=np.uint8), capture.get(cv2.CAP_PROP_POS_MSEC) / 1000)
         return any_frame
 
-    def _keep(self, picture: Picture) -> None:
+    def _keep(self, picture: Picture, taken_s: float) -> None:
         now, mark = time.monotonic(), picture[7::60, 7::60].tobytes()
         if mark != self._print:
             self._print, self._changed_s = mark, now
         with self._fresh:
             number = self._newest.number + 1 if self._newest else 1
-            self._newest = Frame(picture, now, number)
+            self._newest = Frame(picture, now, number, taken_s)
             self._times.append(now)
             self._failed = False
             self._fresh.notify_all()

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from devices.bench.call_desk import CallDeskPeer
 from devices.bench.escpos import EscPosPeer
+from devices.bench.guard import GuardPeer
 from devices.bench.hatch import HatchPeer
 from devices.bench.locker import CuLockerPeer, Wall
 from devices.bench.locker_board import LockerBoardPeer
@@ -235,6 +236,27 @@ class WorkerAttendant(Attendant):
         self._worker.code = value if act is Act.SHOW_CODE else ""
 
 
+class GuardAttendant(Attendant):
+    """A guard whose cameras see what is declared."""
+
+    troubles: ClassVar[Mapping[Trouble, str]] = {
+        Trouble.DARK: "dark", Trouble.COVERED: "covered", Trouble.ONE_CAMERA_LOST: "dock_lost",
+        Trouble.NONSENSE: "nonsense", Trouble.CONTROL_CHARS: "control_chars", Trouble.RESTARTED: "restarted",
+    }  # fmt: skip
+
+    def __init__(self, folder: Path, word: str) -> None:
+        self._guard = GuardPeer(folder / "guard.sock")
+        super().__init__(self._guard)
+
+    async def start(self) -> Options:
+        """A Unix socket."""
+        return {"socket": await self._guard.start(), "reply_s": 0.8}
+
+    async def do(self, act: Act, value: str = "") -> None:
+        """Something happens on the floor."""
+        self._guard.alarm("collision", "WARNING", separation_m=1.4, ttc_s=1.9, probability=0.8, zone=value or None)
+
+
 class ScannerAttendant(Attendant):
     """A hand scanner and whoever holds a code before it."""
 
@@ -316,7 +338,7 @@ ATTENDANTS: Mapping[str, Callable[[Path, str], Attendant]] = {
     "table_glance": WorkerAttendant, "code_reader": ScannerAttendant, "label_printer": PrinterAttendant,
     "receipt_printer": PrinterAttendant, "payment": TerminalAttendant, "hatch": HatchAttendant,
     "locker": LockerAttendant, "signal_tower": TowerAttendant, "id_check": RegisterAttendant,
-    "staff_call": DeskAttendant,
+    "staff_call": DeskAttendant, "guard": GuardAttendant,
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from devices.certify.relay import lay
 from devices.certify.rules import (
     codes,
     general,
+    guard,
     hatch,
     id_check,
     id_reader,
@@ -62,6 +63,7 @@ KINDS: Mapping[str, Kind] = {
     "signal_tower": Kind(catalog.TOWERS, "modbus_tower", tower.RULES, (Question.LIT,)),
     "id_reader": Kind(catalog.ID_READERS, "pcsc", id_reader.RULES),
     "id_check": Kind(catalog.ID_CHECKS, "verification_desk", id_check.RULES),
+    "guard": Kind(catalog.GUARDS, "guard", guard.RULES),
     "staff_call": Kind(catalog.CALLS, "call_desk", staff_call.RULES),
 }
 

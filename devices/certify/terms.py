@@ -29,6 +29,8 @@ class Trouble(StrEnum):
     BIN_FULL = "bin_full"
     CONTROL_CHARS = "control_chars"
     DARK = "dark"
+    COVERED = "covered"
+    RESTARTED = "restarted"
     ONE_CAMERA_LOST = "one_camera_lost"
     NONSENSE = "nonsense"
     RELAY_STUCK = "relay_stuck"
@@ -50,6 +52,7 @@ class Act(StrEnum):
     ANSWER_CALL = "answer_call"
     LAY_CARD = "lay_card"
     TAKE_CARD = "take_card"
+    RAISE_ALARM = "raise_alarm"
 
 
 class Question(StrEnum):

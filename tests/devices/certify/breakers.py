@@ -24,6 +24,7 @@ from devices.ports import (
     Size,
     Weight,
 )
+from tests.devices.certify.guard_breakers import GUARD
 from tests.devices.certify.spoil import (
     Breaker,
     Method,
@@ -390,7 +391,8 @@ STAFF_CALL = {
     "staff_call.closes": spoil("staff_call", close_call=always(CallState.CLOSED)),
 }
 
+
 BREAKERS: dict[str, Breaker] = {
     **GENERAL, **SCALE, **PRINTER, **PAYMENT, **HATCH, **LOCKER, **CODES, **MEASURER, **TOWER, **ID_CHECK,
-    **STAFF_CALL,
+    **STAFF_CALL, **GUARD,
 }  # fmt: skip

@@ -1,0 +1,220 @@
+"""The process of one camera: reads the newest frame, watches, keeps evidence, and tells its parent in JSON lines.
+
+Standard input takes orders, one a line: {"key": hex} (whom evidence is sealed for) · {"staff": true} ·
+{"acknowledge": true} · {"commission": true}; its end ends the process. Standard output tells {"beat": {…}} at least
+four times a second while all is well, {"event": {…}} and {"kept": {…}}. Whatever goes wrong in here (a decoder that
+crashes, a net that hangs) ends with this process, and the guard starts it again.
+"""
+import hashlib
+import json
+import os
+import resource
+import sys
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, TextIO
+
+import cv2
+
+from vision.frames import Camera, Frame
+from vision.guard.detect import load_detector
+from vision.guard.evidence import Clip, Recorder, sealed
+from vision.guard.eye import Clock, Eye, Sees, Sight
+from vision.guard.floor import Floor, FloorError, load_floor
+from vision.guard.gate import FPS
+from vision.guard.lens import load_reference, save_reference
+from vision.guard.records import Event, Level
+
+BEAT_S, WAIT_S = 0.2, 0.15
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Post:
+    """Where this camera's floor, stream, net and files are; `source` in place of that of floor.toml."""
+    floor: Path
+    models: Path
+    folder: Path
+    source: str = ""
+
+
+@dataclass
+class Orders:
+    """What the parent wants, read from a stream by a thread of its own; `ended` once it hangs up."""
+    key: bytes = b""
+    staff: bool = False
+    acknowledge: bool = False
+    commission: bool = False
+    ended: bool = False
+
+    def listen(self, stream: TextIO) -> None:
+        """Take in lines until the stream ends."""
+        for line in stream:
+            try:
+                self.take(json.loads(line))
+            except (ValueError, AttributeError):
+                continue  # the parent speaks this protocol; a stray line is nobody's order
+        self.ended = True
+
+    def take(self, order: Json) -> None:
+        """One order."""
+        self.key = bytes.fromhex(order.get("key", self.key.hex()))
+        self.staff = bool(order.get("staff", self.staff))
+        self.acknowledge = self.acknowledge or bool(order.get("acknowledge"))
+        self.commission = self.commission or bool(order.get("commission"))
+
+
+@dataclass
+class Watching:
+    """The loop of one camera."""
+    eye: Eye
+    camera: Camera
+    folder: Path
+    orders: Orders
+    tell: Callable[[Json], None]
+    clock: Clock
+    recorder: Recorder = field(init=False)
+    number: int = 0
+    misfit: str = ""
+    _seen_at: float = 0.0
+    _beat_at: float = 0.0
+    _took_ms: float = 0.0
+    _looked: int = 0
+    _sealing: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "seal"))
+
+    def __post_init__(self) -> None:
+        self.recorder = Recorder(self.camera.name)
+
+    def run(self) -> None:
+        """Until the parent hangs up, or the machine's clock was set."""
+        while not self.orders.ended and not self.clock.jumped(time.monotonic(), time.time()):
+            self.turn()
+        self._sealing.shutdown()
+
+    def turn(self) -> None:
+        """One frame, or the wait for one."""
+        self._obey()
+        frame = self.camera.after(self.number, WAIT_S)
+        if frame is None:
+            now = time.monotonic()
+            self._told(self.eye.miss(now, self.clock.utc(now)), now)
+        else:
+            self.number = frame.number
+            self._see(frame)
+        self._beat(time.monotonic())
+        self._close_clip()
+        self._pace()
+
+    def _see(self, frame: Frame) -> None:
+        begun = time.monotonic()
+        t = self.clock.utc(frame.at_s)
+        try:
+            sight = self.eye.see(frame.picture, frame.at_s, t, frame.taken_s)
+        except FloorError as error:
+            self.misfit = str(error)
+            return
+        self.misfit, self._seen_at = "", begun
+        self.recorder.see(t, frame.picture, sight.people)
+        self._told(sight, frame.at_s)
+        self._took_ms, self._looked = (time.monotonic() - begun) * 1000, self._looked + sight.looked
+        if self.eye.lens.learned and self.eye.lens.reference is not None:
+            self.eye.lens.learned = False
+            save_reference(self.folder / f"{self.camera.name}.npz", self.eye.lens.reference)
+
+    def _told(self, sight: Sight, at: float) -> None:
+        """Tell news at once; what is worth evidence gets a clip."""
+        for event in sight.events:
+            evidence = self.recorder.want(event.t) if event.level >= Level.WARNING and self.orders.key else None
+            self.tell({"event": {**document(event), "camera": self.camera.name, "evidence": evidence, "at": at}})
+
+    def _beat(self, now: float) -> None:
+        if now - self._beat_at < BEAT_S:
+            return
+        self._beat_at = now
+        usage = resource.getrusage(resource.RUSAGE_SELF)
+        self.tell({"beat": {
+            "standing": self.eye.standing().name, "faults": [str(fault) for fault in self.eye.lens.faults()],
+            "fps": round(self.camera.fps(), 1), "frames": self.number, "looked": self._looked,
+            "idle": self.eye.gate.idle(now), "commissioned": self.eye.lens.reference is not None,
+            "misfit": self.misfit, "took_ms": round(self._took_ms, 1), "rss_mb": round(usage.ru_maxrss / 1024),
+            "cpu_s": round(usage.ru_utime + usage.ru_stime, 2),
+        }})  # fmt: skip
+
+    def _obey(self) -> None:
+        orders = self.orders
+        self.eye.guard.staff_present = orders.staff
+        if orders.acknowledge:
+            orders.acknowledge = False
+            self.eye.guard.acknowledge()
+        if orders.commission:
+            orders.commission = False
+            self.eye.lens.commission()
+
+    def _close_clip(self) -> None:
+        clip = self.recorder.finished(self.clock.utc(time.monotonic()))
+        if clip is not None:
+            done = self._sealing.submit(keep, clip, self.orders.key, self.folder)
+            done.add_done_callback(lambda future: self._kept(future, clip.id))
+
+    def _kept(self, future: Future[Json], name: str) -> None:
+        error = future.exception()
+        self.tell({"kept": {"evidence": name, "trouble": str(error)[:200]} if error else future.result()})
+
+    def _pace(self) -> None:
+        """Ten turns a second at most: whatever came meanwhile is skipped, the newest frame is taken."""
+        time.sleep(max(0.0, min(1 / FPS, self._seen_at + 1 / FPS - 0.012 - time.monotonic())))
+
+
+def document(event: Event) -> Json:
+    """An event as JSON values, as `main.py guard --jsonl` prints it."""
+    found: Json = json.loads(event.line())
+    return found
+
+
+def keep(clip: Clip, key: bytes, folder: Path) -> Json:
+    """Seal a clip and put it on disk, whole; what the journal is told of it."""
+    box = sealed(clip, key)
+    part = folder / f"{clip.id}.part"
+    with part.open("wb") as file:
+        file.write(box)
+        file.flush()
+        os.fsync(file.fileno())
+    part.chmod(0o600)
+    part.replace(folder / f"{clip.id}.sealed")
+    return {
+        "evidence": clip.id, "camera": clip.camera, "frames": len(clip.shots), "bytes": len(box),
+        "sha256": hashlib.sha256(box).hexdigest(),
+    }  # fmt: skip
+
+
+def placed(floor: Floor, source: str) -> Floor:
+    """The floor with the branch's own camera source, where it names one."""
+    return replace(floor, viewpoint=replace(floor.viewpoint, source=source or floor.viewpoint.source))
+
+
+def run(post: Post, detector: Sees | None = None) -> None:
+    """Be the process of one camera; FloorError or ModelError before anything is opened."""
+    cv2.setNumThreads(1)
+    floor = placed(load_floor(post.floor), post.source)
+    sees = detector or load_detector(post.models)
+    out, orders, lock = sys.stdout, Orders(), threading.Lock()
+
+    def tell(said: Json) -> None:
+        with lock:
+            out.write(json.dumps(said) + "\n")
+            out.flush()
+
+    threading.Thread(target=orders.listen, args=(sys.stdin,), daemon=True).start()
+    post.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    now, view = time.monotonic(), floor.viewpoint
+    eye = Eye(floor, sees, now, reference=load_reference(post.folder / f"{view.name}.npz"))
+    camera = Camera(view.name, view.source)
+    camera.start()
+    try:
+        Watching(eye, camera, post.folder, orders, tell, Clock(time.time() - now)).run()
+    finally:
+        camera.stop()
