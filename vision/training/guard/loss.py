@@ -10,8 +10,6 @@ from vision.guard.records import Kind
 
 BEST = 8
 """Cells that learn one object."""
-SHARP = 4.0
-"""Power of the overlap in a cell's fitness; of the score it is one."""
 REACH = 10.0
 """Strides from a cell to the furthest edge of a box that it may learn; the coarsest stride learns all."""
 WEIGHTS = {"box": 2.0, "foot": 1.0, "nose": 0.6, "class": 1.0}
@@ -31,36 +29,52 @@ def decoded(points: Tensor, centres: Tensor, strides: Tensor) -> Tensor:
     return torch.cat([centres - edges[..., :2], centres + edges[..., 2:]], dim=-1)
 
 
-def complete_iou(one: Tensor, other: Tensor) -> tuple[Tensor, Tensor]:
-    """Intersection over union, and the same less distance of centres and difference of shape; boxes (..., 4)."""
+def plain_iou(one: Tensor, other: Tensor) -> Tensor:
+    """Intersection over union of boxes (..., 4)."""
     low, high = torch.maximum(one[..., :2], other[..., :2]), torch.minimum(one[..., 2:], other[..., 2:])
-    common = (high - low).clamp(min=0).prod(dim=-1)
+    sides = (high - low).clamp(min=0)
+    common = sides[..., 0] * sides[..., 1]
+    return common / (_area(one) + _area(other) - common + 1e-6)
+
+
+def _area(boxes: Tensor) -> Tensor:
+    return (boxes[..., 2] - boxes[..., 0]) * (boxes[..., 3] - boxes[..., 1])
+
+
+def complete_iou(one: Tensor, other: Tensor) -> Tensor:
+    """Intersection over union less distance of centres and difference of shape; boxes (..., 4)."""
+    iou = plain_iou(one, other)
     size, wanted = (one[..., 2:] - one[..., :2]).clamp(min=1e-3), (other[..., 2:] - other[..., :2]).clamp(min=1e-3)
-    iou = common / (size.prod(dim=-1) + wanted.prod(dim=-1) - common + 1e-6)
     hull = torch.maximum(one[..., 2:], other[..., 2:]) - torch.minimum(one[..., :2], other[..., :2])
     apart = ((one[..., :2] + one[..., 2:] - other[..., :2] - other[..., 2:]) / 2).square().sum(dim=-1)
     shape = 4 / torch.pi ** 2 * (torch.atan(wanted[..., 0] / wanted[..., 1])
                                  - torch.atan(size[..., 0] / size[..., 1])).square()
     with torch.no_grad():
         share = shape / (1 - iou + shape + 1e-6)
-    return iou, iou - apart / (hull.square().sum(dim=-1) + 1e-6) - share * shape
+    return iou - apart / (hull.square().sum(dim=-1) + 1e-6) - share * shape
 
 
 def aims(logits: Tensor, boxes: Tensor, rows: Tensor, centres: Tensor, strides: Tensor) -> Aims:
-    """Which cell learns which row: logits (B, A, classes), boxes (B, A, 4), rows (B, G, 10) padded with class -1."""
+    """Which cell learns which row, by its score times the fourth power of its overlap.
+
+    Logits (B, A, classes), boxes (B, A, 4), rows (B, G, 10) padded with class -1.
+    """
     kind, wanted, real = rows[..., 0].long().clamp(min=0), rows[..., 1:5], rows[..., 0] >= 0
     offered = real & (rows[..., 9] == 0)
-    spots = centres[None, None]
-    gaps = torch.cat([spots - wanted[:, :, None, :2], wanted[:, :, None, 2:] - spots], dim=-1)
-    inside = gaps.amin(dim=-1) > 0
-    near = (gaps.amax(dim=-1) / strides[None, None, :, 0] < REACH) | (strides[None, None, :, 0] == strides.max())
-    middle = (wanted[..., :2] + wanted[..., 2:]) / 2
-    home = (spots - middle[:, :, None]).abs().amax(dim=-1) <= strides.min() / 2 + 1e-3
-    home = home & (strides[None, None, :, 0] == strides.min())
+    x, y, stride = centres[:, 0], centres[:, 1], strides[:, 0]
+    left, top, right, bottom = (wanted[..., n, None] for n in range(4))
+    ways = [x - left, y - top, right - x, bottom - y]
+    least = torch.minimum(torch.minimum(ways[0], ways[1]), torch.minimum(ways[2], ways[3]))
+    most = torch.maximum(torch.maximum(ways[0], ways[1]), torch.maximum(ways[2], ways[3]))
+    inside = least > 0
+    near = (most < REACH * stride) | (stride == stride.max())
+    finest = stride.min()
+    home = ((x - (left + right) / 2).abs() <= finest / 2 + 1e-3) & ((y - (top + bottom) / 2).abs() <= finest / 2 + 1e-3)
+    home = home & (stride == finest)
     fits = (inside & near | home) & offered[..., None]
-    iou, _ = complete_iou(boxes[:, None], wanted[:, :, None])
+    iou = plain_iou(boxes[:, None], wanted[:, :, None])
     sure = logits.sigmoid().gather(2, kind[:, None].expand(-1, logits.shape[1], -1)).transpose(1, 2)
-    fitness = ((sure + 1e-3) * (iou + 1e-2) ** SHARP) * fits
+    fitness = (sure + 1e-3) * (iou + 1e-2).square().square() * fits
     best = fitness.topk(min(BEST, fitness.shape[2]), dim=2)
     chosen = torch.zeros_like(fitness).scatter(2, best.indices, best.values)
     top, row = chosen.max(dim=1)
@@ -87,7 +101,7 @@ def loss_of(answer: Tensor, rows: Tensor, centres: Tensor, strides: Tensor) -> T
     heavy = torch.where(soft > 0, 1.0, 0.75 * away ** 1.5 * 2)
     loss = WEIGHTS["class"] * (plain * heavy * counted).sum() / total
     weight, target = aim.fit[learns].clamp(min=0.1), target[learns]
-    _, overlap = complete_iou(boxes[learns], target[:, 1:5])
+    overlap = complete_iou(boxes[learns], target[:, 1:5])
     loss = loss + WEIGHTS["box"] * ((1 - overlap) * weight).sum() / total
     spots = (points[..., 4:] * strides).unflatten(-1, (2, 2)) + centres[:, None]
     size = (target[:, 3:5] - target[:, 1:3]).clamp(min=4).prod(dim=-1).sqrt()

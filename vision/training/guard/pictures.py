@@ -25,6 +25,7 @@ ROW = 10
 KINDS = tuple(Kind)
 FALL_PERSONS, FALL_TEST_PERSONS = ("S2", "S3"), ("S1", "S4")
 """Of the fall frames: two persons in one room train, two others in another room are the test."""
+NOWHERE = (float("nan"), float("nan"))
 PHOTO_KINDS = (Kind.FORKLIFT, Kind.PERSON)
 """Classes 0 and 1 of the photographs' label files."""
 Rows = npt.NDArray[np.float32]
@@ -36,6 +37,13 @@ class Sample:
     """A letterboxed picture (rows, columns, 3) and its rows (N, ROW)."""
     picture: Picture
     rows: Rows
+
+
+@dataclass(frozen=True, eq=False)
+class Photo:
+    """A real picture as it is, and what is in it."""
+    picture: Picture
+    truths: tuple[Truth, ...]
 
 
 def sample(picture: Picture, truths: Sequence[Truth]) -> Sample:
@@ -70,33 +78,32 @@ def kept(path: Path) -> list[Sample]:
         return [Sample(picture, row) for picture, row in zip(file["pictures"], rows, strict=True)]
 
 
-def photographs(folder: Path, split: str) -> list[Sample]:
+def photographs(folder: Path, split: str) -> list[Photo]:
     """One split of forklift photographs with labels: folder/splits/<split>.txt names images/*.jpg, labels/*.txt."""
     found = []
     for name in (folder / "splits" / f"{split}.txt").read_text().split():
         picture = np.asarray(cv2.imread(str(folder / name)), np.uint8)
-        labels = (folder / "labels" / Path(name).name).with_suffix(".txt").read_text().split()
-        found.append(sample(picture, [_label(labels[n:n + 5], picture) for n in range(0, len(labels), 5)]))
+        words = (folder / "labels" / Path(name).name).with_suffix(".txt").read_text().split()
+        found.append(Photo(picture, tuple(_label(words[n:n + 5], picture) for n in range(0, len(words), 5))))
     return found
 
 
 def _label(words: Sequence[str], picture: Picture) -> Truth:
     x, y, wide, high = (float(word) * side for word, side in zip(words[1:], picture.shape[1::-1] * 2, strict=True))
     box = (x - wide / 2, y - high / 2, x + wide / 2, y + high / 2)
-    return Truth(PHOTO_KINDS[int(words[0])], box, (np.nan, np.nan), None, (np.nan, np.nan), 0.0, False)
+    return Truth(PHOTO_KINDS[int(words[0])], box, NOWHERE, None, NOWHERE, 0.0, False)
 
 
-def falls(folder: Path, persons: Sequence[str]) -> list[Sample]:
+def fall_frames(folder: Path, persons: Sequence[str]) -> list[Photo]:
     """Frames of staged falls with the boxes drawn in fall_boxes.csv; between falling and lying is left out."""
     found = []
     for line in (Path(__file__).parent / "fall_boxes.csv").read_text().split():
         name, word, *numbers = line.split(",")
         if name.split("_")[0] in persons:
             left, top, right, bottom = (float(number) for number in numbers)
-            nowhere = (np.nan, np.nan)
-            found.append(sample(np.asarray(cv2.imread(str(folder / name)), np.uint8), [
-                Truth(kind, (left, top, right, bottom), nowhere, None, nowhere, 0.0, word == "between")
-                for kind in (Kind.PERSON, Kind.PERSON_DOWN) if word in (kind, "between")]))
+            found.append(Photo(np.asarray(cv2.imread(str(folder / name)), np.uint8), tuple(
+                Truth(kind, (left, top, right, bottom), NOWHERE, None, NOWHERE, 0.0, word == "between")
+                for kind in (Kind.PERSON, Kind.PERSON_DOWN) if word in (kind, "between"))))
     return found
 
 

@@ -18,7 +18,17 @@ from torch.nn import functional
 from vision.guard.detect import cells
 from vision.training.guard.loss import loss_of
 from vision.training.guard.net import GuardNet
-from vision.training.guard.pictures import FALL_PERSONS, NET_PX, ROW, Sample, changed, falls, kept, photographs
+from vision.training.guard.pictures import (
+    FALL_PERSONS,
+    NET_PX,
+    ROW,
+    Sample,
+    changed,
+    fall_frames,
+    kept,
+    photographs,
+    sample,
+)
 
 BATCH, PHOTOS = 16, (2, 1)
 """Pictures of a step, and how many of them are photographs with forklifts and frames of falls."""
@@ -173,8 +183,9 @@ def main() -> None:
     parser.add_argument("--falls", type=Path, help="folder with the frames that fall_boxes.csv names")
     parser.add_argument("--steps", type=int, default=4000)
     chosen = parser.parse_args()
-    photos = (photographs(chosen.photographs, "train") if chosen.photographs else [],
-              falls(chosen.falls, FALL_PERSONS) if chosen.falls else [])
+    real = photographs(chosen.photographs, "train") if chosen.photographs else []
+    falls = fall_frames(chosen.falls, FALL_PERSONS) if chosen.falls else []
+    photos = ([sample(one.picture, one.truths) for one in real], [sample(one.picture, one.truths) for one in falls])
     train(chosen.out, Store(chosen.renders, photos), chosen.steps)
 
 

@@ -1,0 +1,155 @@
+"""How good a detector is: on drawn scenes with unseen bodies, on photographs, on frames of falls, each for itself.
+
+    python -m vision.training.guard.evaluate --photographs DIR --falls DIR
+"""
+import argparse
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from vision.guard.detect import NAMES, Detection, Detector, Picture, checked, run_ms
+from vision.guard.records import Kind
+from vision.model import load_model
+from vision.scene.dock.photo import Shot, Truth
+from vision.training.guard.pictures import FALL_TEST_PERSONS, Photo, fall_frames, photographs
+from vision.training.guard.score import Seen, recall, table
+from vision.training.scenes import shoot
+
+SURE = 0.4
+"""Score at which a person counts as told to be down."""
+BANDS_M = ((0, 5), (5, 8), (8, 12), (12, 18))
+
+
+def renders(detector: Detector, shots: Iterable[Shot]) -> list[Seen]:
+    """Drawn scenes through the detector."""
+    return [Seen(shot.truths, detector.detect(shot.picture)) for shot in shots]
+
+
+def photos(detector: Detector, pictures: Iterable[Photo]) -> list[Seen]:
+    """Photographs through the detector."""
+    return [Seen(one.truths, detector.detect(one.picture)) for one in pictures]
+
+
+def foot_errors(shots: Sequence[Shot], seen: Sequence[Seen]) -> list[tuple[Kind, float, float, float]]:
+    """Of each truth that was found (overlap 0.5, score 0.3): class, distance m, error px and error m on the floor."""
+    rows = []
+    for shot, picture in zip(shots, seen, strict=True):
+        for one in picture.truths:
+            best = _found(one, picture.told)
+            at = None if best is None else shot.eye.floor(best.foot)
+            if best is not None and at is not None and not one.ignored:
+                away = float(np.hypot(one.floor_m[0] - shot.eye.centre[0], one.floor_m[1] - shot.eye.centre[1]))
+                rows.append((one.kind, away, float(np.hypot(best.foot[0] - one.foot[0], best.foot[1] - one.foot[1])),
+                             float(np.hypot(at[0] - one.floor_m[0], at[1] - one.floor_m[1]))))
+    return rows
+
+
+def _found(one: Truth, told: Sequence[Detection]) -> Detection | None:
+    for detection in told:
+        if detection.kind is one.kind and detection.score >= 0.3 and _overlap(one, detection) >= 0.5:
+            return detection
+    return None
+
+
+def _overlap(one: Truth, detection: Detection) -> float:
+    low, high = np.maximum(one.box[:2], detection.box[:2]), np.minimum(one.box[2:], detection.box[2:])
+    common = float(np.prod(np.clip(high - low, 0, None)))
+    sizes = [(box[2] - box[0]) * (box[3] - box[1]) for box in (one.box, detection.box)]
+    return common / max(sum(sizes) - common, 1e-9)
+
+
+def heading_errors(shots: Sequence[Shot], seen: Sequence[Seen]) -> list[float]:
+    """Degrees between true and told heading of the forklifts found."""
+    rows = []
+    for shot, picture in zip(shots, seen, strict=True):
+        for one in picture.truths:
+            best = _found(one, picture.told)
+            if one.kind is Kind.FORKLIFT and not one.ignored and best is not None and best.nose is not None:
+                foot, nose = shot.eye.floor(best.foot), shot.eye.floor(best.nose)
+                if foot is not None and nose is not None:
+                    off = np.arctan2(nose[1] - foot[1], nose[0] - foot[0]) - one.heading_rad
+                    rows.append(abs(float(np.degrees((off + np.pi) % (2 * np.pi) - np.pi))))
+    return rows
+
+
+def print_table(title: str, seen: Sequence[Seen], kinds: Sequence[Kind]) -> float:
+    """One line per class; the mean at 0.5."""
+    rows = table(seen, kinds)
+    print(f"{title} (n = {len(seen)})\n  class           objects  AP50   AP50-95")
+    for name, (count, half, mean) in rows.items():
+        print(f"  {name:14s} {count:7d}   {half:.3f}   {mean:.3f}")
+    return rows["all"][1]
+
+
+def print_places(shots: Sequence[Shot], seen: Sequence[Seen]) -> None:
+    """Foot-point errors by distance, and headings."""
+    rows = foot_errors(shots, seen)
+    print("foot point       found   px p50   p90     m p50   p90")
+    parts = {f"{low}-{high} m": [row for row in rows if low <= row[1] < high] for low, high in BANDS_M}
+    parts |= {kind.value: [row for row in rows if row[0] is kind] for kind in Kind}
+    for name, chosen in parts.items():
+        part = np.array([row[2:] for row in chosen]).reshape(-1, 2)
+        if len(part):
+            (px50, m50), (px90, m90) = np.quantile(part, 0.5, axis=0), np.quantile(part, 0.9, axis=0)
+            print(f"  {name:14s} {len(part):5d}   {px50:5.1f}  {px90:5.1f}    {m50:5.2f}  {m90:5.2f}")
+    turns = heading_errors(shots, seen)
+    if turns:
+        half, most = np.quantile(turns, (0.5, 0.9))
+        print(f"heading of forklifts (n = {len(turns)}): p50 {half:.0f}, p90 {most:.0f} degrees")
+
+
+def print_falls(seen: Sequence[Seen]) -> None:
+    """Recall of those who lie, and frames in which somebody upright is told to lie."""
+    found, total = recall(seen, Kind.PERSON_DOWN, SURE)
+    calm = [p for p in seen if not any(one.kind is Kind.PERSON_DOWN for one in p.truths)]
+    wrong = sum(any(d.kind is Kind.PERSON_DOWN and d.score >= SURE for d in p.told) for p in calm)
+    print(f"frames of falls (n = {len(seen)}): down found at score {SURE} {found} of {total}; "
+          f"told though nobody lies in {wrong} of {len(calm)} frames")
+
+
+def speed(detector: Detector, picture: Picture) -> str:
+    """Milliseconds of one thread: the net alone, and the whole of detect on that picture."""
+    spent = []
+    for _ in range(20):
+        start = time.thread_time()
+        detector.detect(picture)
+        spent.append((time.thread_time() - start) * 1000)
+    return f"net {run_ms(detector.model, 20):.1f} ms, detect {np.median(spent):.1f} ms of processor a frame, one thread"
+
+
+def report(detector: Detector, shots: Sequence[Shot], real: Sequence[Photo], falls: Sequence[Photo]) -> None:
+    """All tables of one model."""
+    large = np.asarray(cv2.resize(shots[0].picture, (1280, 720)), np.uint8)
+    print(f"== {detector.model.line.name}: {speed(detector, large)}")
+    seen = renders(detector, shots)
+    print_table("held-out renders", seen, tuple(Kind))
+    print_places(shots, seen)
+    if real:
+        print_table("photographs, test split", photos(detector, real), (Kind.FORKLIFT, Kind.PERSON))
+    if falls:
+        print_falls(photos(detector, falls))
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description="Score the guard's detector.")
+    parser.add_argument("--models", type=Path, default=Path("models"))
+    parser.add_argument("--names", nargs="+", default=list(NAMES))
+    parser.add_argument("--count", type=int, default=300)
+    parser.add_argument("--photographs", type=Path)
+    parser.add_argument("--split", default="test")
+    parser.add_argument("--falls", type=Path)
+    chosen = parser.parse_args()
+    cv2.setNumThreads(1)
+    shots = [shoot(number, held_out=True, ordinary=True) for number in range(chosen.count)]
+    real = photographs(chosen.photographs, chosen.split) if chosen.photographs else []
+    falls = fall_frames(chosen.falls, FALL_TEST_PERSONS) if chosen.falls else []
+    for name in chosen.names:
+        report(Detector(checked(load_model(chosen.models, name)), 0.01), shots, real, falls)
+
+
+if __name__ == "__main__":
+    main()
