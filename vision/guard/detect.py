@@ -35,9 +35,9 @@ OVERLAP = 0.6
 """Intersection over union above which two boxes of one family are one object."""
 MOST = 60
 """Detections told of one picture, best first."""
-FOOT_RISE = {Kind.PERSON: 0.03, Kind.PERSON_DOWN: 0.35, Kind.FORKLIFT: 0.25, Kind.PALLET_TRUCK: 0.3,
-             Kind.ROLL_CAGE: 0.15, Kind.PARCEL: 0.3}
-"""Share of the box's height from its bottom to the foot point, for nets that tell none (own, by eye on renders)."""
+FOOT_RISE = {Kind.PERSON: 0.03, Kind.PERSON_DOWN: 0.17, Kind.FORKLIFT: 0.17, Kind.PALLET_TRUCK: 0.2,
+             Kind.ROLL_CAGE: 0.11, Kind.PARCEL: 0.29}
+"""Share of the box's height from its bottom to the foot point, for nets that tell none (medians of drawn scenes)."""
 FOOT_SPREAD = 0.08
 """Standard deviation of a foot point, share of the box's larger side (own assumption until measured)."""
 
