@@ -3,7 +3,7 @@ PY := .venv/bin/python
 CODE := $(wildcard main.py) kiosk devices vision tests
 QML = $(shell find kiosk devices -name '*.qml' 2>/dev/null)
 
-.PHONY: help setup run test tour pictures bench bench-measure evidence train render-s2 lint types imports qmllint pytest
+.PHONY: help setup run test tour pictures bench bench-measure evidence train train-guard render-s2 lint types imports qmllint pytest
 help: ## this list
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
 
@@ -37,6 +37,13 @@ train: ## make .venv-train, draw the renders and train the measurer's net; goes 
 	@.venv-train/bin/python -m vision.training.store --out out/renders
 	@.venv-train/bin/python -m vision.training.train --begin models/parcel_corners.onnx
 	@.venv-train/bin/python -m vision.training.export
+
+train-guard: ## train the guard's net; PHOTOGRAPHS=DIR and FALLS=DIR add real pictures; goes on where it stopped
+	@.ci/setup train
+	@.venv-train/bin/python -m vision.training.guard.train --check
+	@.venv-train/bin/python -m vision.training.guard.pictures
+	@.venv-train/bin/python -m vision.training.guard.train $(if $(PHOTOGRAPHS),--photographs $(PHOTOGRAPHS)) $(if $(FALLS),--falls $(FALLS))
+	@.venv-train/bin/python -m vision.training.guard.export $(if $(PHOTOGRAPHS),--photographs $(PHOTOGRAPHS))
 
 render-s2: ## make .venv-render and path-trace the held-out sets of the measurer; resumes where it stopped
 	@.ci/setup render

@@ -87,8 +87,10 @@ def letterboxed(picture: Picture, size_px: tuple[int, int]) -> tuple[Picture, Le
     width, height = max(1, round(columns * scale)), max(1, round(rows * scale))
     left, top = (size_px[0] - width) // 2, (size_px[1] - height) // 2
     canvas = np.full((size_px[1], size_px[0], 3), GREY, np.uint8)
-    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    canvas[top:top + height, left:left + width] = cv2.resize(picture, (width, height), interpolation=how)
+    while picture.shape[1] >= 2 * width and picture.shape[0] >= 2 * height:  # halving is exact and fast
+        half = (picture.shape[1] // 2, picture.shape[0] // 2)
+        picture = np.asarray(cv2.resize(picture, half, interpolation=cv2.INTER_AREA), np.uint8)
+    canvas[top:top + height, left:left + width] = cv2.resize(picture, (width, height), interpolation=cv2.INTER_LINEAR)
     return canvas, Letterbox(scale, left, top)
 
 

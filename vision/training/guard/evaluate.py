@@ -1,10 +1,11 @@
 """How good a detector is: on drawn scenes with unseen bodies, on photographs, on frames of falls, each for itself.
 
-    python -m vision.training.guard.evaluate --photographs DIR --falls DIR
+    python -m vision.training.guard.evaluate --photographs DIR --falls DIR --video FILE
 """
 import argparse
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -20,6 +21,8 @@ from vision.training.scenes import shoot
 
 SURE = 0.4
 """Score at which a person counts as told to be down."""
+RAYLEIGH = 1.1774
+"""Median of the length of a plane normal error over its standard deviation per axis."""
 BANDS_M = ((0, 5), (5, 8), (8, 12), (12, 18))
 
 
@@ -33,8 +36,18 @@ def photos(detector: Detector, pictures: Iterable[Photo]) -> list[Seen]:
     return [Seen(one.truths, detector.detect(one.picture)) for one in pictures]
 
 
-def foot_errors(shots: Sequence[Shot], seen: Sequence[Seen]) -> list[tuple[Kind, float, float, float]]:
-    """Of each truth that was found (overlap 0.5, score 0.3): class, distance m, error px and error m on the floor."""
+@dataclass(frozen=True)
+class Off:
+    """How far off one foot point is: pixels, metres on the floor, and share of the box's larger side."""
+    kind: Kind
+    away_m: float
+    px: float
+    m: float
+    share: float
+
+
+def foot_errors(shots: Sequence[Shot], seen: Sequence[Seen]) -> list[Off]:
+    """Of each truth that was found (overlap 0.5, score 0.3)."""
     rows = []
     for shot, picture in zip(shots, seen, strict=True):
         for one in picture.truths:
@@ -42,8 +55,10 @@ def foot_errors(shots: Sequence[Shot], seen: Sequence[Seen]) -> list[tuple[Kind,
             at = None if best is None else shot.eye.floor(best.foot)
             if best is not None and at is not None and not one.ignored:
                 away = float(np.hypot(one.floor_m[0] - shot.eye.centre[0], one.floor_m[1] - shot.eye.centre[1]))
-                rows.append((one.kind, away, float(np.hypot(best.foot[0] - one.foot[0], best.foot[1] - one.foot[1])),
-                             float(np.hypot(at[0] - one.floor_m[0], at[1] - one.floor_m[1]))))
+                px = float(np.hypot(best.foot[0] - one.foot[0], best.foot[1] - one.foot[1]))
+                side = max(best.box[2] - best.box[0], best.box[3] - best.box[1])
+                rows.append(Off(one.kind, away, px, float(np.hypot(at[0] - one.floor_m[0], at[1] - one.floor_m[1])),
+                                px / max(side, 1.0)))
     return rows
 
 
@@ -87,14 +102,15 @@ def print_table(title: str, seen: Sequence[Seen], kinds: Sequence[Kind]) -> floa
 def print_places(shots: Sequence[Shot], seen: Sequence[Seen]) -> None:
     """Foot-point errors by distance, and headings."""
     rows = foot_errors(shots, seen)
-    print("foot point       found   px p50   p90     m p50   p90")
-    parts = {f"{low}-{high} m": [row for row in rows if low <= row[1] < high] for low, high in BANDS_M}
-    parts |= {kind.value: [row for row in rows if row[0] is kind] for kind in Kind}
+    print("foot point       found   px p50   p90     m p50   p90   sigma/side")
+    parts = {f"{low}-{high} m": [row for row in rows if low <= row.away_m < high] for low, high in BANDS_M}
+    parts |= {kind.value: [row for row in rows if row.kind is kind] for kind in Kind}
     for name, chosen in parts.items():
-        part = np.array([row[2:] for row in chosen]).reshape(-1, 2)
+        part = np.array([(row.px, row.m, row.share) for row in chosen]).reshape(-1, 3)
         if len(part):
-            (px50, m50), (px90, m90) = np.quantile(part, 0.5, axis=0), np.quantile(part, 0.9, axis=0)
-            print(f"  {name:14s} {len(part):5d}   {px50:5.1f}  {px90:5.1f}    {m50:5.2f}  {m90:5.2f}")
+            (px50, m50, share), (px90, m90, _) = np.quantile(part, 0.5, axis=0), np.quantile(part, 0.9, axis=0)
+            print(f"  {name:14s} {len(part):5d}   {px50:5.1f}  {px90:5.1f}    {m50:5.2f}  {m90:5.2f}"
+                  f"   {share / RAYLEIGH:.3f}")
     turns = heading_errors(shots, seen)
     if turns:
         half, most = np.quantile(turns, (0.5, 0.9))
@@ -110,6 +126,24 @@ def print_falls(seen: Sequence[Seen]) -> None:
           f"told though nobody lies in {wrong} of {len(calm)} frames")
 
 
+def frames(video: Path, every: int = 5) -> Iterator[Picture]:
+    """Every so many frames of a video."""
+    capture, n = cv2.VideoCapture(str(video)), 0
+    while capture.grab():
+        if n % every == 0:
+            yield np.asarray(capture.retrieve()[1], np.uint8)
+        n += 1
+
+
+def print_video(detector: Detector, pictures: Iterable[Picture]) -> None:
+    """On a video in which people stand and walk: how often what is not there is told."""
+    told = [{d.kind for d in detector.detect(picture) if d.score >= SURE} for picture in pictures]
+    absent = ", ".join(f"{kind.value} {sum(kind in kinds for kinds in told)}" for kind in Kind
+                       if kind not in (Kind.PERSON, Kind.PARCEL))
+    print(f"video (n = {len(told)} frames): a person told in {sum(Kind.PERSON in kinds for kinds in told)}; "
+          f"told though not there: {absent}")
+
+
 def speed(detector: Detector, picture: Picture) -> str:
     """Milliseconds of one thread: the net alone, and the whole of detect on that picture."""
     spent = []
@@ -120,10 +154,11 @@ def speed(detector: Detector, picture: Picture) -> str:
     return f"net {run_ms(detector.model, 20):.1f} ms, detect {np.median(spent):.1f} ms of processor a frame, one thread"
 
 
-def report(detector: Detector, shots: Sequence[Shot], real: Sequence[Photo], falls: Sequence[Photo]) -> None:
+def report(detector: Detector, shots: Sequence[Shot], real: Sequence[Photo], falls: Sequence[Photo], video: Path | None
+           ) -> None:
     """All tables of one model."""
     large = np.asarray(cv2.resize(shots[0].picture, (1280, 720)), np.uint8)
-    print(f"== {detector.model.line.name}: {speed(detector, large)}")
+    print(f"== {detector.model.line.name}: {speed(Detector(detector.model), large)}")
     seen = renders(detector, shots)
     print_table("held-out renders", seen, tuple(Kind))
     print_places(shots, seen)
@@ -131,6 +166,8 @@ def report(detector: Detector, shots: Sequence[Shot], real: Sequence[Photo], fal
         print_table("photographs, test split", photos(detector, real), (Kind.FORKLIFT, Kind.PERSON))
     if falls:
         print_falls(photos(detector, falls))
+    if video:
+        print_video(detector, frames(video))
 
 
 def main() -> None:
@@ -142,13 +179,14 @@ def main() -> None:
     parser.add_argument("--photographs", type=Path)
     parser.add_argument("--split", default="test")
     parser.add_argument("--falls", type=Path)
+    parser.add_argument("--video", type=Path)
     chosen = parser.parse_args()
     cv2.setNumThreads(1)
     shots = [shoot(number, held_out=True, ordinary=True) for number in range(chosen.count)]
     real = photographs(chosen.photographs, chosen.split) if chosen.photographs else []
     falls = fall_frames(chosen.falls, FALL_TEST_PERSONS) if chosen.falls else []
     for name in chosen.names:
-        report(Detector(checked(load_model(chosen.models, name)), 0.01), shots, real, falls)
+        report(Detector(checked(load_model(chosen.models, name)), 0.01), shots, real, falls, chosen.video)
 
 
 if __name__ == "__main__":

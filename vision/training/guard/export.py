@@ -24,7 +24,7 @@ from onnxruntime.quantization import (  # type: ignore[import-untyped]  # it shi
 )
 from onnxruntime.quantization.shape_inference import quant_pre_process  # type: ignore[import-untyped]  # as above
 
-from vision.guard.detect import Detector, batch_of
+from vision.guard.detect import POINTS, Detector, batch_of
 from vision.guard.records import Kind
 from vision.model import load_model
 from vision.training.guard.evaluate import renders
@@ -65,21 +65,25 @@ def write(net: GuardNet, path: Path) -> None:
                       dynamo=False)
 
 
+def prepared(path: Path) -> Path:
+    """The float model with constants folded, beside it."""
+    into = path.with_suffix(".prepared.onnx")
+    quant_pre_process(str(path), str(into), skip_symbolic_shape=True)
+    return into
+
+
 def last_convolutions(path: Path) -> list[str]:
     """Names of the 1x1 convolutions whose channels are the answer's."""
     graph = onnx.load(str(path)).graph
-    wide = {one.name: list(one.dims) for one in graph.initializer}
-    return [node.name for node in graph.node if node.op_type == "Conv" and wide[node.input[1]][0] in (8, len(Kind))]
+    wide = {one.name: one.dims[0] for one in graph.initializer if one.dims}
+    return [node.name for node in graph.node if node.op_type == "Conv" and wide[node.input[1]] in (POINTS, len(Kind))]
 
 
 def quantise(path: Path, into: Path, samples: Sequence[Sample], spared: Sequence[str]) -> None:
-    """The int8 twin of a float model; spared convolutions stay in float."""
-    prepared = into.with_suffix(".prepared.onnx")
-    quant_pre_process(str(path), str(prepared), skip_symbolic_shape=True)
-    quantize_static(str(prepared), str(into), Shown(samples), quant_format=QuantFormat.QDQ, per_channel=True,
+    """The int8 twin of a prepared model; spared convolutions stay in float."""
+    quantize_static(str(path), str(into), Shown(samples), quant_format=QuantFormat.QDQ, per_channel=True,
                     activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8, op_types_to_quantize=["Conv"],
                     nodes_to_exclude=list(spared), calibrate_method=CalibrationMethod.MinMax)
-    prepared.unlink()
 
 
 def line(name: str, path: Path, accuracy: str) -> str:
@@ -121,13 +125,14 @@ def main() -> None:
     shown = kept(chosen.renders / "0000.npz")[:64]
     if chosen.photographs:
         shown += [sample(one.picture, one.truths) for one in photographs(chosen.photographs, "train")[:32]]
-    whole = mean_precision(chosen.models, "guard_fp32")
-    for spared in ([], last_convolutions(float_path)):
-        quantise(float_path, small, shown, spared)
+    whole, folded = mean_precision(chosen.models, "guard_fp32"), prepared(float_path)
+    for spared in ([], last_convolutions(folded)):
+        quantise(folded, small, shown, spared)
         enter(chosen.models / "manifest.toml", "guard_int8", line("guard_int8", small, chosen.accuracy))
         lost = whole - mean_precision(chosen.models, "guard_int8")
         print(f"float {whole:.4f}, int8 loses {lost:.4f} with {len(spared)} convolutions spared")
         if lost <= GATE:
+            folded.unlink()
             return
     small.unlink()
     raise SystemExit("int8 costs more than a point; no int8 model was written.")

@@ -1,7 +1,7 @@
 """The pictures the detector learns from: drawn scenes kept in blocks, photographs with their labels, and both changed
 a little each time they are shown.
 
-    python -m vision.training.guard.pictures --out out/guard/renders --count 6000     draw and keep
+    python -m vision.training.guard.pictures --out out/guard/renders --count 3000     draw and keep
 """
 import argparse
 from collections.abc import Sequence
@@ -152,7 +152,7 @@ def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description="Draw the scenes that the detector learns from.")
     parser.add_argument("--out", type=Path, default=Path("out/guard/renders"))
-    parser.add_argument("--count", type=int, default=6000)
+    parser.add_argument("--count", type=int, default=3000)
     chosen = parser.parse_args()
     keep(chosen.out, chosen.count)
 
