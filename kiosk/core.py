@@ -8,7 +8,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
@@ -27,6 +27,10 @@ from kiosk.desk import Desk
 from kiosk.feed import Feed
 from kiosk.flow import Item, Service
 from kiosk.hands import Hands, Patience
+from kiosk.identification.checker import Checker
+from kiosk.identification.facts import AttemptCounted
+from kiosk.identification.limits import Limits
+from kiosk.identification.limits import Tried as TriedNumber
 from kiosk.journal import Entry, Journal, StoreFailed
 from kiosk.link import Link
 from kiosk.officer.bell import Bell
@@ -142,6 +146,11 @@ class Clerk:
         entries = await self.ask(self.journal.of_kinds, c.StaffAdmitted, c.StaffRefused)
         return [Tried(entry.at, admitted) for entry in entries if (admitted := _admitted(entry, card)) is not None]
 
+    async def attempts(self) -> Sequence[TriedNumber]:
+        """The newest tries of documents, oldest first; more than a day can hold."""
+        entries = await self.ask(self.journal.of_kinds, AttemptCounted, newest=12_000)
+        return [TriedNumber(entry.at, entry.open["mark"]) for entry in entries]
+
     async def money(self) -> Sequence[f.Fact]:
         """What was paid and given back since the terminal's period was closed last."""
         closed = await self.ask(self.journal.of_kinds, c.Reconciled, newest=1)
@@ -150,9 +159,13 @@ class Clerk:
         kinds = {kind.__name__: kind for kind in (f.Paid, f.Reversed)}
         return [kinds[entry.kind](entry.open["key"], entry.open["won"]) for entry in entries]
 
+    def today(self) -> date:
+        """The branch's own date."""
+        return datetime.now(self._zone).date()
+
     def _today(self) -> str:
-        """The branch's own date: leases end at its midnight."""
-        return datetime.now(self._zone).date().isoformat()
+        """Leases end at the branch's midnight."""
+        return self.today().isoformat()
 
     async def close(self) -> None:
         """Let go of the store."""
@@ -202,7 +215,13 @@ class Core:
         self._carer = Carer(crew, self._clerk, register(branch), self.post)
         self._teller = Teller(crew, self.post, {code: bytes.fromhex(b.sign_key) for code, b in branch.banks.items()})
         self._bell = Bell(crew, self.post, branch.branch.id, officers(branch))
-        self._hands.more = {**self._carer.hands, **self._teller.hands, **self._bell.hands}
+        self._checker = Checker(
+            crew, self._clerk, vault.derive("identity tries"), bytes.fromhex(branch.centre.seal_key),
+            Limits(branch.identity.tries_a_number, branch.identity.tries_an_hour), today=self._clerk.today,
+        )  # fmt: skip
+        self._hands.more = {
+            **self._carer.hands, **self._teller.hands, **self._bell.hands, **self._checker.hands,
+        }  # fmt: skip
         self._hands.forgetters = (self._teller.forget,)
         self._link = Link(places.link, self.post)
         self._watch = Watch(crew.scale, branch.send_parcel.minimum_load_g, self.post, self._ask_calls)

@@ -30,8 +30,22 @@ class DocumentChosen(Fact):
 
 
 @dataclass(frozen=True)
-class WayChosen(Fact):
-    """How the fields come in: `camera` or `typing`."""
+class ReadAsked(Fact):
+    """The customer laid the document on the glass and has it read; `False`: types instead."""
+
+    yes: bool = True
+
+
+@dataclass(frozen=True)
+class FieldAsked(Fact):
+    """The customer goes back to one field to type it anew."""
+
+    field: str
+
+
+@dataclass(frozen=True)
+class HolderAsked(Fact):
+    """How the customer wants to prove to be the holder: `officer` or `card`."""
 
     way: str
 
@@ -114,7 +128,7 @@ class CountAttempt(Command):
 
 @dataclass(frozen=True)
 class CheckDocument(Command):
-    """Read the chip or ask the operator -> DocumentChecked; a document that is to be laid down is waited for."""
+    """Read the chip that lies there, or ask the operator -> DocumentChecked, whatever happens."""
 
     kind: str
     name: str = field(default="", repr=False)
@@ -126,7 +140,7 @@ class CheckDocument(Command):
 
 @dataclass(frozen=True)
 class SealIdentity(Command):
-    """Seal the identity for the one who commissioned the check -> IdentitySealed."""
+    """Seal the identity to the centre's key for the one who commissioned the check -> IdentitySealed or Faulted."""
 
     recipient: str
     kind: str
@@ -151,6 +165,6 @@ class DocumentSeen(Fact):
 
 
 FACTS: tuple[type[Fact], ...] = (
-    ConsentGiven, DocumentChosen, WayChosen, FieldsProposed, NothingRead, FieldGiven, AttemptCounted, AttemptRefused,
-    DocumentChecked, IdentitySealed, DocumentSeen,
+    ConsentGiven, DocumentChosen, ReadAsked, FieldAsked, HolderAsked, FieldsProposed, NothingRead, FieldGiven,
+    AttemptCounted, AttemptRefused, DocumentChecked, IdentitySealed, DocumentSeen,
 )  # fmt: skip

@@ -14,7 +14,7 @@ from kiosk.ui.speech import Silent
 from tests.branch import HOUSE, Branch
 
 Json = dict[str, Any]
-SCREENS = {"send_parcel": HOUSE / "kiosk" / "services" / "send_parcel" / "screens"}
+SCREENS = {name: HOUSE / "kiosk" / "services" / name / "screens" for name in ("send_parcel", "identity")}
 #: Open fields that differ from one visit to the next: ids, proofs, and what a scale and a camera read.
 OWN = {
     "visit", "key", "job", "number", "approval", "reference", "raw", "serial", "grams", "decimal", "length_mm",

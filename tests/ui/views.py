@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from kiosk.ui.messages import View
+from tests.ui.identity_views import SHOWN
 from tests.ui.staff_views import STAFF
 
 Json = dict[str, Any]
@@ -272,7 +273,8 @@ def view(screen: str, values: Json, offers: tuple[str, ...] = (), seq: int = 1, 
     step = 0 if screen.startswith("home/") else 5 if name in LATE else POSITIONS.get(name, 3)
     step = 3 if values.get("code") == "E_PROHIBITED" else step
     staff = screen.startswith("maintenance/")
-    step = 0 if staff else step
+    shown = screen.startswith("identity/")
+    step = 0 if staff else 4 if shown else step
     parts: Json = {
         "language": "ko", "languages": ["ko", "en"], "access": {}, "idle": {"limit_s": 60, "warn": False, "left_s": 60},
         "staff": {"state": "none", **DESK}, "demo": True, "simulated": True, "privacy": step == 3,
@@ -280,7 +282,7 @@ def view(screen: str, values: Json, offers: tuple[str, ...] = (), seq: int = 1, 
     }  # fmt: skip
     return View.model_validate({
         "type": "view", "seq": seq, "step_seq": seq, "screen": screen,
-        "title": "maintenance.title" if staff else TITLES.get(step, ""),
+        "title": "maintenance.title" if staff else "id.title" if shown else TITLES.get(step, ""),
         "position": [step, 5] if step else [0, 0], "values": values, "offers": list(offers),
         "speech": [{"id": "attract.speech", "args": {}}], "preview": name == "Place", "chrome": parts,
     })  # fmt: skip
@@ -290,4 +292,5 @@ def examples() -> list[tuple[str, str, Json, tuple[str, ...]]]:
     """(name, screen, values, offers) of every screen there is."""
     parcel = [(name, f"send_parcel/{screen}", values, offers) for name, screen, values, offers in PARCEL]
     staff = [(f"staff-{name}", f"maintenance/{screen}", values, offers) for name, screen, values, offers in STAFF]
-    return HOME + parcel + staff
+    shown = [(f"id-{name}", f"identity/{screen}", values, offers) for name, screen, values, offers in SHOWN]
+    return HOME + parcel + staff + shown

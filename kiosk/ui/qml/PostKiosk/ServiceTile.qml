@@ -7,7 +7,9 @@ Plate {
     property var service: null
     property bool main: false
     readonly property var icons: ({
-            send_parcel: "box"
+            send_parcel: "box",
+            identity: "card",
+            resident_check: "certificate"
         })
     readonly property bool there: service?.available === true
     readonly property string name: service?.name ?? ""

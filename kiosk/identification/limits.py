@@ -1,0 +1,40 @@
+"""How often documents may be tried: so often a visit, a number, a kiosk. Pure; the journal remembers.
+
+A clock that was set back opens nothing: what seems to lie in the future counts as now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+DAY, HOUR = timedelta(hours=24), timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One earlier try: when (UTC), and the keyed hash of its number."""
+
+    at: datetime
+    mark: str
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Tries of one number in 24 hours, of the whole kiosk in one hour, and of one visit."""
+
+    a_number: int = 5
+    an_hour: int = 40
+    a_visit: int = 3
+
+
+def refused(tries: Sequence[Tried], mark: str, now: datetime, limits: Limits) -> tuple[str, datetime] | None:
+    """`number` or `kiosk` and until when, where this number may not be tried now."""
+    own = sorted(each.at for each in tries if each.mark == mark and each.at > now - DAY)
+    if len(own) >= limits.a_number:
+        return "number", own[-limits.a_number] + DAY
+    hour = sorted(each.at for each in tries if each.at > now - HOUR)
+    if len(hour) >= limits.an_hour:
+        return "kiosk", hour[-limits.an_hour] + HOUR
+    return None

@@ -1,0 +1,189 @@
+"""What the customer sees while a document is shown, and what the screen's intents mean. Values, never sentences. Pure.
+
+The customer learns *checked* or *not checked* and what to do next; which of the five it was, the officer alone learns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from devices.counter import DocumentKind
+from kiosk import facts as f
+from kiosk.flow import Intent, Json, Line, Refusal, Situation, View
+from kiosk.identification import facts as i
+from kiosk.identification.fields import ASKED, CHIPS, DIGITS, MOST, checked, masked, odd_tail
+from kiosk.identification.flow import At_, Draft, Step, may_prove, may_try
+from kiosk.proof import Holder
+
+IDLE_S, TYPING_S, OFFICER_S = 60, 120, 600
+POSITION = {
+    Step.CONSENT: 1, Step.CHOOSE: 2, Step.GLASS: 3, Step.READING: 3, Step.FIELD: 3, Step.CONFIRM: 4, Step.COUNTING: 4,
+    Step.LAY: 4, Step.CHECKING: 4,
+}  # fmt: skip
+#: Devices without which a kind of document cannot be checked, and a way to prove the holder not offered.
+READ_BY = {kind: "id_reader" if kind in CHIPS else "id_check" for kind in DocumentKind}
+PROVEN_BY: Mapping[str, tuple[str, ...]] = {"officer": ("officer",), "card": ("pin_pad", "bank_host")}
+PLAIN: Mapping[str, type[f.Fact]] = {
+    "back": f.Back, "cancel": f.Cancelled, "confirm": f.Confirmed, "retry": f.Retried,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Consent:
+    """The wording of one consent: id, version, SHA-256 of the Korean text, its required and optional parts (ids)."""
+
+    id: str
+    version: str
+    sha256: str
+    required: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+
+
+def view(at: At_, now: Situation, consents: Mapping[str, Consent]) -> View:
+    """The view of this step."""
+    known = at.draft
+    match at.step:
+        case Step.CONSENT:
+            return _consent(at, consents[known.purpose])
+        case Step.CHOOSE:
+            kinds = [kind.value for kind in DocumentKind if usable(now, READ_BY[kind])]
+            return _view(at, "Choose", {"kinds": kinds}, ("choose_document", "back", "cancel"))
+        case Step.GLASS:
+            values = {"kind": known.kind, "camera": usable(now, "document_camera")}
+            return _view(at, "Glass", values, (*(("read",) if values["camera"] else ()), "type", "back", "cancel"))
+        case Step.FIELD:
+            return _field(at)
+        case Step.CONFIRM:
+            return _confirm(at)
+        case Step.LAY:
+            return _view(at, "Lay", {"kind": known.kind}, ("back", "cancel"))
+        case Step.RESULT:
+            return _result(at, now)
+        case Step.OFFICER:
+            said = known.said
+            values = {"state": said.state if said else "calling", "place": said.place if said else 0,
+                      "text": said.text if said else ""}  # fmt: skip
+            return _view(at, "Officer", values, ("back", "cancel"), idle_s=OFFICER_S)
+        case Step.CARD:
+            return _view(at, "Card", {}, ("back", "cancel"), idle_s=TYPING_S)
+    return _view(at, "Working", {"what": at.step.value}, (), idle_s=None)
+
+
+def _view(
+    at: At_, screen: str, values: Json, offers: tuple[str, ...], speech: str = "", idle_s: int | None = IDLE_S
+) -> View:
+    position = POSITION.get(at.step, 5)
+    said = Line(f"id.{speech or screen.lower()}.speech", {key: value for key, value in values.items()
+                                                         if isinstance(value, str | int)})  # fmt: skip
+    notice = Line(at.draft.notice) if at.draft.notice else None
+    return View(f"identity/{screen}", values, offers, (said,), "id.title", (position, 5), notice, idle_s)
+
+
+def usable(now: Situation, device: str) -> bool:
+    """Whether a device may be relied on now."""
+    return device in now.devices and now.devices[device].usable
+
+
+def _consent(at: At_, consent: Consent) -> View:
+    values = {
+        "consent": consent.id, "version": consent.version, "required": list(consent.required),
+        "optional": list(consent.optional),
+    }  # fmt: skip
+    return _view(at, "Consent", values, ("consent", "cancel"), f"consent.{consent.id}", TYPING_S)
+
+
+def _field(at: At_) -> View:
+    """One field to type; what was typed before is not shown again."""
+    known, name = at.draft, at.draft.asking
+    letters = name == "name" or (name == "number" and known.kind in CHIPS)
+    most = DIGITS.get(DocumentKind(known.kind), 9) if name == "number" else MOST[name]
+    values = {
+        "kind": known.kind, "field": name, "letters": letters, "max": most, "hidden": name == "number" and not letters,
+        "date": name in ("issued", "birth", "expiry"),
+    }  # fmt: skip
+    return _view(at, "Field", values, ("set_field", "back", "cancel"), f"field.{name}", TYPING_S)
+
+
+def _confirm(at: At_) -> View:
+    """Every field masked; `doubt` asks to look again where a resident number's last digit is unusual."""
+    known = at.draft
+    rows = [{"field": name, "text": masked(known.kind, name, known.fields.get(name, ""))} for name in ASKED[known.kind]]
+    values = {
+        "kind": known.kind, "rows": rows, "read": list(known.read),
+        "doubt": odd_tail(known.kind, known.fields.get("number", "")),
+    }  # fmt: skip
+    return _view(at, "Confirm", values, ("confirm", "edit", "back", "cancel"))
+
+
+def _result(at: At_, now: Situation) -> View:
+    """Checked or not checked, and the next steps that can be had."""
+    known = at.draft
+    ways = [way for way, devices in PROVEN_BY.items() if all(usable(now, each) for each in devices)]
+    proving = [way for way in ways if may_prove(known) and known.purpose == "intake"]
+    help_ = ["officer"] if "officer" in ways and not proving and not known.proof.checked and not known.held else []
+    state = _state(known)
+    values = {
+        "state": state, "ways": proving or help_, "tries_left": max(0, 3 - known.tries), "kind": known.kind,
+        "until": local(known, now), "purpose": known.purpose, "sent": bool(known.sealed),
+    }  # fmt: skip
+    offers = (
+        *(("retry",) if may_try(known) else ()), *(("prove",) if values["ways"] else ()), "confirm", "cancel",
+    )  # fmt: skip
+    return _view(at, "Result", values, offers, f"result.{state}")
+
+
+def _state(known: Draft) -> str:
+    """`checked`, `proven`, `not_checked`, `differs`, `held` or `limited`: all that the customer is told."""
+    if known.held:
+        return "held"
+    if known.refused is not None:
+        return "limited"
+    if known.proof.holder is Holder.DIFFERS:
+        return "differs"
+    if known.proof.holder is Holder.PROVEN:
+        return "proven"
+    return "checked" if known.proof.checked else "not_checked"
+
+
+def local(known: Draft, now: Situation) -> str:
+    """Until when a limit holds, the branch's own time to the minute."""
+    if known.refused is None or not known.refused.until:
+        return ""
+    until = datetime.fromisoformat(known.refused.until) + timedelta(seconds=59)
+    return until.astimezone(now.local.tzinfo).strftime("%H:%M")
+
+
+def hear(at: At_, intent: Intent, now: Situation, consents: Mapping[str, Consent]) -> f.Fact:
+    """The fact that an offered intent means, or Refusal."""
+    if intent.name in PLAIN:
+        return PLAIN[intent.name]()
+    match intent.name, intent.args:
+        case "consent", {"optional": list(optional)}:
+            return _agreed(consents[at.draft.purpose], optional)
+        case "choose_document", {"kind": str(kind)} if kind in ASKED and usable(now, READ_BY[DocumentKind(kind)]):
+            return i.DocumentChosen(kind)
+        case ("read" | "type") as way, _:
+            return i.ReadAsked(way == "read")
+        case "set_field", {"text": str(text)}:
+            return _typed(at, text, now)
+        case "edit", {"field": str(name)} if name in ASKED.get(at.draft.kind, ()):
+            return i.FieldAsked(name)
+        case "prove", {"way": str(way)} if way in PROVEN_BY:
+            return i.HolderAsked(way)
+    raise Refusal("malformed")
+
+
+def _agreed(consent: Consent, optional: list[Any]) -> f.Fact:
+    taken = tuple(part for part in consent.optional if part in optional)
+    if len(optional) != len(taken):
+        raise Refusal("malformed")
+    return i.ConsentGiven(consent.id, consent.version, consent.sha256, taken)
+
+
+def _typed(at: At_, text: str, now: Situation) -> f.Fact:
+    if len(text) > 60:
+        raise Refusal("malformed")
+    return i.FieldGiven(at.draft.asking, checked(at.draft.kind, at.draft.asking, text, now.local.date()))

@@ -1,0 +1,40 @@
+import QtQuick
+import PostKiosk
+
+// One field of the document. A number is shown as dots, and no key says its figure aloud.
+ScreenFrame {
+    id: frame
+
+    readonly property string field: values.field ?? "name"
+    readonly property bool letters: values.letters === true
+    readonly property string typed: letters ? entry.text : pad.text
+
+    question: "id.field." + field + ".question"
+    hint: "id.field." + field + ".hint"
+    primary: "id.field.done"
+    primaryIntent: "set_field"
+    primaryIntentArgs: ({ "text": frame.typed })
+    primaryWhen: frame.typed.trim().length >= (values.date === true ? 8 : letters ? 2 : frame.values.max ?? 12)
+
+    touch: [
+        NumberPad {
+            id: pad
+
+            visible: !frame.letters
+            stretch: !frame.letters
+            label: Words.say("id.field." + frame.field, {})
+            placeholder: Words.say("id.field." + frame.field, {})
+            hidden: frame.values.hidden === true
+            max: frame.values.max ?? 13
+        },
+        TextEntry {
+            id: entry
+
+            visible: frame.letters
+            stretch: frame.letters
+            label: Words.say("id.field." + frame.field, {})
+            placeholder: Words.say("id.field." + frame.field, {})
+            max: frame.values.max ?? 40
+        }
+    ]
+}

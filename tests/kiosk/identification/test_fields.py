@@ -1,0 +1,119 @@
+"""The grammar of fields, a sentence for each mistake; masks; limits."""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk.flow import Refusal
+from kiosk.identification import fields
+from kiosk.identification.consents import OPTIONAL, REQUIRED, VERSIONS, consents
+from kiosk.identification.limits import Limits, Tried, refused
+from kiosk.words import Words, catalogue
+
+TODAY = date(2026, 11, 30)
+NOW = datetime(2026, 11, 30, 3, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "text", "good"),
+    [
+        ("licence", "name", "  홍  새벽 ", "홍 새벽"), ("passport", "number", "m123-45678", "M12345678"),
+        ("resident_card", "number", "900000-2000001", "9000002000001"),
+        ("licence", "number", "99-00-000000-01", "990000000001"),
+        ("licence", "issued", "2021.03.04", "2021-03-04"), ("passport", "expiry", "20310304", "2031-03-04"),
+    ],
+)  # fmt: skip
+def test_what_is_meant_is_understood(kind: str, field: str, text: str, good: str) -> None:
+    assert fields.checked(kind, field, text, TODAY) == good
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "text", "error"),
+    [
+        ("licence", "name", "7", "error.id.name"), ("licence", "name", "홍\u202e벽", "error.id.name"),
+        ("passport", "number", "M1", "error.id.chip_number"),
+        ("resident_card", "number", "900000200000", "error.id.resident"),
+        ("resident_card", "number", "9013322000001", "error.id.resident_day"),
+        ("licence", "number", "９９00000000011", "error.id.licence"),
+        ("licence", "issued", "20210230", "error.id.date"),
+        ("licence", "issued", "20261201", "error.id.past"), ("passport", "birth", "18991231", "error.id.past"),
+        ("passport", "expiry", "20990101", "error.id.expiry"), ("licence", "shoe", "1", "malformed"),
+    ],
+)  # fmt: skip
+def test_each_mistake_has_its_sentence(kind: str, field: str, text: str, error: str) -> None:
+    with pytest.raises(Refusal) as told:
+        fields.checked(kind, field, text, TODAY)
+    assert told.value.line.id == error
+    assert error == "malformed" or error in catalogue("ko")
+
+
+@given(st.sampled_from(sorted(fields.ASKED)), st.sampled_from(sorted(fields.MOST)), st.text(max_size=80))
+def test_any_text_is_a_field_or_a_refusal(kind: str, field: str, text: str) -> None:
+    with contextlib.suppress(Refusal):
+        assert fields.checked(kind, field, text, TODAY)
+
+
+def test_an_odd_tail_only_warns() -> None:
+    assert fields.odd_tail("resident_card", "9001011234567") != fields.odd_tail("resident_card", "9001011234568")
+    assert not fields.odd_tail("licence", "990000000001")
+    tails = [fields.odd_tail("resident_card", f"900101123456{n}") for n in range(10)]
+    assert tails.count(False) == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "shown"),
+    [
+        ("name", "홍길동", "홍*동"), ("name", "홍길", "홍*"), ("name", "남궁새벽", "남**벽"),
+        ("number", "9001011234567", "900101-1******"), ("issued", "2021-03-04", "2021-03-04"),
+        ("birth", "1990-02-03", "1990-**-**"),
+    ],
+)  # fmt: skip
+def test_masks_are_those_of_the_house(field: str, text: str, shown: str) -> None:
+    assert fields.masked("resident_card", field, text) == shown
+    assert fields.masked_account("99900100000001") == "**********0001"
+
+
+def tries(*ago_s: float, mark: str = "a") -> list[Tried]:
+    return [Tried(NOW - timedelta(seconds=each), mark) for each in ago_s]
+
+
+def test_a_number_and_a_kiosk_have_their_limits() -> None:
+    limits = Limits(a_number=3, an_hour=5)
+    assert refused(tries(10, 20), "a", NOW, limits) is None
+    told = refused(tries(10, 20, 86_399), "a", NOW, limits)
+    assert told == ("number", NOW + timedelta(seconds=1))
+    assert refused(tries(10, 20, 86_401), "a", NOW, limits) is None
+    assert refused(tries(1, 2, 3), "b", NOW, limits) is None
+    kiosk = refused([*tries(1, 2, 3), *tries(4, 3_599, mark="c")], "b", NOW, limits)
+    assert kiosk == ("kiosk", NOW + timedelta(seconds=1))
+
+
+def test_a_clock_set_back_opens_nothing() -> None:
+    later = [Tried(NOW + timedelta(days=400), "a")] * 3
+    assert refused(later, "a", NOW, Limits(a_number=3)) is not None
+
+
+def test_a_changed_wording_has_another_hash() -> None:
+    korean = consents(Words("ko"))
+    assert {each.id: each.version for each in korean.values()} == VERSIONS
+    assert len({each.sha256 for each in korean.values()}) == 3
+    for purpose in VERSIONS:
+        for part in (*REQUIRED[purpose], *OPTIONAL[purpose]):
+            assert f"id.consent.{purpose}.{part}" in catalogue("en")
+
+
+#: Version and hash of each wording: whoever changes the words raises the version.
+KNOWN = {
+    "check": ("2026-11-1", "aeb2ece360ad9e61"), "intake": ("2026-11-1", "9392639c6a74f666"),
+    "commission": ("2026-11-1", "8522b22bcf39f287"),
+}  # fmt: skip
+
+
+def test_wording_and_version_belong_together() -> None:
+    found = {purpose: (each.version, each.sha256[:16]) for purpose, each in consents(Words("ko")).items()}
+    assert found == KNOWN
