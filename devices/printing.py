@@ -9,9 +9,9 @@ from typing import Protocol
 from devices.ports import TOLERABLE, DeviceFault, FaultCode, Observation, PaperState, Picture, Printed
 from devices.tcp import Deadline, Wire
 
-#: Seconds for one status answer; seconds to wait for another exchange on the same wire.
+#: Seconds for one status answer; seconds that a probe waits for a job to end before it calls the printer busy.
 REPLY_S = 2.0
-TURN_S = 5.0
+TURN_S = 0.3
 #: Jobs whose end is remembered.
 KEPT = 4096
 #: Faults that leave open whether a device did what it was told.

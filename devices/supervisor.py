@@ -1,8 +1,9 @@
 """Keeps every device open: open, probe, on a fault close and back off, reopen, for ever. Nothing optimistic.
 
 The only thing that makes a device ONLINE is a real reply; when the last one is older than `fresh_s` the device is
-OFFLINE with STALE_DATA, whoever asks and whatever its task is doing. What is shown follows the rules of
-devices/health.py; `ready` asks now and answers with what it found, whatever is shown.
+OFFLINE with STALE_DATA, whoever asks and whatever its task is doing. So is a device that leaves a probe unanswered for
+`doubt_s`, or twice as long as it lately took, until it answers or its silence is a fault: doubt costs nothing but time.
+What is shown follows the rules of devices/health.py; `ready` asks now and answers with what it found, shown or not.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import contextlib
 import logging
 import random
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -24,8 +25,8 @@ Listener = Callable[[str, Status], None]
 
 @dataclass(frozen=True)
 class Pace:
-    """Seconds: between probes, a status stays fresh, the longest probe or open, first and longest back-off, and
-    between probes while a doubt is being settled."""
+    """Seconds: between probes, a status stays fresh, the longest probe or open, first and longest back-off, between
+    probes while it is being settled whether a device serves, and from a question without an answer to a doubt."""
 
     period_s: float = 1.2
     fresh_s: float = 10.0
@@ -33,6 +34,7 @@ class Pace:
     first_pause_s: float = 0.5
     longest_pause_s: float = 30.0
     recheck_s: float = 0.3
+    doubt_s: float = 0.5
 
 
 @dataclass
@@ -45,6 +47,8 @@ class Entry:
     told: Status
     opened: bool = False
     barred: bool = False
+    doubted: bool = False
+    usual_s: float = 0.0
     failures: int = 0
     strikes: Strikes = field(default_factory=Strikes)
     breaker: Breaker = field(default_factory=Breaker)
@@ -109,7 +113,7 @@ class Supervisor:
     def _aged(self, entry: Entry, status: Status) -> Status:
         """The status, or STALE_DATA where the device has not answered for too long and has not failed either."""
         answering = entry.failures == 0 and status.state is not DeviceState.STARTING
-        if answering and time.monotonic() - entry.answered > self._pace.fresh_s:
+        if answering and (entry.doubted or time.monotonic() - entry.answered > self._pace.fresh_s):
             stale = entry.told if FaultCode.STALE_DATA in entry.told.faults else None
             faults = frozenset({FaultCode.STALE_DATA})
             since = stale.since if stale else datetime.now(UTC)
@@ -121,9 +125,13 @@ class Supervisor:
         return {name: self.status(name) for name in self._entries}
 
     async def ready(self, name: str) -> Status:
-        """One real probe now (after opening the device where it is closed), and what it found, shown or not."""
-        entry = self._entries[name]
-        await self._attempt(entry)
+        """One real probe now (after opening the device where it is closed), and what it found, shown or not.
+
+        A device that is busy is asked again until `deadline_s` is over.
+        """
+        entry, end = self._entries[name], time.monotonic() + self._pace.deadline_s - self._pace.recheck_s
+        while await self._attempt(entry) is FaultCode.BUSY and time.monotonic() < end:  # noqa: ASYNC110 - no one tells
+            await asyncio.sleep(self._pace.recheck_s)
         if entry.strikes.unsettled:
             entry.hurry.set()
         return self._aged(entry, entry.found)
@@ -159,23 +167,49 @@ class Supervisor:
         longest = min(self._pace.longest_pause_s, self._pace.first_pause_s * 2.0 ** min(failures - 1, 16))
         return longest * self._random.uniform(0.5, 1.0)
 
-    async def _attempt(self, entry: Entry) -> None:
-        """Open where needed and probe once; the result is what the device is judged by."""
+    async def _attempt(self, entry: Entry) -> FaultCode | None:
+        """Open where needed and probe once; the result is what the device is judged by. The fault, where it failed."""
         if entry.barred:
-            return
+            return FaultCode.NOT_PAIRED
         async with entry.turn:
-            try:
-                async with asyncio.timeout(self._pace.deadline_s):
-                    observed = await self._probe(entry)
-            except DeviceFault as fault:
-                await self._failed(entry, fault)
-            except TimeoutError:
-                await self._failed(entry, DeviceFault(FaultCode.NO_RESPONSE, "no reply before the deadline"))
-            except Exception as error:  # a driver's defect takes out its device, never the branch
-                await self._failed(entry, DeviceFault(FaultCode.INTERNAL, f"{type(error).__name__}: {error}"))
-            else:
-                self._answered(entry, observed)
+            fault = await self._tried(entry)
             entry.attempted = time.monotonic()
+            return fault.code if fault else None
+
+    async def _tried(self, entry: Entry) -> DeviceFault | None:
+        try:
+            async with asyncio.timeout(self._pace.deadline_s), self._doubting(entry):
+                observed = await self._probe(entry)
+        except DeviceFault as error:
+            fault = error
+        except TimeoutError:
+            fault = DeviceFault(FaultCode.NO_RESPONSE, "no reply before the deadline")
+        except Exception as error:  # a driver's defect takes out its device, never the branch
+            fault = DeviceFault(FaultCode.INTERNAL, f"{type(error).__name__}: {error}")
+        else:
+            self._answered(entry, observed)
+            return None
+        await self._failed(entry, fault)
+        return fault
+
+    @contextlib.asynccontextmanager
+    async def _doubting(self, entry: Entry) -> AsyncIterator[None]:
+        """Around a probe: doubts a device that served and lets it wait too long; a long answer is remembered."""
+        begun = time.monotonic()
+        doubt = asyncio.create_task(self._doubt(entry)) if entry.strikes.up else None
+        try:
+            yield
+            entry.usual_s = max(time.monotonic() - begun, 0.9 * entry.usual_s)
+        finally:
+            if doubt is not None:
+                doubt.cancel()
+
+    async def _doubt(self, entry: Entry) -> None:
+        """In two halves, so that an event loop that was held up itself blames no device."""
+        for _ in range(2):
+            await asyncio.sleep(max(self._pace.doubt_s / 2, entry.usual_s))
+        entry.doubted = True
+        self._tell(entry)
 
     async def _probe(self, entry: Entry) -> Observation:
         """A connection that was closed meanwhile says nothing of the device yet: it is opened again first."""
@@ -192,7 +226,7 @@ class Supervisor:
 
     def _answered(self, entry: Entry, observed: Observation) -> None:
         state, faults = state_of(observed)
-        entry.failures, entry.answered, entry.breaker = 0, time.monotonic(), Breaker()
+        entry.failures, entry.answered, entry.breaker, entry.doubted = 0, time.monotonic(), Breaker(), False
         now = datetime.now(UTC)
         self._judge(entry, judge(faults), Status(
             state, now, now, faults, observed.detail, observed.simulated, observed.values,
@@ -201,6 +235,7 @@ class Supervisor:
     async def _failed(self, entry: Entry, fault: DeviceFault) -> None:
         """A busy device keeps its connection and its last status, which grows stale; any other fault closes it."""
         if fault.code is FaultCode.BUSY and entry.opened:
+            entry.doubted = False
             return
         await self._close(entry)
         state, faults = state_of(Observation(frozenset({fault.code})))

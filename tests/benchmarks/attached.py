@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from pathlib import Path
 
@@ -22,7 +23,7 @@ CABLES = {
 
 
 def devices() -> list[Figure]:
-    """Core's share of one processor over `REST_S`, then every cable pulled and plugged."""
+    """Core's share of one processor over `REST_S`; every cable pulled and plugged; every device gone mute."""
     with Branch() as running, running.bench() as bench:
         customer = Customer(running.run / "link.sock")
         customer.sees("Attract", within_s=60)
@@ -37,11 +38,32 @@ def devices() -> list[Figure]:
                 seen.append(until_state(running, name, well=False))
                 bench.do("fault", device=device, name="unplug", on=False)
                 until_state(running, name, well=True)
+        mute = [seconds for _ in range(ROUNDS) for seconds in silenced(running)]
         customer.close()
     return [
         Figure("core at rest, all devices", f"{100 * share:.1f} % of a core", count, "3 %", f"over {REST_S:.0f} s"),
         spread("unplugged device seen by the core", seen, "s", "2 s"),
+        spread("mute device seen by the core", mute, "s", "2 s"),
     ]
+
+
+def silenced(running: Branch) -> list[float]:
+    """The bench stopped: every line stays open and nobody answers. Seconds until the core sees each device lost."""
+    bench = pids(running.run, "bench")["bench"]
+    os.kill(bench, signal.SIGSTOP)
+    try:
+        begun, seen = time.monotonic(), dict[str, float]()
+        while len(seen) < len(CABLES):
+            found = status(running)["devices"]
+            lost = [name for name in CABLES.values() if found[name]["state"] not in ("online", "deviceBusy")]
+            seen = {name: seen.get(name, time.monotonic() - begun) for name in lost}
+            assert time.monotonic() - begun < 60, f"not seen lost: {set(CABLES.values()) - set(seen)}"
+            time.sleep(0.02)
+    finally:
+        os.kill(bench, signal.SIGCONT)
+    for name in CABLES.values():
+        until_state(running, name, well=True)
+    return list(seen.values())
 
 
 def busy(pid: int, for_s: float) -> float:

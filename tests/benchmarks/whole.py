@@ -132,15 +132,16 @@ def resident(running: Branch) -> list[Figure]:
     return [Figure("branch resident (PSS)", f"{sum(sizes.values()):.0f} MB", 1, "600 MB", parts)]
 
 
-def pids(run: Path) -> dict[str, int]:
-    """Core and measurer of this run."""
+def pids(run: Path, *names: str) -> dict[str, int]:
+    """These processes of this run; core and measurer unless named."""
+    wanted = [name.encode() for name in names or ("core", "measurer")]
     found = {}
     for process in Path("/proc").glob("[0-9]*"):
         try:
             words = (process / "cmdline").read_bytes().split(b"\0")
         except OSError:
             continue
-        if str(run).encode() in words and words[2] in (b"core", b"measurer"):
+        if str(run).encode() in words and words[2] in wanted:
             found[words[2].decode()] = int(process.name)
     return found
 

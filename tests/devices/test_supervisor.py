@@ -210,7 +210,7 @@ def test_a_busy_device_keeps_its_connection() -> None:
             return answers.pop(0)
 
         odd = Odd(probe)
-        supervisor = Supervisor([odd], Pace(fresh_s=0.2))
+        supervisor = Supervisor([odd], Pace(fresh_s=0.2, deadline_s=0.1))
         assert (await supervisor.ready("odd")).state is DeviceState.ONLINE
         assert (await supervisor.ready("odd")).state is DeviceState.DEVICE_BUSY
         assert (await supervisor.ready("odd")).usable
@@ -356,7 +356,7 @@ def test_a_line_that_the_driver_dropped_in_doubt_is_no_lost_device(tmp_path: Pat
     assert asyncio.run(story()) == [DeviceState.ONLINE]
 
 
-@pytest.mark.parametrize("fault", ["unplug", "garbage"])
+@pytest.mark.parametrize("fault", ["unplug", "garbage", "mute", "half_frame"])
 def test_a_lost_device_is_told_within_two_seconds_at_the_branch_s_own_pace(tmp_path: Path, fault: str) -> None:
     async def story() -> float:
         peer = ScalePeer(World(), tmp_path / "scale.tty")
