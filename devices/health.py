@@ -57,6 +57,7 @@ FAULTS: Mapping[FaultCode, tuple[Answer, DeviceState]] = {
     FaultCode.JAM: (_FACT, DeviceState.USER_ERROR),
     FaultCode.OVERLOAD: (_FACT, DeviceState.USER_ERROR),
     FaultCode.UNDERLOAD: (_FACT, DeviceState.USER_ERROR),
+    FaultCode.TARED: (_FACT, DeviceState.USER_ERROR),
     FaultCode.DOOR_OPEN: (_FACT, DeviceState.USER_ERROR),
     FaultCode.BIN_FULL: (_FACT, DeviceState.USER_ERROR),
     FaultCode.NO_MEDIA: (_FACT, DeviceState.USER_ERROR),

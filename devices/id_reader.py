@@ -17,7 +17,7 @@ from typing import TypeVar, cast
 from devices import piv
 from devices.emrtd.judge import beside_access, judge
 from devices.emrtd.report import sentence
-from devices.emrtd.session import Chip
+from devices.emrtd.session import Chip, ShortOnly
 from devices.emrtd.trust import Anchors, TrustError, load_anchors
 from devices.identity import AccessKey, CardState, IdDocument
 from devices.pcsc import Connection, Monitor, Sight
@@ -51,12 +51,13 @@ class PcscIdReader:
         self._monitor: Monitor | None = None
         self.sight = Sight(trouble=FaultCode.DISCONNECTED, detail="the reader is not open")
         self._changed = asyncio.Event()
-        self._reading = False
+        self._reading, self._extended = False, True
         self._tap = listening()
 
     async def open(self) -> None:
         """Read the trust anchors and begin to watch the reader; MISCONFIGURED where the anchors are unusable."""
         await self.close()
+        self._extended = True
         self._anchors = await asyncio.to_thread(self._load_anchors)
         loop = asyncio.get_running_loop()
         self._monitor = monitor = Monitor(
@@ -154,9 +155,18 @@ class PcscIdReader:
         return anchors
 
     def _read(self, slot: str, key: AccessKey, deadline: float) -> IdDocument:
-        """Blocking: one connection, one reading; the card is without power before its document is judged."""
+        """Blocking: one reading; once more by short commands, and so from then on, where longer ones do not pass."""
+        if self._extended:
+            try:
+                return self._read_once(slot, key, deadline)
+            except ShortOnly:
+                self._extended = False
+        return self._read_once(slot, key, deadline)
+
+    def _read_once(self, slot: str, key: AccessKey, deadline: float) -> IdDocument:
+        """One connection, one reading; the card is without power before its document is judged."""
         with Connection(slot, deadline).open() as card:
-            chip = Chip(overheard(card.transmit, self._tap))
+            chip = Chip(overheard(card.transmit, self._tap), self._extended)
             access = chip.open_access(key)
             files = chip.files()
             clone_check = chip.authenticate(files)

@@ -33,6 +33,7 @@ class Finding(StrEnum):
     ISSUER_EXPIRED = "issuer_expired"
     MRZ_MISMATCH = "mrz_mismatch"
     MRZ_UNREADABLE = "mrz_unreadable"
+    STATE_DIFFERS = "state_differs"
     ISSUER_UNKNOWN = "issuer_unknown"
     ALGORITHM_UNKNOWN = "algorithm_unknown"
     NO_SECURITY_OBJECT = "no_security_object"

@@ -50,6 +50,7 @@ class FaultCode(StrEnum):
     UNSTABLE = "unstable"
     OVERLOAD = "overload"
     UNDERLOAD = "underload"
+    TARED = "tared"
     STALE_DATA = "stale_data"
     OUTCOME_UNKNOWN = "outcome_unknown"
     MISCONFIGURED = "misconfigured"
@@ -165,13 +166,20 @@ class Scale(Device, Protocol):
     """UPOS scale: price only from a stable reading."""
 
     async def stable_weight(self, timeout_s: float) -> Weight:
-        """A stable gross weight, or DeviceFault UNSTABLE / OVERLOAD / UNDERLOAD / NO_RESPONSE."""
+        """A stable gross weight, or DeviceFault UNSTABLE / OVERLOAD / UNDERLOAD / TARED / NO_RESPONSE."""
 
     async def load(self) -> Load:
-        """The momentary load; never waits for stability."""
+        """The momentary gross load, None while tared; never waits for stability."""
 
     async def zero(self) -> None:
         """Set zero on the empty pan."""
+
+    async def tare(self) -> str:
+        """Take what lies still on the pan as tare; its weight in the instrument's words. Nothing is charged by a tared
+        scale: it is TARED until the tare is cleared."""
+
+    async def clear_tare(self) -> None:
+        """Forget the tare; returns once the instrument shows gross again."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 
 import serial  # type: ignore[import-untyped]  # pyserial ships no type information
 
@@ -24,8 +25,9 @@ FRAME = re.compile(
 OFF = re.compile(r"(?P<state>OL|UL),(?:GS|NT),(?P<sign>[-+ ])?[-+ .\d]*(?:k?g)? *")
 #: Longest frame of the class, bytes, CR LF included.
 LONGEST = 26
-ZERO = b"Z\r\n"
-ZEROED_S = 2.0
+#: Zero, tare, clear tare: none of them is answered but by the frames that follow.
+ZERO, TARE, CLEAR = b"Z\r\n", b"T\r\n", b"CT\r\n"
+DONE_S = 2.0
 
 
 class StreamScale:
@@ -51,13 +53,13 @@ class StreamScale:
         await self._line.close()
 
     async def probe(self) -> Observation:
-        """One frame sent after the question; a tared scale is MISCONFIGURED."""
+        """One frame sent after the question; a tared scale is TARED."""
         reading = await self._read()
         values = (("serial", self._serial_number), *reading.values)
         return Observation(reading.faults, values, reading.detail, self._simulated)
 
     async def stable_weight(self, timeout_s: float) -> Weight:
-        """The first gross frame flagged ST; UNSTABLE, OVERLOAD, UNDERLOAD or MISCONFIGURED (tared) at the deadline."""
+        """The first gross frame flagged ST; UNSTABLE, OVERLOAD, UNDERLOAD or TARED at the deadline."""
         return await weighing.stable_weight(self._read, self._serial_number, timeout_s)
 
     async def load(self) -> Load:
@@ -66,17 +68,38 @@ class StreamScale:
 
     async def zero(self) -> None:
         """Set zero; returns once a still frame reads zero, for the command itself has no answer to trust."""
+        seen = await self._read()
+        if seen.fault is not None:
+            raise DeviceFault(seen.fault, seen.detail or seen.raw)
+        if not seen.stable:
+            raise DeviceFault(FaultCode.UNSTABLE, f"not still: {seen.raw!r}")
+        after = await self._until(ZERO, lambda shown: shown.stable and shown.grams == 0)
+        if after is not None:
+            raise DeviceFault(FaultCode.OVERLOAD if (after.grams or 0) > 0 else FaultCode.UNDERLOAD, after.raw)
+
+    async def tare(self) -> str:
+        """Take what lies there as tare; believed once the frames are net (NT)."""
         before = await self._read()
-        if before.fault is not None:
-            raise DeviceFault(before.fault, before.detail or before.raw)
-        if not before.stable:
-            raise DeviceFault(FaultCode.UNSTABLE, f"not still: {before.raw!r}")
-        await self._line.ask(ZERO, nothing)
-        end, after = time.monotonic() + ZEROED_S, await self._read()
-        while not (after.stable and after.grams == 0):
+        weighing.may_tare(before)
+        after = await self._until(TARE, lambda shown: shown.fault is FaultCode.TARED)
+        if after is not None:
+            raise DeviceFault(FaultCode.UNSUPPORTED, f"the frames stay gross: {after.raw!r}")
+        return f"{before.decimal} {before.unit}"
+
+    async def clear_tare(self) -> None:
+        """Back to gross; believed once the frames are gross (GS) again."""
+        after = await self._until(CLEAR, lambda shown: shown.fault is not FaultCode.TARED)
+        if after is not None:
+            raise DeviceFault(FaultCode.TARED, f"the frames stay net: {after.raw!r}")
+
+    async def _until(self, command: bytes, done: Callable[[Reading], bool]) -> Reading | None:
+        """Send a command that has no answer of its own; None once a frame shows it, else the last one in time."""
+        await self._line.ask(command, nothing)
+        end = time.monotonic() + DONE_S
+        while not done(shown := await self._read()):
             if time.monotonic() > end:
-                raise DeviceFault(FaultCode.OVERLOAD if (after.grams or 0) > 0 else FaultCode.UNDERLOAD, after.raw)
-            after = await self._read()
+                return shown
+        return None
 
     async def _read(self) -> Reading:
         frame = (await self._line.ask(b"", next_frame)).decode("ascii")
@@ -104,7 +127,6 @@ def parse(frame: str, chars: int) -> Reading | None:
     found = FRAME.fullmatch(frame)
     if found is None:
         return None
-    if found["kind"] == "NT":
-        return Reading(frame, fault=FaultCode.MISCONFIGURED, detail="the scale is tared (NT); clear its tare")
     value = f"-{found['value']}" if found["sign"] == "-" else found["value"]
-    return Reading(frame, value, found["unit"], found["state"] == "ST")
+    reading = Reading(frame, value, found["unit"], found["state"] == "ST")
+    return weighing.tared(reading, "in force") if found["kind"] == "NT" else reading

@@ -1,7 +1,8 @@
 """What every scale driver shares: one reading as the instrument sent it, and the rules for charging by it. Pure.
 
 A price comes only from a gross reading that the instrument itself flags as stable (UPOS, legal for trade): nothing is
-averaged, smoothed or guessed, and the frame and its decimal text stay as received.
+averaged, smoothed or guessed, and the frame and its decimal text stay as received. A postal parcel is charged with
+everything that lies on the pan: a tared instrument is refused, not computed back to gross (ADR 14).
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -17,6 +18,7 @@ from devices.ports import DeviceFault, FaultCode, Load, Weight
 
 GRAMS_PER = {"g": Decimal(1), "kg": Decimal(1000)}
 POLL_S = 0.12
+TARED = "the scale is tared; clear its tare"
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Reading:
     stable: bool = False
     fault: FaultCode | None = None
     detail: str = ""
+    tare: str = ""
 
     @property
     def grams(self) -> int | None:
@@ -40,6 +43,9 @@ class Reading:
     @property
     def values(self) -> tuple[tuple[str, str], ...]:
         """What is worth showing of it."""
+        if self.fault is FaultCode.TARED:
+            net = (("net", f"{self.decimal} {self.unit}"),) if self.decimal else ()
+            return (*net, ("tare", self.tare))
         if self.grams is None:
             return ()
         return ("load", f"{self.decimal} {self.unit}"), ("still", "yes" if self.stable else "no")
@@ -48,6 +54,21 @@ class Reading:
     def faults(self) -> frozenset[FaultCode]:
         """Its fault as a set."""
         return frozenset() if self.fault is None else frozenset({self.fault})
+
+
+def tared(reading: Reading, tare: str) -> Reading:
+    """The reading of an instrument with this tare in force ('' none): net, hence not to be charged by."""
+    if not tare or reading.fault is not None:
+        return reading
+    return replace(reading, fault=FaultCode.TARED, detail=TARED, tare=tare)
+
+
+def may_tare(reading: Reading) -> None:
+    """DeviceFault unless something lies still on the pan."""
+    if not reading.stable:
+        raise DeviceFault(reading.fault or FaultCode.UNSTABLE, f"not still: {reading.raw!r}")
+    if Decimal(reading.decimal) <= 0:
+        raise DeviceFault(FaultCode.UNDERLOAD, "nothing lies on the pan")
 
 
 Read = Callable[[], Awaitable[Reading]]

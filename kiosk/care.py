@@ -6,6 +6,7 @@ finished, and ends by itself when nobody acts. Every act names the person (`staf
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -60,6 +61,13 @@ class DoorAsked(Fact):
 
     door: int
     reason: str
+
+
+@dataclass(frozen=True)
+class TareAsked(Fact):
+    """Staff asked for what lies on the scale to become its tare, or for its tare to be cleared."""
+
+    clear: bool = False
 
 
 @dataclass(frozen=True)
@@ -159,13 +167,24 @@ class Reconciled(Fact):
 
 FACTS: tuple[type[Fact], ...] = (
     BadgeShown, PinGiven, StaffAdmitted, StaffRefused, PageOpened, DoorAsked, SettlementGiven, ReadabilityGiven,
-    SelfTested, PaperLoaded, PaperExchanged, DoorOpened, TaskSettled, Reconciled,
+    SelfTested, PaperLoaded, PaperExchanged, DoorOpened, TaskSettled, Reconciled, TareAsked,
 )  # fmt: skip
 
 #: Why staff may open a locker door.
 DOOR_REASONS = ("customer_waiting", "inspection")
 #: How a task may have been settled.
 SETTLEMENTS = ("done", "refunded", "false_alarm")
+#: What a role may do beyond looking, loading paper and settling tasks without money: who mends machines holds nobody's
+#: money or parcel, and who answers for those leaves the instruments alone.
+RIGHTS: Mapping[str, frozenset[str]] = {
+    "technician": frozenset({"test", "tare", "inspection"}),
+    "officer": frozenset({"customer_waiting", "inspection", "money"}),
+}
+
+
+def may(role: str, right: str) -> bool:
+    """Whether a person of this role may do this."""
+    return right in RIGHTS.get(role, frozenset())
 
 
 @dataclass(frozen=True)
@@ -182,6 +201,14 @@ class SelfTest(Command):
 
     device: str
     picture: Picture | None = None
+    staff: str = ""
+
+
+@dataclass(frozen=True)
+class SetTare(Command):
+    """Tare the scale with what lies on it, or clear its tare -> SelfTested (`tare`, `clear_tare`)."""
+
+    clear: bool
     staff: str = ""
 
 

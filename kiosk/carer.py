@@ -105,7 +105,7 @@ class Carer:
         return {
             c.CheckPin: self._check, c.SelfTest: self._self_test, c.WatchPaper: self._watch_paper,
             c.PrintStrip: self._strip, c.NoteExchange: self._note, c.OpenDoor: self._open_door,
-            c.SettleTask: self._settle,
+            c.SettleTask: self._settle, c.SetTare: self._set_tare,
         }  # fmt: skip
 
     # Who comes in
@@ -181,6 +181,18 @@ class Carer:
         if abs(after) > ZERO_G:
             raise DeviceFault(_off_zero(after), f"{after} g after zeroing")
         return f"{after} g"
+
+    async def _set_tare(self, _: str, asked: c.SetTare) -> f.Fact:
+        """The scale tared with what lies there, or gross again; what its own probe then says is shown at once."""
+        scale = self._crew.scale
+        what, act = ("clear_tare", scale.clear_tare) if asked.clear else ("tare", scale.tare)
+
+        async def done() -> str:
+            said = await act()
+            await self._crew.ready("scale")
+            return said or ""
+
+        return replace(await self._tried("scale", what, done), staff=asked.staff)
 
     async def _door(self) -> str:
         """Open, wait until the person has closed it, bolt. A door that a test before left unbolted is bolted first."""

@@ -62,6 +62,7 @@ OWN_ONLY = frozenset({"numbers", "table"})
 #: What passes by itself, or is mended by the hands of whoever comes.
 NOTHING = frozenset({
     FaultCode.BUSY, FaultCode.UNSTABLE, FaultCode.TIME_OUT, FaultCode.CANCELED, FaultCode.OVERLOAD,
+    FaultCode.TARED,
     FaultCode.UNDERLOAD, FaultCode.NO_MEDIA, FaultCode.MEDIA_REMOVED, FaultCode.MEDIA_COLLISION,
     FaultCode.ACCESS_DENIED, FaultCode.NOT_LOGGED_IN, FaultCode.NO_ACQUIRER, FaultCode.DUPLICATE_JOB,
 })  # fmt: skip

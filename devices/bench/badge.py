@@ -89,10 +89,17 @@ class Badge(Peer):
         return part + (bytes([0x61, min(len(self._rest), 0xFF)]) if self._rest else b"\x90\x00")
 
 
-def staff() -> dict[str, object]:
-    """The [[staff]] entry of the bench's badge."""
+#: The badges of the bench: the seed of each key, the person's id, the role.
+TECHNICIAN, OFFICER = ("badge", "bench", "technician"), ("officer", "bench-officer", "officer")
+
+
+def staff() -> list[dict[str, object]]:
+    """The [[staff]] entries of the bench's badges."""
     pin = PasswordHasher().hash(PIN)
-    return {"id": "bench", "role": "technician", "card": Badge().card, "pin": pin, "demonstration": True}
+    return [
+        {"id": id, "role": role, "card": Badge(seed).card, "pin": pin, "demonstration": True}
+        for seed, id, role in (TECHNICIAN, OFFICER)
+    ]
 
 
 def private_key(seed: str) -> ec.EllipticCurvePrivateKey:

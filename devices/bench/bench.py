@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 
-from devices.bench.badge import Badge, staff
+from devices.bench.badge import Badge
 from devices.bench.bank import Bank
 from devices.bench.bank_switch import SwitchPeer, made_up_key
 from devices.bench.call_desk import CallDeskPeer
@@ -97,7 +97,6 @@ class Bench:
         }
         tables: Tables = {f"devices.{name}": {**table, "simulated": True} for name, table in devices.items()}
         tables["cameras"] = {each.name: f"http://{HOST}:{cameras}/{each.name}.mjpg" for each in self._rig.cameras}
-        tables["[staff]"] = await asyncio.to_thread(staff)
         tables["[officers]"] = officer()
         tables |= {f"banks.{code}": bank_keys(code, name) for code, name in BANKS.items()}
         tables["centre"] = {"seal_key": sealed_to("centre")}

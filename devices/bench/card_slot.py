@@ -13,6 +13,7 @@ from typing import Protocol
 
 from devices.bench.card import Card
 from devices.bench.peer import Peer
+from devices.emrtd.apdu import WRONG_LENGTH, is_extended
 
 POWER_OFF, POWER_ON, RESET, GIVE_ATR = 0, 1, 2, 4
 CONNECT_S, AGAIN_S = 3.0, 0.3
@@ -42,7 +43,7 @@ class Held(Protocol):
 class CardSlot(Peer):
     """Holds at most one card against one port of vpcd; where the daemon is away, it keeps knocking."""
 
-    FAULTS = ("mute", "slow", "pulled", *Card.FAULTS, "wrong_key")
+    FAULTS = ("mute", "slow", "pulled", "no_extended", *Card.FAULTS, "wrong_key")
 
     def __init__(self, host: str, port: int, slow_s: float = 0.6, pulled_after: int = 6) -> None:
         super().__init__()
@@ -107,6 +108,8 @@ class CardSlot(Peer):
         if "slow" in self.ordered:
             await asyncio.sleep(self._slow_s)
         self._count()
+        if "no_extended" in self.ordered and is_extended(asked):
+            return WRONG_LENGTH  # a reader whose firmware carries 256 bytes at most
         return card.respond(asked)
 
     def _count(self) -> None:

@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from importlib.util import find_spec
 from pathlib import Path
 
-from devices.bench import pcscd
+from devices.bench import badge, pcscd
 from devices.bench.authority import Authority
 from devices.bench.badge import Badge
 from devices.bench.card import Card, Contents
@@ -25,10 +25,10 @@ HOST = "127.0.0.1"
 #: What can be laid on the reader, besides the badge and a card that is no document.
 VARIANTS = (
     Variant.GENUINE, Variant.ALTERED_DG1, Variant.UNKNOWN_CSCA, Variant.EXPIRED_DS, Variant.REVOKED_DS,
-    Variant.BROKEN_SIGNATURE, Variant.NO_SOD,
+    Variant.BROKEN_SIGNATURE, Variant.NO_SOD, Variant.OTHER_STATE,
 )  # fmt: skip
-STAFF, WRONG, TWO = "staff_badge", "wrong_card", "two_cards"
-CARDS = (*VARIANTS, STAFF, WRONG, TWO)
+STAFF, OFFICER, WRONG, TWO = "staff_badge", "officer_badge", "wrong_card", "two_cards"
+CARDS = (*VARIANTS, STAFF, OFFICER, WRONG, TWO)
 
 
 def missing(wait: bool = False) -> str:
@@ -127,6 +127,8 @@ class IdSlot(Peer):
         match word:
             case "staff_badge":
                 return (self._badge,)
+            case "officer_badge":
+                return (Badge(badge.OFFICER[0]),)
             case "wrong_card":
                 return (OtherCard(),)
             case "two_cards":

@@ -53,6 +53,7 @@ class Variant(StrEnum):
     BROKEN_SIGNATURE = "broken_signature"
     NO_SOD = "no_sod"
     HIDDEN_KEYS = "hidden_keys"
+    OTHER_STATE = "other_state"
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class Person:
     birth: str = "900815"
     sex: str = "F"
     expiry: str = "340415"
+    state: str = "UTO"
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ def issue(
 ) -> Passport:  # fmt: skip
     """A document under this authority; `aa` is the key of active authentication (ec, rsa or '' for none), `pace`
     says whether the chip offers it. Every chip offers chip authentication."""
-    holder = person or Person()
+    holder = person or Person(state="XXU" if variant is Variant.OTHER_STATE else "UTO")
     chance = random.Random(authority.seed * 1000 + seed)
     ca_key = ec.derive_private_key(chance.getrandbits(200) + 1, ec.BrainpoolP256R1())
     aa_key = _active_key(aa, chance)
@@ -110,8 +112,8 @@ def mrz_td3(person: Person) -> str:
     optional = "<" * 14
     number, birth, expiry = (_with_digit(text) for text in (person.number.ljust(9, "<"), person.birth, person.expiry))
     checked = number + birth + expiry + _with_digit(optional)
-    line = f"{number}UTO{birth}{person.sex}{expiry}{_with_digit(optional)}{check_digit(checked)}"
-    return f"P<UTO{names}".ljust(44, "<") + line
+    line = f"{number}{person.state}{birth}{person.sex}{expiry}{_with_digit(optional)}{check_digit(checked)}"
+    return f"P<{person.state}{names}".ljust(44, "<") + line
 
 
 def mrz_td1(person: Person) -> str:
@@ -120,8 +122,9 @@ def mrz_td1(person: Person) -> str:
     number = _with_digit(person.number.ljust(9, "<"))
     if len(person.number) > 9:
         number = f"{person.number[:9]}<{person.number[9:]}{check_digit(person.number)}<"
-    first, birth, expiry = f"I<UTO{number}".ljust(30, "<"), _with_digit(person.birth), _with_digit(person.expiry)
-    second = f"{birth}{person.sex}{expiry}UTO{'<' * 11}"
+    first = f"I<{person.state}{number}".ljust(30, "<")
+    birth, expiry = _with_digit(person.birth), _with_digit(person.expiry)
+    second = f"{birth}{person.sex}{expiry}{person.state}{'<' * 11}"
     digit = check_digit(first[5:] + birth + expiry + "<" * 11)
     return first + second + digit + names.ljust(30, "<")
 

@@ -12,10 +12,11 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from devices.bench.acts import obey
+from devices.bench.badge import staff
 from devices.bench.bench import Bench
 from devices.bench.web import hang_up
 from devices.bench.world import Cannot
@@ -73,10 +74,10 @@ class Control:
             return {"ok": False, "error": str(error)}
 
 
-def overlay(tables: Mapping[str, Mapping[str, object]]) -> str:
-    """Tables as TOML; values are text, whole numbers and booleans, which JSON writes alike."""
+def overlay(tables: Mapping[str, Mapping[str, object]], staff: Sequence[Mapping[str, object]] = ()) -> str:
+    """Tables and staff as TOML; values are text, whole numbers and booleans, which JSON writes alike."""
     blocks = []
-    for name, table in tables.items():
+    for name, table in [*tables.items(), *(("[staff]", each) for each in staff)]:
         lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in table.items()]
         blocks.append("\n".join([f"[{name}]", *lines]))
     return "\n\n".join(["# Written by the bench: every device in it is simulated.", *blocks]) + "\n"
@@ -98,7 +99,7 @@ async def run(
     try:
         tables = await bench.start()
         await control.start()
-        write_whole(target, overlay(tables))
+        write_whole(target, overlay(tables, await asyncio.to_thread(staff)))
         await told.wait()
     finally:
         asyncio.get_running_loop().remove_signal_handler(signal.SIGTERM)

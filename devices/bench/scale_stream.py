@@ -1,4 +1,4 @@
-"""A scale that sends `ST,GS,+0002.345kg` ten times a second and takes `Z`; what it shows is the world's load."""
+"""A scale that sends `ST,GS,+0002.345kg` ten times a second and takes `Z`, `T` and `CT`; it shows the world's load."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ PERIOD_S = 0.1
 
 
 class StreamScalePeer(Pan):
-    """Nobody has to ask; faults beyond those of every scale: tared, and frames cut short by a wrong setting."""
+    """Nobody has to ask; faults beyond those of every scale: frames cut short by a wrong setting, another unit."""
 
-    FAULTS = (*Pan.FAULTS, "tared", "short_frame", "pounds")
+    FAULTS = (*Pan.FAULTS, "short_frame", "pounds")
 
     def __init__(self, world: World, link: Path, seed: int = 0, slow_s: float = 0.6) -> None:
         super().__init__(world, link, seed, slow_s)
@@ -31,13 +31,13 @@ class StreamScalePeer(Pan):
         self._heard.clear()
 
     def heard(self, data: bytes) -> None:
-        """`Z` sets zero, silently where it cannot; anything else is ignored."""
+        """`Z` sets zero, `T` tares, `CT` clears, silently where it cannot; anything else is ignored."""
         self._heard += data
         while b"\r\n" in self._heard:
             command, _, rest = bytes(self._heard).partition(b"\r\n")
             self._heard[:] = rest
-            if command == b"Z":
-                self.set_zero()
+            if command in (b"Z", b"T", b"CT"):
+                {b"Z": self.set_zero, b"T": self.set_tare, b"CT": self.clear_tare}[command]()
 
     async def _stream(self) -> None:
         while True:
@@ -46,9 +46,9 @@ class StreamScalePeer(Pan):
 
     def _frame(self) -> str:
         grams, still = self.on_pan()
-        kind = "NT" if "tared" in self.ordered else "GS"
+        kind = "NT" if self.tare else "GS"
         if abs(grams) > CAPACITY_GRAMS:
             return f"OL,{kind},{'+' if grams > 0 else '-'}9999.999kg"
         unit = "lb" if "pounds" in self.ordered else "kg"
-        frame = f"{'ST' if still else 'US'},{kind},{round(grams) / 1000:+09.3f}{unit}"
+        frame = f"{'ST' if still else 'US'},{kind},{round(grams - self.tare) / 1000:+09.3f}{unit}"
         return frame[:-1] if "short_frame" in self.ordered else frame

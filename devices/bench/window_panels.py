@@ -149,8 +149,8 @@ class ReaderPanel(Panel):
         self._page.setVisible("mrz" in reader)
         if "missing" in reader:
             self._lies.setText(f"판독기 없음 · No reader: {reader['missing']}")
-        elif reader["lies"] == "staff_badge":
-            self._lies.setText(f"직원증 · staff badge, PIN {PIN}")
+        elif reader["lies"].endswith("_badge"):
+            self._lies.setText(f"{words.CARDS[reader['lies']]}, PIN {PIN}")
         else:
             self._lies.setText(words.CARDS.get(reader["lies"], f"비어 있음 · empty (staff badge's PIN is {PIN})"))
 

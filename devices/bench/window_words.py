@@ -21,7 +21,10 @@ CARDS = {
     "genuine": "여권 · 진짜 (genuine)", "altered_dg1": "여권 · 이름 고침 (altered)",
     "unknown_csca": "여권 · 모르는 발급처 (unknown issuer)", "expired_ds": "여권 · 서명 기간 지남 (expired signer)",
     "revoked_ds": "여권 · 서명 취소됨 (revoked signer)", "broken_signature": "여권 · 서명 깨짐 (broken signature)",
-    "no_sod": "여권 · 서명 없음 (no signature)", "staff_badge": "직원증 (staff badge)",
+    "no_sod": "여권 · 서명 없음 (no signature)",
+    "other_state": "여권 · 다른 나라의 서명 (signed by another state)",
+    "staff_badge": "직원증 · 기술자 (technician's badge)",
+    "officer_badge": "직원증 · 담당관 (officer's badge)",
     "wrong_card": "다른 카드 (some other card)", "two_cards": "카드 두 장 (two cards at once)",
 }  # fmt: skip
 FAULTS = {
@@ -39,6 +42,7 @@ FAULTS = {
     "left_lost": "왼쪽 카메라 끊김",
     "logged_out": "로그아웃됨", "moving": "계속 흔들림", "mute": "무응답", "mute_after": "결제 뒤 무응답",
     "mute_before": "결제 전 무응답", "mute_mid_job": "인쇄 중 무응답", "no_acquirer": "카드사 불통",
+    "no_extended": "긴 명령 못 보냄",
     "no_answer": "아무도 안 받음",
     "no_parcel_sensor": "소포 감지 안 됨", "no_power": "전원 나감", "no_register": "명부 불통",
     "not_taken": "종이 안 가져감",

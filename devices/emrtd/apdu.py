@@ -14,6 +14,8 @@ OK = 0x9000
 END_OF_FILE = 0x6282
 NOT_FOUND = 0x6A82
 SHORT_LIMIT = 256
+#: A bare refusal of the length.
+WRONG_LENGTH = b"\x67\x00"
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,11 @@ class Response:
     def ok(self) -> bool:
         """True for 9000."""
         return self.sw == OK
+
+
+def is_extended(apdu: bytes) -> bool:
+    """True for a raw command with length fields of two bytes."""
+    return len(apdu) > 5 and apdu[4] == 0
 
 
 def encoded_ne(ne: int | None, width: int) -> bytes:

@@ -7,7 +7,8 @@ How findings add up, in this order:
 - *not checkable* without reading a signature at all: NO_SECURITY_OBJECT, ALGORITHM_UNKNOWN; and where the issuer signed
   an MRZ of a build that is not known here, so that it can be held against no data page: MRZ_UNREADABLE.
 - *unknown issuer*: the signature holds, but nobody whom the operator believes has certified its signer. What such a
-  signer says of its own validity is worth nothing, so this stands before expiry.
+  signer says of its own validity is worth nothing, so this stands before expiry. So it is where somebody believed has
+  certified it, but for another state than the one in the MRZ (STATE_DIFFERS, 9303-12): for that state nobody has.
 - *not checkable* although the issuer is known: ICAO 9303-12 takes the trust from a signer whose key may be in other
   hands (SIGNER_REVOKED) or that is outside its validity (SIGNER_EXPIRED, ISSUER_EXPIRED). Nothing shows that the
   content was changed, so it is not called altered; a forger with the stolen key cannot be told from the issuer, so it
@@ -29,12 +30,14 @@ from devices.emrtd.infos import DG14_TAG, SET, pace_infos
 from devices.emrtd.mrz import MrzError, from_dg1
 from devices.emrtd.signatures import AlgorithmUnknown
 from devices.emrtd.sod import SecurityObject, changed_groups, read_sod
+from devices.emrtd.states import same_state
 from devices.emrtd.tlv import TlvError, only
 from devices.emrtd.trust import Anchors
 from devices.identity import AccessKey, CloneCheck, Finding, IdDocument, Mrz, Verdict
 
 ALTERED = {Finding.HASH_MISMATCH, Finding.SIGNATURE_BROKEN, Finding.CLONE_SUSPECTED, Finding.MRZ_MISMATCH}
 UNREADABLE = {Finding.NO_SECURITY_OBJECT, Finding.ALGORITHM_UNKNOWN, Finding.MRZ_UNREADABLE}
+STRANGERS = {Finding.ISSUER_UNKNOWN, Finding.STATE_DIFFERS}
 UNTRUSTED = {Finding.SIGNER_REVOKED, Finding.SIGNER_EXPIRED, Finding.ISSUER_EXPIRED}
 #: Groups without which no person is described, and those that hold the keys of the clone checks.
 NEEDED, CLONE_KEYS = (1, 2), (14, 15)
@@ -56,6 +59,7 @@ def judge(
     findings |= page_findings(mrz, key)
     if security is not None:
         findings |= content_findings(security, groups, clone_check) | signer_findings(security, anchors, now)
+        findings |= state_findings(security.signed.signer, mrz)
     findings |= clone_findings(clone_check)
     return IdDocument(
         verdict(findings), tuple(each for each in Finding if each in findings), access, clone_check, mrz or NO_MRZ,
@@ -70,7 +74,7 @@ def verdict(findings: set[Finding]) -> Verdict:
         return Verdict.ALTERED
     if findings & UNREADABLE:
         return Verdict.NOT_CHECKABLE
-    if Finding.ISSUER_UNKNOWN in findings:
+    if findings & STRANGERS:
         return Verdict.UNKNOWN_ISSUER
     return Verdict.NOT_CHECKABLE if findings & UNTRUSTED else Verdict.GENUINE
 
@@ -138,6 +142,11 @@ def signer_findings(security: SecurityObject, anchors: Anchors, now: datetime) -
     if not signer.valid_at(now) or (signed_at is not None and not signer.valid_at(signed_at)):
         found.add(Finding.SIGNER_EXPIRED)
     return found
+
+
+def state_findings(signer: Certificate, mrz: Mrz | None) -> set[Finding]:
+    """Whether the signer's country is the state that the MRZ names as issuer; an MRZ that is none says nothing."""
+    return set() if mrz is None or same_state(signer.country, mrz.issuer) else {Finding.STATE_DIFFERS}
 
 
 def _issuer_findings(

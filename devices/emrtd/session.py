@@ -13,7 +13,17 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from devices.emrtd import clone
-from devices.emrtd.apdu import END_OF_FILE, NOT_FOUND, SHORT_LIMIT, Command, Response, Transmit, send
+from devices.emrtd.apdu import (
+    END_OF_FILE,
+    NOT_FOUND,
+    SHORT_LIMIT,
+    WRONG_LENGTH,
+    Command,
+    Response,
+    Transmit,
+    decode,
+    is_extended,
+)
 from devices.emrtd.bac import Random, open_bac
 from devices.emrtd.ec import Curve
 from devices.emrtd.infos import PaceInfo, chip_keys, offers_chip_key, pace_offers
@@ -47,6 +57,10 @@ MRZ_PART = re.compile(r"[A-Z0-9<]+")
 
 #: Told after every chunk: which file, bytes read, bytes in all.
 Progress = Callable[[int, int, int], None]
+
+
+class ShortOnly(DeviceFault):
+    """An APDU of extended length did not get through to the chip, or was refused: begin again with short ones."""
 
 
 @dataclass(frozen=True)
@@ -232,11 +246,26 @@ class Chip:
     def _ask(self, command: Command) -> Response:
         """One exchange, in the session where there is one."""
         if self._channel is None:
-            return send(self._transmit, command)
+            return decode(self._carry(command.encode()))
         try:
-            return self._channel.unwrap(self._transmit(self._channel.wrap(command)))
+            return self._channel.unwrap(self._carry(self._channel.wrap(command)))
         except SecureError as error:
             raise DeviceFault(FaultCode.PROTOCOL, f"secure messaging: {error}") from error
+
+
+    def _carry(self, apdu: bytes) -> bytes:
+        """The chip's raw answer; ShortOnly where what breaks down or is refused is of extended length."""
+        if not is_extended(apdu):
+            return self._transmit(apdu)
+        try:
+            answer = self._transmit(apdu)
+        except DeviceFault as fault:
+            if fault.code is not FaultCode.PROTOCOL:
+                raise
+            raise ShortOnly(fault.code, fault.detail) from fault
+        if answer == WRONG_LENGTH:
+            raise ShortOnly(FaultCode.PROTOCOL, "the chip or its reader takes no command of extended length")
+        return answer
 
 
 def _check(key: AccessKey) -> None:

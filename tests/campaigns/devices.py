@@ -90,9 +90,11 @@ def judged(row: Json) -> list[str]:
 
 
 #: What changes nothing for whoever asks: a late answer within the deadline, one that comes twice, codes that were
-#: really shown; an enquiry that stays out where none is needed; a new start that is told from its beginning, and a
-#: name out of which nothing but plain text comes.
-HARMLESS = frozenset({"slow", "duplicate_reply", "flood", "enquiry_down", "restarted", "control_chars"})
+#: really shown; an enquiry that stays out where none is needed; a new start that is told from its beginning, a name
+#: out of which nothing but plain text comes, and long commands that the reader replaces by short ones.
+HARMLESS = frozenset({
+    "slow", "duplicate_reply", "flood", "enquiry_down", "restarted", "control_chars", "no_extended",
+})  # fmt: skip
 
 
 async def watched(case: Case) -> Json:

@@ -71,6 +71,7 @@ def test_zero_is_set_on_a_still_pan_only(tmp_path: Path) -> None:
         ("moving", FaultCode.UNSTABLE),
         ("overload", FaultCode.OVERLOAD),
         ("underload", FaultCode.UNDERLOAD),
+        ("tared", FaultCode.TARED),
     ],
 )
 def test_a_faulty_scale_gives_no_weight(tmp_path: Path, fault: str, code: FaultCode) -> None:
@@ -156,3 +157,57 @@ def test_frames_become_whole_grams_without_floats(frame: str, grams: int) -> Non
 @pytest.mark.parametrize("frame", ["S S 2.405 lb", "S S 2,405 kg", "S S kg", "S S 1e3 kg", "S S 2.405 kg x", "ES"])
 def test_frames_that_are_not_plain_are_refused(frame: str) -> None:
     assert READING.fullmatch(frame) is None
+
+
+def test_a_tare_is_shown_and_nothing_is_charged_until_it_is_cleared(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with table(tmp_path) as (world, _, scale):
+            with pytest.raises(DeviceFault, match="underload"):
+                await scale.tare()
+            world.put(Parcel(340, 250, 180, 2405))
+            with pytest.raises(DeviceFault, match="unstable"):
+                await scale.tare()
+            gross = (await scale.stable_weight(3)).grams
+            assert await scale.tare() == "2.405 kg"
+            with pytest.raises(DeviceFault, match="tared"):
+                await scale.stable_weight(0.2)
+            assert (await scale.load()).grams is None
+            seen = await scale.probe()
+            assert seen.faults == {FaultCode.TARED}
+            assert {"net": "0.000 kg", "tare": "2.405 kg"}.items() <= dict(seen.values).items()
+            await scale.clear_tare()
+            assert (await scale.stable_weight(3)).grams == gross == 2405
+            assert not (await scale.probe()).faults
+
+    asyncio.run(story())
+
+
+def test_a_tare_set_at_the_instrument_itself_is_seen_at_once_by_who_would_charge(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with table(tmp_path) as (world, peer, scale):
+            world.put(Parcel(340, 250, 180, 2405))
+            await scale.stable_weight(3)
+            peer.order("tared")
+            with pytest.raises(DeviceFault, match="tared"):
+                await scale.stable_weight(0.2)
+            await scale.close()
+            await scale.open()
+            assert (await scale.load()).grams is None
+
+    asyncio.run(story())
+
+
+def test_an_instrument_that_cannot_say_its_tare_is_not_charged_by(tmp_path: Path) -> None:
+    class Old(ScalePeer):
+        async def _said(self, command: str) -> str:
+            return "ES" if command == "TA" else await super()._said(command)
+
+    async def story() -> None:
+        peer = Old(World(), tmp_path / "scale.tty")
+        scale = MtSicsScale("scale", await peer.start(), reply_s=REPLY_S)
+        with pytest.raises(DeviceFault, match="unsupported"):
+            await scale.open()
+        await scale.close()
+        await peer.stop()
+
+    asyncio.run(story())

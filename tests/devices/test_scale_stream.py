@@ -90,7 +90,7 @@ def test_zero_is_believed_only_when_the_stream_shows_it(tmp_path: Path) -> None:
         ("moving", FaultCode.UNSTABLE),
         ("overload", FaultCode.OVERLOAD),
         ("underload", FaultCode.UNDERLOAD),
-        ("tared", FaultCode.MISCONFIGURED),
+        ("tared", FaultCode.TARED),
         ("short_frame", FaultCode.PROTOCOL),
         ("pounds", FaultCode.PROTOCOL),
     ],
@@ -130,7 +130,7 @@ def test_a_probe_shows_overload_and_tare_and_not_the_last_good_reading(tmp_path:
     async def story() -> None:
         async with table(tmp_path) as (_, peer, scale):
             assert dict((await scale.probe()).values)["load"] == "0.000 kg"
-            for fault, code in (("overload", FaultCode.OVERLOAD), ("tared", FaultCode.MISCONFIGURED)):
+            for fault, code in (("overload", FaultCode.OVERLOAD), ("tared", FaultCode.TARED)):
                 peer.order(fault)
                 await asyncio.sleep(0.15)
                 observed = await scale.probe()
@@ -200,3 +200,26 @@ def test_a_sample_of_the_fuzz_campaign() -> None:
 def test_a_scale_without_the_number_of_its_plate_is_refused() -> None:
     with pytest.raises(ValueError, match="serial_number = '': write the instrument's own"):
         StreamScale("scale", "none", "")
+
+
+def test_a_tare_is_shown_and_nothing_is_charged_until_it_is_cleared(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with table(tmp_path) as (world, _, scale):
+            with pytest.raises(DeviceFault, match="underload"):
+                await scale.tare()
+            world.put(Parcel(340, 250, 180, 2405))
+            with pytest.raises(DeviceFault, match="unstable"):
+                await scale.tare()
+            gross = (await scale.stable_weight(3)).grams
+            assert await scale.tare() == "2.405 kg"
+            with pytest.raises(DeviceFault, match="tared"):
+                await scale.stable_weight(0.2)
+            assert (await scale.load()).grams is None
+            seen = await scale.probe()
+            assert seen.faults == {FaultCode.TARED}
+            assert {"net": "0.000 kg", "tare": "in force"}.items() <= dict(seen.values).items()
+            await scale.clear_tare()
+            assert (await scale.stable_weight(3)).grams == gross == 2405
+            assert not (await scale.probe()).faults
+
+    asyncio.run(story())

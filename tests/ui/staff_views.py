@@ -45,7 +45,7 @@ def door(code: str = "") -> Json:
     return {"door": 7, "reason": "inspection", "staff": "T-07", "code": code}
 
 
-TASK = {"task": "0a1b2c3d", "reason": "label_owed", "number": "6012345678901", "won": 123_500}
+TASK = {"task": "0a1b2c3d", "reason": "label_owed", "number": "6012345678901", "won": 123_500, "mine": True}
 TASKS = [TASK, {**TASK, "task": "1", "reason": "customer_call", "number": "", "won": 0}]
 HOUR = "2026-07-02T10:14"
 CHANGE = {"at": f"{HOUR}:09+09:00", "device": "label_printer", "state": "offline",
@@ -65,6 +65,15 @@ STAFF: list[tuple[str, str, Json, tuple[str, ...]]] = [
     ("overview-well", "Overview", {**OVERVIEW, "devices": WELL[:8], "doors": 0, "tasks": 0}, ("open", "cancel")),
     ("overview-worst", "Overview", {**OVERVIEW, "devices": WORST, "exchanged": "label_printer"}, ("open", "cancel")),
     ("device", "Device", {"device": WELL[0], "tested": None, "paper": False}, ("confirm", "open", "back")),
+    (
+        "device-tared",
+        "Device",
+        {"device": device("scale", "tared", well=False, values=[["serial", "B000000001"], ["net", "0.000 kg"],
+                                                                ["tare", "0.350 kg"]]),
+         "tested": came(True, "tare", detail="0.350 kg"), "paper": False, "tare": True},
+        ("confirm", "tare", "open", "back"),
+    ),
+    ("device-officer", "Device", {"device": WELL[0], "tested": None, "paper": True}, ("open", "back")),
     (
         "device-failed",
         "Device",
@@ -87,6 +96,7 @@ STAFF: list[tuple[str, str, Json, tuple[str, ...]]] = [
     ("locker-opened", "Locker", {**LOCKER, "last": door()}, ("open_door", "back")),
     ("locker-stuck", "Locker", {**LOCKER, "doors": 96, "last": door("door_stuck")}, ("open_door", "back")),
     ("tasks", "Tasks", {"tasks": TASKS, "how": HOW}, ("settle", "back")),
+    ("tasks-officer", "Tasks", {"tasks": [{**TASK, "mine": False}, TASKS[1]], "how": HOW}, ("settle", "back")),
     ("tasks-none", "Tasks", {"tasks": [], "how": HOW}, ("settle", "back")),
     (
         "tasks-many",

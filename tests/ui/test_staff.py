@@ -13,7 +13,7 @@ from kiosk.ui import focus
 from kiosk.ui.screen import Screen
 from kiosk.ui.speech import Silent
 from tests.ui.pictures import MODES, SCREENS
-from tests.ui.staff_views import ILL, LOCKER, OVERVIEW, PAPER, PIN, STAFF, TASKS, WELL
+from tests.ui.staff_views import ILL, LOCKER, OVERVIEW, PAPER, PIN, STAFF, TASKS, WELL, device
 from tests.ui.test_battery import targets, texts, writing
 from tests.ui.views import DESK, examples, view
 
@@ -117,6 +117,9 @@ def test_a_page_asks_for_what_it_says(screen: Screen) -> None:
     assert asks(screen, "door-7", "key-inspection") == [("open_door", {"door": 7, "reason": "inspection"})]
     show(screen, "Tasks", {"tasks": TASKS, "how": ["done", "refunded", "false_alarm"]}, ("settle", "back"))
     assert asks(screen, "row-0a1b2c3d", "key-refunded") == [("settle", {"task": "0a1b2c3d", "how": "refunded"})]
+    show(screen, "Device", {"device": device("scale"), "tare": True}, ("confirm", "tare", "back"))
+    assert asks(screen, "key-tare") == [("tare", {"clear": False})]
+    assert asks(screen, "key-clear_tare") == [("tare", {"clear": True})]
     show(screen, "Paper", {**PAPER, "part": 2, "code": ""}, ("readable", "back"))
     assert asks(screen, "key-no", "primary") == [("readable", {"yes": False}), ("readable", {"yes": True})]
 

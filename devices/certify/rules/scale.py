@@ -71,6 +71,26 @@ async def zero_only_still(bed: Bed[Scale]) -> None:
         await refused(scale.zero(), (FaultCode.UNSTABLE, FaultCode.OVERLOAD, FaultCode.UNDERLOAD), "zero while moving")
 
 
+async def tared_is_refused(bed: Bed[Scale]) -> None:
+    """Something lies there as tare; then the tare is cleared."""
+    async with loaded(bed) as (scale, weight):
+        await scale.tare()
+        await refused(scale.stable_weight(SHORT_S), (FaultCode.TARED,), "with a tare in force")
+        hold((await scale.load()).grams is None, "with a tare in force there is a momentary load")
+        seen = await scale.probe()
+        hold(FaultCode.TARED in seen.faults, "the probe does not tell of the tare")
+        hold(bool(dict(seen.values).get("tare")), "the probe does not show the tare")
+        await scale.clear_tare()
+        after = (await scale.stable_weight(SETTLES_S)).grams
+        hold(abs(after - weight.grams) <= LOAD_G / 100, f"{weight.grams} g before the tare, {after} g after it")
+
+
+async def tare_only_still(bed: Bed[Scale]) -> None:
+    """Tare while the pan moves."""
+    async with loaded(bed) as (scale, _), bed.trouble(Trouble.MOVING):
+        await refused(scale.tare(), (FaultCode.UNSTABLE,), "tare while moving")
+
+
 async def overload_is_told(bed: Bed[Scale]) -> None:
     """Too much on the pan."""
     await off_range(bed, Trouble.OVERLOAD, FaultCode.OVERLOAD)
@@ -125,6 +145,9 @@ RULES: tuple[Rule[Scale], ...] = (
     Rule("scale.stable-only", "A weight to charge by comes from a stable reading only.", stable_only),
     Rule("scale.moving-is-told", "The momentary load of a moving pan is not called stable.", moving_is_told),
     Rule("scale.zero-only-still", "Zero is set on a still pan only.", zero_only_still),
+    Rule("scale.tared-is-refused", "With a tare in force nothing is charged; the tare is shown, and cleared when told.",
+         tared_is_refused),
+    Rule("scale.tare-only-still", "A tare is taken from a still pan only.", tare_only_still),
     Rule("scale.overload-is-told", "Overload gives no weight and is told by name.", overload_is_told),
     Rule("scale.underload-is-told", "Underload gives no weight and is told by name.", underload_is_told),
     Rule("scale.grams-are-the-decimal", "Integer grams equal the decimal text of the instrument.",

@@ -103,6 +103,8 @@ def _page(at: At, fact: f.Fact) -> At:
             return _opened(at, PAGES[page], device)
         case Step.DEVICE, f.Confirmed():
             return at.to(Step.TESTING, c.SelfTest(at.draft.device, staff=at.draft.staff), tested=None)
+        case Step.DEVICE, c.TareAsked(clear) if at.draft.device == "scale":
+            return at.to(Step.TESTING, c.SetTare(clear, at.draft.staff), tested=None)
         case Step.LOCKER, c.DoorAsked(door, reason):
             return at.to(Step.OPENING, c.OpenDoor(door, reason, at.draft.staff), door=None)
         case Step.TASKS, c.SettlementGiven(task, how):

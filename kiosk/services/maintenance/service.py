@@ -51,6 +51,7 @@ class Maintenance:
         """What this intent means here."""
         if intent.name in PLAIN:
             return PLAIN[intent.name]()
+        role = at.draft.role
         match intent.name, intent.args:
             case "pin", {"digits": str(digits)} if digits.isascii() and digits.isdigit() and len(digits) in PIN_LENGTH:
                 return c.PinGiven(digits)
@@ -61,14 +62,18 @@ class Maintenance:
             case "readable", {"yes": bool(yes)}:
                 return c.ReadabilityGiven(yes)
             case "open_door", {"door": int(door), "reason": str(reason)} if not isinstance(door, bool):
-                return self._door(door, reason)
+                return self._door(door, reason, role)
             case "settle", {"task": str(task), "how": str(how)} if how in c.SETTLEMENTS:
-                return _settlement(task, how, now)
+                return _settlement(task, how, role, now)
+            case "tare", {"clear": bool(clear)}:
+                return c.TareAsked(clear)
         raise Refusal("malformed")
 
-    def _door(self, door: int, reason: str) -> Fact:
+    def _door(self, door: int, reason: str, role: str) -> Fact:
         if not 1 <= door <= self.doors or reason not in c.DOOR_REASONS:
             raise Refusal("malformed")
+        if not c.may(role, reason):
+            raise Refusal("error.role")
         return c.DoorAsked(door, reason)
 
     def ask(self, at: At[Any, Any], question: str, text: str) -> tuple[Json, ...]:
@@ -113,9 +118,13 @@ def _page(page: str, device: str, now: Situation) -> Fact:
     return c.PageOpened(page, device if wanted else "")
 
 
-def _settlement(task: str, how: str, now: Situation) -> Fact:
-    if task not in {open_.task for open_ in now.tasks}:
+def _settlement(task: str, how: str, role: str, now: Situation) -> Fact:
+    """Money is settled by an officer alone; a technician sees the task and cannot close it."""
+    asked = next((each for each in now.tasks if each.task == task), None)
+    if asked is None:
         raise Refusal("malformed")
+    if (asked.won > 0 or how == "refunded") and not c.may(role, "money"):
+        raise Refusal("error.role")
     return c.SettlementGiven(task, how)
 
 

@@ -33,7 +33,7 @@ def view(at: At, now: Situation, doors: int) -> View:
         case Step.LOCKER:
             return _locker(at, doors)
         case Step.TASKS:
-            return _tasks(now)
+            return _tasks(at, now)
     return _faults(now)
 
 
@@ -63,7 +63,7 @@ def _overview(at: At, now: Situation, doors: int) -> View:
     """Every device live, the worst first, and where to go."""
     rows = [device(name, status, now.now) for name, status in now.devices.items()]
     values = {
-        "staff": at.draft.staff, "devices": sorted(rows, key=_rank),
+        "staff": at.draft.staff, "role": at.draft.role, "devices": sorted(rows, key=_rank),
         "exchanged": at.draft.device if at.draft.exchanged else "", "tasks": len(now.tasks),
         "faults": len(now.changes), "printers": [name for name in PRINTERS if name in now.devices], "doors": doors,
     }  # fmt: skip
@@ -89,8 +89,12 @@ def device(name: str, status: Status, now: datetime) -> Json:
 def _device(at: At, now: Situation) -> View:
     status = now.devices.get(at.draft.device)
     shown = device(at.draft.device, status, now.now) if status else _missing(at.draft.device)
-    values = {"device": shown, "tested": _tested(at.draft.tested), "paper": at.draft.device in PRINTERS}
-    return _view("Device", values, ("confirm", "open", "back"))
+    tare = at.draft.device == "scale" and c.may(at.draft.role, "tare")
+    values = {
+        "device": shown, "tested": _tested(at.draft.tested), "paper": at.draft.device in PRINTERS, "tare": tare,
+    }  # fmt: skip
+    tests = ("confirm",) if c.may(at.draft.role, "test") else ()
+    return _view("Device", values, (*tests, *(("tare",) if tare else ()), "open", "back"))
 
 
 def _missing(name: str) -> Json:
@@ -119,13 +123,20 @@ def _paper(at: At) -> View:
 
 def _locker(at: At, doors: int) -> View:
     door = at.draft.door
-    values = {"doors": doors, "reasons": list(c.DOOR_REASONS), "last": dict(vars(door)) if door else None}
+    reasons = [reason for reason in c.DOOR_REASONS if c.may(at.draft.role, reason)]
+    values = {"doors": doors, "reasons": reasons, "last": dict(vars(door)) if door else None}
     return _view("Locker", values, ("open_door", "back"))
 
 
-def _tasks(now: Situation) -> View:
-    rows = [{"task": t.task, "reason": t.reason, "number": t.number, "won": t.won} for t in now.tasks]
-    return _view("Tasks", {"tasks": rows, "how": list(c.SETTLEMENTS)}, ("settle", "back"))
+def _tasks(at: At, now: Situation) -> View:
+    """Every task; `how` each may be settled by this person: by nothing where it is about money and they may not."""
+    money = c.may(at.draft.role, "money")
+    ways = [how for how in c.SETTLEMENTS if money or how != "refunded"]
+    rows = [
+        {"task": t.task, "reason": t.reason, "number": t.number, "won": t.won, "mine": money or not t.won}
+        for t in now.tasks
+    ]
+    return _view("Tasks", {"tasks": rows, "how": ways}, ("settle", "back"))
 
 
 def _faults(now: Situation) -> View:

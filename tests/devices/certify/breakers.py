@@ -143,6 +143,8 @@ SCALE = {
     "scale.stable-only": spoil("scale", stable_weight=swallowing("stable_weight", lying_weight, FaultCode.UNSTABLE)),
     "scale.moving-is-told": spoil("scale", load=changing("load", lambda load: replace(load, stable=True))),
     "scale.zero-only-still": spoil("scale", zero=swallowing("zero", None)),
+    "scale.tared-is-refused": spoil("scale", stable_weight=swallowing("stable_weight", lying_weight, FaultCode.TARED)),
+    "scale.tare-only-still": spoil("scale", tare=swallowing("tare", "2.000 kg")),
     "scale.overload-is-told": spoil("scale", stable_weight=other_fault("stable_weight", FaultCode.UNSTABLE)),
     "scale.underload-is-told": spoil("scale", load=always(Load(0, True, datetime(2020, 1, 1, tzinfo=UTC)))),
     "scale.grams-are-the-decimal": spoil(

@@ -32,6 +32,7 @@ SHA256 = bytes.fromhex("0609608648016503040201")
         (Variant.UNKNOWN_CSCA, Verdict.UNKNOWN_ISSUER, (Finding.ISSUER_UNKNOWN,)),
         (Variant.EXPIRED_DS, Verdict.NOT_CHECKABLE, (Finding.SIGNER_EXPIRED,)),
         (Variant.REVOKED_DS, Verdict.NOT_CHECKABLE, (Finding.SIGNER_REVOKED,)),
+        (Variant.OTHER_STATE, Verdict.UNKNOWN_ISSUER, (Finding.STATE_DIFFERS,)),
         (Variant.NO_SOD, Verdict.NOT_CHECKABLE, (Finding.NO_SECURITY_OBJECT,)),
     ],
 )

@@ -27,6 +27,7 @@ READ: dict[str, Verdict | FaultCode | str] = {
     "genuine": Verdict.GENUINE, "altered_dg1": Verdict.ALTERED, "unknown_csca": Verdict.UNKNOWN_ISSUER,
     "expired_ds": Verdict.NOT_CHECKABLE, "revoked_ds": Verdict.NOT_CHECKABLE, "broken_signature": Verdict.ALTERED,
     "no_sod": Verdict.NOT_CHECKABLE, "staff_badge": FaultCode.MEDIA_UNKNOWN, "wrong_card": FaultCode.MEDIA_UNKNOWN,
+    "other_state": Verdict.UNKNOWN_ISSUER, "officer_badge": FaultCode.MEDIA_UNKNOWN,
     "two_cards": FaultCode.MEDIA_COLLISION,
 }  # fmt: skip
 

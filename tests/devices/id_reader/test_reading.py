@@ -14,6 +14,7 @@ import pytest
 from devices.bench.authority import Authority
 from devices.bench.card import Card, Contents
 from devices.bench.passport import Passport, Person, Variant, issue, mrz_td3
+from devices.emrtd.apdu import WRONG_LENGTH, is_extended
 from devices.id_reader import PcscIdReader
 from devices.identity import AccessKey, CardState, CloneCheck, Finding, IdDocument, Verdict
 from devices.ports import DeviceFault, FaultCode
@@ -49,6 +50,11 @@ def card_of(passport: Passport, access: str = "both") -> Card:
 def laid(daemon: Daemon, card: Card, respond: Respond | None = None) -> Iterator[Slip]:
     with Slip(daemon.port, respond or card.respond, card.atr, card.reset) as slip:
         yield slip
+
+
+def short_only(card: Card) -> Respond:
+    """The card in a reader whose firmware carries no command of extended length."""
+    return lambda apdu: WRONG_LENGTH if is_extended(apdu) else card.respond(apdu)
 
 
 async def read(device: PcscIdReader, key: AccessKey, timeout_s: float = 20) -> IdDocument:
@@ -315,3 +321,22 @@ def test_read_id_says_in_one_sentence_why_it_cannot_read(daemon: Daemon, trust: 
     )  # fmt: skip
     assert other.returncode == 2
     assert f"no reader's name begins with 'Else', there are {READER} 00 00" in other.stderr
+
+
+@pytest.mark.parametrize("access", ["bac", "pace"])
+def test_a_reader_without_extended_length_reads_the_same_by_short_commands(
+    access: str, daemon: Daemon, trust: str, authority: Authority
+) -> None:
+    passport = issue(authority, person=WHO, pace=access != "bac")
+
+    async def story() -> tuple[IdDocument, IdDocument, int, int]:
+        async with opened(trust) as device:
+            card = card_of(passport, access)
+            with laid(daemon, card, short_only(card)) as slip:
+                first, commands = await read(device, passport.key), slip.commands
+                return first, await read(device, passport.key), commands, slip.commands - commands
+
+    first, second, tried, then = asyncio.run(story())
+    assert (first.verdict, first.findings, first.groups) == (Verdict.GENUINE, (), (1, 2, 11, 14, 15))
+    assert (first.portrait, first.clone_check) == (second.portrait, second.clone_check)
+    assert then < tried  # long ones are not tried again

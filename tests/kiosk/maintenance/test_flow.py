@@ -20,6 +20,7 @@ FACTS: tuple[f.Fact, ...] = (
     f.Faulted("branch", "internal"), c.BadgeShown(CARD), c.PinGiven("135790"), c.StaffAdmitted(WHO, CARD),
     c.StaffRefused(CARD, "wrong_pin", 4), c.StaffRefused(CARD, "locked", 0, "2026-07-02T01:00:00+00:00"),
     *(c.PageOpened(page, "label_printer" if page in ("device", "paper") else "") for page in flow.PAGES),
+    c.TareAsked(), c.TareAsked(clear=True), c.PageOpened("device", "scale"),
     c.DoorAsked(7, "inspection"), c.DoorOpened(7, "inspection", WHO), c.DoorOpened(7, "inspection", WHO, "door_stuck"),
     c.SettlementGiven("t1", "done"), c.TaskSettled("t1", "done", WHO), c.ReadabilityGiven(True),
     c.ReadabilityGiven(False), c.SelfTested("label_printer", "strip", True),
@@ -87,7 +88,7 @@ def test_nobody_comes_in_but_by_being_admitted() -> None:
 def test_every_act_names_who() -> None:
     acts = [command for _, _, after in moves() for command in after.todo if not isinstance(command, c.CheckPin)]
     assert {type(act) for act in acts} == {
-        c.SelfTest, c.WatchPaper, c.PrintStrip, c.NoteExchange, c.OpenDoor, c.SettleTask,
+        c.SelfTest, c.SetTare, c.WatchPaper, c.PrintStrip, c.NoteExchange, c.OpenDoor, c.SettleTask,
     }  # fmt: skip
     assert {vars(act).get("staff", WHO) for act in acts} == {WHO}
 

@@ -120,10 +120,11 @@ def test_a_pin_in_the_clear_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_bench_brings_its_own_badge_and_says_that_it_is_a_demonstration(tmp_path: Path) -> None:
-    (tmp_path / "bench.toml").write_text(overlay({"feed": {"port": 0}, "[staff]": badge.staff()}), encoding="utf-8")
-    (kept,) = load(SHIPPED, [tmp_path / "bench.toml"]).staff
-    assert (kept.card, kept.demonstration) == (Badge().card, True)
-    assert PasswordHasher().verify(kept.pin, badge.PIN)
+    (tmp_path / "bench.toml").write_text(overlay({"feed": {"port": 0}}, badge.staff()), encoding="utf-8")
+    kept = load(SHIPPED, [tmp_path / "bench.toml"]).staff
+    cards = [(Badge().card, "technician", True), (Badge("officer").card, "officer", True)]
+    assert [(each.card, each.role, each.demonstration) for each in kept] == cards
+    assert all(PasswordHasher().verify(each.pin, badge.PIN) for each in kept)
 
 
 def typed(*answers: str) -> tuple[int, str]:

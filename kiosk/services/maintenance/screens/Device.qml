@@ -53,6 +53,12 @@ ScreenFrame {
             visible: frame.values.paper === true
             model: frame.values.paper === true ? [{ "key": "paper", "text": Words.say("maintenance.device.paper", {}) }] : []
             onPicked: frame.intent("open", { "page": "paper", "device": frame.name })
+        },
+        Keys {
+            visible: frame.values.tare === true
+            most: 2
+            model: frame.values.tare !== true ? [] : ["tare", "clear_tare"].map(act => ({ "key": act, "text": Words.say("maintenance.device." + act, {}) }))
+            onPicked: key => frame.intent("tare", { "clear": key === "clear_tare" })
         }
     ]
 }
