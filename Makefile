@@ -3,17 +3,20 @@ PY := .venv/bin/python
 CODE := $(wildcard main.py) kiosk devices vision tests
 QML = $(shell find kiosk devices -name '*.qml' 2>/dev/null)
 
-.PHONY: help setup run test tour pictures bench bench-measure evidence train train-guard render-s2 lint types imports qmllint pytest
+.PHONY: help setup run test tour pictures bench bench-measure evidence train train-guard render-s2 lint types imports qmllint pytest computed branches
 help: ## this list
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
 
 setup: ## make or refresh .venv from its lock; instant when nothing changed
-	@.ci/setup $(if $(filter test pytest bench bench-measure evidence,$(MAKECMDGOALS)),test)
+	@.ci/setup $(if $(filter test pytest computed branches bench bench-measure evidence,$(MAKECMDGOALS)),test)
 
 run: setup ## open the branch with its bench; without a display walk one parcel through and leave pictures
 	@$(PY) main.py run
 
-test: lint types imports qmllint pytest ## every check: lint, types, import contracts, QML lint, tests
+# Whole branches mostly wait; what computes runs beside them and gives way to them, so that no clock of theirs is held up.
+test: lint ## every check: lint, types, import contracts, QML lint, tests
+	@echo "two lanes at once; what each says follows when it ends"
+	@$(MAKE) -s -k -j 2 -O branches types imports qmllint computed
 
 tour: setup ## a scripted customer offscreen: pictures of every screen, receipt and label in out/tour
 	@$(PY) main.py tour
@@ -62,5 +65,10 @@ qmllint: setup ## QML lint, every warning an error
 	@$(if $(QML),.venv/bin/pyside6-qmllint -I kiosk/ui/qml --max-warnings 0 $(QML),echo "no QML yet")
 
 pytest: setup ## the tests alone
-	@$(PY) -m pytest -q -rs -n 2 --dist=loadfile -m "not branch" $(PYTEST_ARGS)
+	@$(MAKE) -s -k -j 2 -O branches computed
+
+computed: setup
+	@nice -n 10 $(PY) -m pytest -q -rs -n 2 --dist=loadfile -m "not branch" $(PYTEST_ARGS)
+
+branches: setup
 	@$(PY) -m pytest -q -rs -m branch $(PYTEST_ARGS)
