@@ -138,6 +138,13 @@ class TaskSettled(Fact):
 
 
 @dataclass(frozen=True)
+class DeskTold(Fact):
+    """The call desk has taken the word that this task is settled; until then it is owed, over every restart."""
+
+    task: str
+
+
+@dataclass(frozen=True)
 class Reconciled(Fact):
     """The terminal closed its period: number and won of charges and reversals in its book, then in the journal."""
 
@@ -168,6 +175,7 @@ class Reconciled(Fact):
 FACTS: tuple[type[Fact], ...] = (
     BadgeShown, PinGiven, StaffAdmitted, StaffRefused, PageOpened, DoorAsked, SettlementGiven, ReadabilityGiven,
     SelfTested, PaperLoaded, PaperExchanged, DoorOpened, TaskSettled, Reconciled, TareAsked,
+    DeskTold,
 )  # fmt: skip
 
 #: Why staff may open a locker door.

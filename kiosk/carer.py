@@ -269,12 +269,22 @@ class Carer:
             return c.DoorOpened(asked.door, asked.reason, asked.staff, fault.code)
         return c.DoorOpened(asked.door, asked.reason, asked.staff)
 
-    async def _settle(self, _: str, asked: c.SettleTask) -> f.Fact:
-        """The task is closed here at once, and at the call desk as soon as it can be reached."""
-        self._owed[asked.task] = asked.how
+    async def _settle(self, visit: str, asked: c.SettleTask) -> f.Fact | None:
+        """Settled and closed here at once, in this order, and at the call desk as soon as it can be reached."""
+        settled = c.TaskSettled(asked.task, asked.how, asked.staff)
+        self.take_up(settled)
+        self._post(Posted(visit, settled))
         self._post(Posted("", f.StaffTaskClosed(asked.task)))
         await self.tell_desk()
-        return c.TaskSettled(asked.task, asked.how, asked.staff)
+        return None
+
+    def take_up(self, fact: f.Fact | None) -> None:
+        """What the journal says is owed to the call desk."""
+        match fact:
+            case c.TaskSettled(task, how):
+                self._owed[task] = how
+            case c.DeskTold(task):
+                self._owed.pop(task, None)
 
     async def tell_desk(self) -> None:
         """Close at the call desk what is settled here; what it does not take now is told again with the next look."""
@@ -285,7 +295,8 @@ class Carer:
             except DeviceFault as fault:
                 log.info("call desk: a settled call is not closed yet (%s)", fault.code)
                 return
-            self._owed.pop(task, None)
+            if self._owed.pop(task, None) is not None:
+                self._post(Posted("", c.DeskTold(task)))
 
 
 def _off_zero(grams: int | None) -> FaultCode:

@@ -295,6 +295,8 @@ class Core:
         journal = self._clerk.journal
         for entry in await self._clerk.ask(journal.of_kinds, f.StaffTaskRaised, f.StaffTaskClosed):
             self._desk.calls.take_up(entry.fact)
+        for entry in await self._clerk.ask(journal.of_kinds, c.TaskSettled, c.DeskTold):
+            self._carer.take_up(entry.fact)
         services: Mapping[str, Service] = {each.name: each for each in (*self._desk.menu, self._desk.care) if each}
         for visit in await self._clerk.ask(journal.open_visits):
             entries = await self._clerk.ask(journal.entries, 0, visit)

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache, wraps
 from pathlib import Path
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, Protocol
 
 from argon2 import PasswordHasher
 
@@ -16,7 +16,7 @@ from devices import piv
 from devices.bench.badge import Badge
 from devices.bench.locker import CuLockerPeer, Wall
 from devices.bench.signal_tower import SignalTowerPeer
-from devices.identity import AccessKey, CardState, IdDocument
+from devices.identity import AccessKey, CardState, IdDocument, IdReader
 from devices.locker_cu import CuLocker
 from devices.ports import Device, DeviceFault, FaultCode, Observation
 from devices.signal_tower import ModbusTower
@@ -41,6 +41,13 @@ def played(story: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
     return play
 
 
+class Laid(IdReader, Protocol):
+    """An ID reader on which a test can lay a badge."""
+
+    def lay(self, badge: Badge | None) -> None:
+        """Put it there, or take it away."""
+
+
 @dataclass
 class BadgeReader:
     """An ID reader whose other end is the badge itself: its own APDUs, its own key, no PC/SC in between."""
@@ -48,6 +55,10 @@ class BadgeReader:
     badge_: Badge | None = None
     name: str = "id_reader"
     sent: list[bytes] = field(default_factory=list)
+
+    def lay(self, badge: Badge | None) -> None:
+        """Put it there, or take it away."""
+        self.badge_ = badge
 
     async def open(self) -> None:
         """Nothing to open."""
@@ -83,14 +94,14 @@ class Site:
     """The branch, and what stands around it for staff."""
 
     house: House
-    reader: BadgeReader
+    reader: Laid
     wall: Wall
     locker: CuLockerPeer
     tower: SignalTowerPeer
 
     def shows_badge(self, badge: Badge | None) -> None:
         """Lay a badge on the reader, or take it away."""
-        self.reader.badge_ = badge
+        self.reader.lay(badge)
 
 
 @dataclass
@@ -99,7 +110,7 @@ class Cabinet:
 
     peers: Peers
     crew: Crew
-    reader: BadgeReader
+    reader: Laid
     wall: Wall
     locker: CuLockerPeer
     tower: SignalTowerPeer
@@ -113,9 +124,9 @@ class Cabinet:
 
 
 @asynccontextmanager
-async def cabinet(folder: Path) -> AsyncIterator[Cabinet]:
+async def cabinet(folder: Path, laid: Laid | None = None) -> AsyncIterator[Cabinet]:
     """Every peer listening; the core starts the drivers."""
-    reader, wall, tower = BadgeReader(), Wall(16), SignalTowerPeer()
+    reader, wall, tower = laid or BadgeReader(), Wall(16), SignalTowerPeer()
     board = CuLockerPeer(wall, folder / "locker.tty", seed=1)
     locker = CuLocker("locker", await board.start(), door_sensors=True, simulated=True)
     lamps = ModbusTower("signal_tower", await tower.start(), simulated=True)

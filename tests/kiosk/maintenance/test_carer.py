@@ -23,7 +23,7 @@ from kiosk import care as c
 from kiosk import facts as f
 from kiosk.carer import Carer, Member, Times
 from kiosk.core import Crew
-from kiosk.flow import Item, Situation
+from kiosk.flow import Item, Posted, Situation
 from kiosk.menu import maintenance
 from kiosk.services.maintenance import flow
 from kiosk.services.maintenance.service import STRIP_CODE
@@ -206,13 +206,14 @@ async def test_a_settled_call_is_closed_at_the_desk_as_soon_as_it_can_be_reached
     async with hand(tmp_path) as one:
         await one.carer._crew.staff_call.call("t1", "customer_call", 1.0)
         one.peers.desk.order("unplug", True)
-        assert await one.does(c.SettleTask("t1", "done", STAFF)) == c.TaskSettled("t1", "done", STAFF)
-        assert len(one.posted) == 1
+        await one.carer.hands[c.SettleTask]("v1", c.SettleTask("t1", "done", STAFF))
+        assert one.posted == [Posted("v1", c.TaskSettled("t1", "done", STAFF)), Posted("", f.StaffTaskClosed("t1"))]
         await one.carer.tell_desk()
         assert one.peers.desk.calls["t1"].state == "calling"
         one.peers.desk.order("unplug", False)
         await until(lambda: asyncio.create_task(one.carer.tell_desk()) and one.peers.desk.calls["t1"].how, 10)
         assert (one.peers.desk.calls["t1"].state, one.peers.desk.calls["t1"].how) == ("closed", "done")
+        assert one.posted[2:] == [Posted("", c.DeskTold("t1"))]
 
 
 Check = Callable[[str], Awaitable[f.Fact]]

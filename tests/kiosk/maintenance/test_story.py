@@ -19,7 +19,7 @@ from devices.ports import CallState
 from kiosk import care as c
 from kiosk import facts as f
 from tests.kiosk.feed_branch import until
-from tests.kiosk.maintenance.site import PIN, STAFF, WRONG, Cabinet, Site, cabinet, member, played
+from tests.kiosk.maintenance.site import PIN, STAFF, WRONG, BadgeReader, Cabinet, Site, cabinet, member, played
 
 Json = dict[str, Any]
 BADGE = Badge("a technician")
@@ -328,9 +328,11 @@ async def test_a_badge_that_is_not_registered_opens_nothing(tmp_path: Path) -> N
 
 @played
 async def test_a_copied_certificate_is_not_even_asked_for_a_pin(tmp_path: Path) -> None:
-    async with at_rest(tmp_path) as site:
+    reader = BadgeReader()
+    async with cabinet(tmp_path, reader) as there, there.open(tmp_path, [member(BADGE)]) as site:
+        await rests(site)
         site.shows_badge(Badge("a technician", {"wrong_key"}))
-        await until(lambda: site.reader.sent, 10)
+        await until(lambda: reader.sent, 10)
         await asyncio.sleep(1.5)
         assert site.house.guest.screen == "Attract"
         assert await facts(site, c.BadgeShown) == []
@@ -358,6 +360,29 @@ async def test_a_restart_leaves_the_mode_and_moves_nothing(tmp_path: Path) -> No
             await rests(site)
             assert (await facts(site, f.VisitClosed))[-1] == f.VisitClosed("restart")
             assert len(site.house.peers.labels.pages) == pages
+
+
+@played
+async def test_a_settled_call_is_owed_to_the_desk_over_a_restart(tmp_path: Path) -> None:
+    async with cabinet(tmp_path) as there:
+        desk = there.peers.desk
+        async with there.open(tmp_path, [member(BADGE)]) as site:
+            await rests(site)
+            site.house.guest.does("call_staff")
+            await until(lambda: desk.calls, 10)
+            await comes_in(site)
+            (task,) = (await opens(site, "tasks"))["tasks"]
+            desk.order("unplug", True)
+            site.house.guest.does("settle", task=task["task"], how="done")
+            await says(site, lambda values: values.get("tasks") == [])
+        assert desk.calls[task["task"]].state is not CallState.CLOSED
+        desk.order("unplug", False)
+        async with there.open(tmp_path, [member(BADGE)]) as site:
+            await until(lambda: desk.calls[task["task"]].state is CallState.CLOSED, 30)
+            assert desk.calls[task["task"]].how == "done"
+            site.house.guest.does("start")  # one more event: what was posted before it is written
+            await site.house.guest.sees("Home")
+            assert await facts(site, c.DeskTold) == [c.DeskTold(task["task"])]
 
 
 def kept(folder: Path) -> list[Path]:
