@@ -1,4 +1,7 @@
-"""What every locker driver shares: a command is not an outcome, only the change of a door's own sensors is."""
+"""What every locker driver shares: a command is not an outcome, only the change of a door's own sensors is.
+
+A door that stands open without having been asked for was forced; one that was asked for may stand open for a while.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,8 @@ from datetime import UTC, datetime
 from devices.ports import DeviceFault, DoorState, FaultCode
 
 POLL_S = 0.12
+#: Seconds that a door may stand open after it was asked for, and that it may take to open.
+ATTENDED_S, OPENS_S = 180.0, 15.0
 
 Look = Callable[[], Awaitable[tuple[DoorState, ...]]]
 Unlock = Callable[[], Awaitable[None]]
@@ -38,6 +43,29 @@ def shown(found: tuple[DoorState, ...]) -> tuple[tuple[str, str], ...]:
 def is_open(door: DoorState) -> bool:
     """Whether a door is unlocked, or its leaf away from the frame."""
     return not door.locked or door.closed is False
+
+
+class Leave:
+    """Which doors stand open by whose leave. Who opened what stands open at the first look is not known."""
+
+    def __init__(self) -> None:
+        self._asked: dict[int, float] | None = None
+
+    def asked(self, door: int) -> None:
+        """This door is about to be opened by command."""
+        self._asked = {**(self._asked or {}), door: time.monotonic()}
+
+    def judge(self, found: tuple[DoorState, ...]) -> tuple[frozenset[FaultCode], str]:
+        """DOOR_FORCED and DOOR_OPEN (left open), and which doors, from what the sensors say now."""
+        now, stand_open = time.monotonic(), {each.door for each in found if is_open(each)}
+        if self._asked is None:
+            self._asked = dict.fromkeys(stand_open, -ATTENDED_S)
+        self._asked = {door: at for door, at in self._asked.items() if door in stand_open or now - at < OPENS_S}
+        forced = sorted(stand_open - self._asked.keys())
+        left = sorted(door for door in stand_open & self._asked.keys() if now - self._asked[door] > ATTENDED_S)
+        told = {FaultCode.DOOR_FORCED: forced, FaultCode.DOOR_OPEN: left}
+        faults = frozenset(code for code, which in told.items() if which)
+        return faults, "; ".join(f"{code}: {', '.join(map(str, told[code]))}" for code in told if code in faults)
 
 
 async def open_one(door: int, look: Look, unlock: Unlock, timeout_s: float) -> DoorState:

@@ -59,6 +59,7 @@ FAULTS: Mapping[FaultCode, tuple[Answer, DeviceState]] = {
     FaultCode.UNDERLOAD: (_FACT, DeviceState.USER_ERROR),
     FaultCode.TARED: (_FACT, DeviceState.USER_ERROR),
     FaultCode.DOOR_OPEN: (_FACT, DeviceState.USER_ERROR),
+    FaultCode.DOOR_FORCED: (_FACT, DeviceState.POTENTIAL_FRAUD),
     FaultCode.BIN_FULL: (_FACT, DeviceState.USER_ERROR),
     FaultCode.NO_MEDIA: (_FACT, DeviceState.USER_ERROR),
     FaultCode.MEDIA_REMOVED: (_FACT, DeviceState.USER_ERROR),

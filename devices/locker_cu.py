@@ -37,7 +37,7 @@ class CuLocker:
         self._boards, self._door_sensors = boards, door_sensors
         self._open_loop, self._simulated = open_loop, simulated
         self._line = SerialLine(name, port, self._profile.baud, REPLY_S)
-        self._turn = asyncio.Lock()
+        self._turn, self._leave = asyncio.Lock(), doors.Leave()
 
     async def open(self) -> None:
         """Open the port; moves nothing."""
@@ -48,12 +48,14 @@ class CuLocker:
         await self._line.close()
 
     async def probe(self) -> Observation:
-        """Every lock's state; NO_SENSOR, for ever, where the boards give no feedback."""
+        """Every lock's state; DOOR_FORCED, DOOR_OPEN (left open); NO_SENSOR, for ever, without feedback."""
         if self._open_loop:
             await self._line.ask(b"", nothing)
             values = (("doors", str(self.doors)), ("open", "unknown"))
             return Observation(frozenset({FaultCode.NO_SENSOR}), values, "no feedback", self._simulated)
-        return Observation(values=doors.shown(await self.look()), simulated=self._simulated)
+        found = await self.look()
+        faults, detail = self._leave.judge(found)
+        return Observation(faults, doors.shown(found), detail, self._simulated)
 
     async def look(self) -> tuple[DoorState, ...]:
         """Every door's sensors; no door at all where the boards give no feedback."""
@@ -67,6 +69,7 @@ class CuLocker:
         """Unlock one door and return once it is seen open; faults of doors.open_one, NO_SENSOR without feedback."""
         doors.check(door, self.doors)
         async with self._turn:
+            self._leave.asked(door)
             if not self._open_loop:
                 return await doors.open_one(door, self.look, lambda: self._unlock(door), timeout_s)
             await self._unlock(door)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 
 from devices import doors
+from devices.doors import Leave
 from devices.modbus import ModbusBoard
 from devices.ports import DeviceFault, DoorState, FaultCode, Observation
 
@@ -28,7 +29,7 @@ class ModbusLocker:
         self.name, self.doors = name, doors
         self._board = ModbusBoard(name, at, unit, 0.5)
         self._door_sensors, self._open_loop, self._simulated = door_sensors, open_loop, simulated
-        self._turn = asyncio.Lock()
+        self._turn, self._leave = asyncio.Lock(), Leave()
 
     async def open(self) -> None:
         """Connect; moves nothing."""
@@ -39,14 +40,17 @@ class ModbusLocker:
         await self._board.close()
 
     async def probe(self) -> Observation:
-        """Every lock's state; NO_SENSOR, for ever, where nothing feeds back; JAM while a lock stays energised."""
+        """Every lock's state; DOOR_FORCED, DOOR_OPEN (left open); NO_SENSOR, for ever, where nothing feeds back; JAM
+        while a lock stays energised."""
         energised = any(await self._board.coils(0, self.doors)) and not self._turn.locked()
         faults = frozenset({FaultCode.JAM}) if energised else frozenset[FaultCode]()
         detail = "a lock stays energised" if energised else ""
         if self._open_loop:
             values = (("doors", str(self.doors)), ("open", "unknown"))
             return Observation(faults | {FaultCode.NO_SENSOR}, values, detail or "no feedback", self._simulated)
-        return Observation(faults, doors.shown(await self.look()), detail, self._simulated)
+        found = await self.look()
+        stands, which = self._leave.judge(found)
+        return Observation(faults | stands, doors.shown(found), detail or which, self._simulated)
 
     async def look(self) -> tuple[DoorState, ...]:
         """Every door's sensors; no door at all where nothing feeds back."""
@@ -59,6 +63,7 @@ class ModbusLocker:
         """Unlock one door and return once it is seen open; faults of doors.open_one, NO_SENSOR without feedback."""
         doors.check(door, self.doors)
         async with self._turn:
+            self._leave.asked(door)
             if not self._open_loop:
                 return await doors.open_one(door, self.look, lambda: self._pulse(door), timeout_s)
             await self._pulse(door)

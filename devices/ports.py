@@ -56,6 +56,7 @@ class FaultCode(StrEnum):
     MISCONFIGURED = "misconfigured"
     DOOR_OPEN = "door_open"
     DOOR_STUCK = "door_stuck"
+    DOOR_FORCED = "door_forced"
     BIN_FULL = "bin_full"
     CAMERA_DARK = "camera_dark"
     CAMERA_LOST = "camera_lost"

@@ -1,4 +1,4 @@
-"""The signal tower of the branch: what its lamps say of services and open tasks, shown again until it is seen."""
+"""The signal tower of the branch: what its lamps say of services and open tasks, and the alarm, until they are seen."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def lamps(services: Mapping[str, Availability], tasks: int) -> frozenset[Lamp]:
 
 
 class Beacon:
-    """Keeps the tower showing what is true. The relay stays energised; a branch that stops lets it drop."""
+    """Keeps the tower showing what is true: lamps, and the alarm. A branch that stops lets the relay drop."""
 
-    def __init__(self, tower: SignalTower, wanted: Callable[[], frozenset[Lamp]]) -> None:
+    def __init__(self, tower: SignalTower, wanted: Callable[[], tuple[frozenset[Lamp], bool]]) -> None:
         self._tower = tower
         self._wanted = wanted
 
@@ -37,6 +37,6 @@ class Beacon:
             if wanted != shown or now - since > AGAIN_S:
                 shown = None
                 with contextlib.suppress(DeviceFault):
-                    await self._tower.show(wanted, False, SHOW_S)
+                    await self._tower.show(*wanted, SHOW_S)
                     shown, since = wanted, now
             await asyncio.sleep(LOOK_S)

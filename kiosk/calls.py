@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from kiosk import alarms
 from kiosk import facts as f
 
 
@@ -47,6 +48,11 @@ class Calls:
         self.states[task.task] = "calling"
         self.mine.add(task.task)
         self.telephone.call(task.task, reason)
+
+    async def alarm(self, fact: f.DeviceChanged) -> None:
+        """What a device tells may call for a person at once."""
+        for reason in alarms.reasons(fact.device, fact.faults):
+            await self.raise_task(reason)
 
     async def customer_calls(self) -> None:
         """One call at a time; a call nobody answered is placed again."""

@@ -19,6 +19,7 @@ from kiosk import care as c
 from kiosk import facts as f
 from kiosk import front
 from kiosk.admission import Tried
+from kiosk.alarms import alarmed
 from kiosk.banking.teller import Teller
 from kiosk.beacon import Beacon, lamps
 from kiosk.carer import Carer, Member
@@ -248,8 +249,10 @@ class Core:
         self._desk.calls.ask_again()
         self._hands.also(self._carer.tell_desk)
 
-    def _lamps(self) -> frozenset[ports.Lamp]:
-        return lamps(self._desk.available(), len(self._desk.calls.tasks))
+    def _lamps(self) -> tuple[frozenset[ports.Lamp], bool]:
+        tasks = self._desk.calls.tasks.values()
+        alarm = alarmed(self._crew.supervisor.statuses(), [task.reason for task in tasks])
+        return lamps(self._desk.available(), len(tasks)), alarm
 
     async def _differs(self, won: int) -> None:
         """The terminal's book and the journal do not agree."""

@@ -154,6 +154,7 @@ class Desk:
             await self.ledger.append("", fact)
         if isinstance(fact, f.DeviceChanged):
             self.changes.append((datetime.now(UTC), fact))
+            await self.calls.alarm(fact)
         if isinstance(fact, BadgeShown) and self.care is not None:
             self.badge = (fact.card, time.monotonic())
             await self._admit()

@@ -31,6 +31,7 @@ ANY: Mapping[str, tuple[str, ...]] = {
     FaultCode.NOT_TAKEN: ("cabinet_key",),
     FaultCode.DOOR_OPEN: ("cabinet_key",),
     FaultCode.DOOR_STUCK: ("cabinet_key", "lock_spares"),
+    FaultCode.DOOR_FORCED: ("cabinet_key", "lock_spares"),
     FaultCode.NO_SENSOR: ("lock_spares",),
     FaultCode.BIN_FULL: ("cabinet_key", "parcel_bags"),
     FaultCode.CAMERA_DARK: ("lens_cloth", "lamp"),

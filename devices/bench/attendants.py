@@ -187,6 +187,7 @@ class LockerAttendant(Attendant):
         Trouble.JAMMED: "jammed",
         Trouble.LEAF_STUCK: "leaf_stuck",
         Trouble.WRONG_DOOR: "wrong_door",
+        Trouble.FORCED: "door_left_open",
     }
 
     def __init__(self, folder: Path, word: str) -> None:

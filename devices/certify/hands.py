@@ -20,6 +20,7 @@ TROUBLES: Mapping[Trouble, tuple[str, str]] = {
     Trouble.PAPER_OUT: ("Take the paper out and shut the cover", "Put the paper back"),
     Trouble.COVER_OPEN: ("Open the printer's cover", "Shut the cover"),
     Trouble.JAMMED: ("Hold the door (or door 2) and its bolt so that it cannot move", "Let go of it"),
+    Trouble.FORCED: ("Open door 1 with its key, not by the board", "Shut it"),
     Trouble.LEAF_STUCK: ("Hold the door (or door 2) shut, leaving its bolt free", "Let go of it"),
     Trouble.BIN_FULL: ("Cover the bin's level sensor so that it reads full", "Uncover it"),
     Trouble.DARK: ("Cover the lens of one camera", "Uncover it"),

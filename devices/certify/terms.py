@@ -26,6 +26,7 @@ class Trouble(StrEnum):
     JAMMED = "jammed"
     LEAF_STUCK = "leaf_stuck"
     WRONG_DOOR = "wrong_door"
+    FORCED = "forced"
     BIN_FULL = "bin_full"
     CONTROL_CHARS = "control_chars"
     DARK = "dark"

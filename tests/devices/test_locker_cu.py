@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from devices import doors
 from devices.bench.locker import CuLockerPeer, Wall
 from devices.krcu import PROFILES, FrameError, decode, decode_bus, encode, sealed
 from devices.locker_cu import CuLocker
@@ -273,3 +274,35 @@ def test_options_that_no_board_can_have_are_refused() -> None:
         CuLocker("locker", "none", boards=16)
     with pytest.raises(ValueError, match="door_sensors: boards of profile 'cu48' have none"):
         CuLocker("locker", "none", profile="cu48", door_sensors=True)
+
+
+def test_a_door_that_nobody_asked_for_was_forced_and_one_that_was_may_stand_open_for_a_while(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story() -> None:
+        async with wall(tmp_path) as (place, _, locker):
+            assert not (await locker.probe()).faults
+            await locker.open_door(3, 3)
+            assert not (await locker.probe()).faults
+            place.release(7)
+            forced = await locker.probe()
+            assert (forced.faults, forced.detail) == (frozenset({FaultCode.DOOR_FORCED}), "door_forced: 7")
+            monkeypatch.setattr(doors, "ATTENDED_S", 0.0)
+            both = await locker.probe()
+            assert (both.faults, both.detail) == (
+                frozenset({FaultCode.DOOR_FORCED, FaultCode.DOOR_OPEN}), "door_forced: 7; door_open: 3",
+            )  # fmt: skip
+            place.close(3)
+            place.close(7)
+            assert not (await locker.probe()).faults
+
+    asyncio.run(story())
+
+
+def test_a_door_that_stood_open_before_the_first_look_was_left_open(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with wall(tmp_path) as (place, _, locker):
+            place.release(7)
+            assert (await locker.probe()).faults == {FaultCode.DOOR_OPEN}
+
+    asyncio.run(story())

@@ -34,14 +34,14 @@ def test_what_is_shown_follows_and_comes_back_after_the_board_was_away() -> None
         tower = ModbusTower("signal_tower", await peer.start())
         keeper = Supervisor([tower], Pace(period_s=0.3, first_pause_s=0.1, longest_pause_s=0.3), 1)
         await keeper.start()
-        wanted = [frozenset({G})]
+        wanted = [(frozenset({G}), False)]
         keeping = asyncio.create_task(Beacon(tower, lambda: wanted[0]).run())
         await until(lambda: (lit(peer), peer.alarm) == ({G}, False))
         peer.order("unplug", True)
-        wanted[0] = frozenset({R, A})
+        wanted[0] = (frozenset({R, A}), True)
         await asyncio.sleep(1.5)
         peer.order("unplug", False)
-        await until(lambda: lit(peer) == {R, A}, 10)
+        await until(lambda: (lit(peer), peer.alarm) == ({R, A}, True), 10)
         keeping.cancel()
         await asyncio.wait([keeping])
         await keeper.stop()

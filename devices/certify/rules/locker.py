@@ -79,6 +79,17 @@ async def already_open(bed: Bed[Locker]) -> None:
         await refused(wall.open_door(DOOR, SHORT_S), (FaultCode.DOOR_OPEN,), "the door stood open before")
 
 
+async def forced_is_told(bed: Bed[Locker]) -> None:
+    """A door that opens without having been asked for, and one that was asked for."""
+    async with shut_after(bed) as wall:
+        await wall.probe()
+        async with bed.trouble(Trouble.FORCED):
+            hold(FaultCode.DOOR_FORCED in (await wall.probe()).faults, "a door was opened from outside: not told")
+        hold(FaultCode.DOOR_FORCED not in (await wall.probe()).faults, "told of a forced door on a shut wall")
+        await wall.open_door(DOOR, MOVES_S)
+        hold(FaultCode.DOOR_FORCED not in (await wall.probe()).faults, "a door that was asked for is called forced")
+
+
 async def no_such_door(bed: Bed[Locker]) -> None:
     """Doors count from one."""
     async with shut_after(bed) as wall:
@@ -104,6 +115,7 @@ RULES: tuple[Rule[Locker], ...] = (
     Rule("locker.leaf-stuck", "A lock that lets go of a stuck leaf is no open door.", leaf_stuck),
     Rule("locker.wrong-door", "Another door that opens is told.", wrong_door),
     Rule("locker.already-open", "A door that stood open before is refused.", already_open),
+    Rule("locker.forced-is-told", "A door that opens unasked is told, one that was asked for is not.", forced_is_told),
     Rule("locker.no-such-door", "A door that the wall does not have is refused and opens nothing.", no_such_door),
     Rule("locker.silence-is-unknown", "Silence after a command is an unknown outcome.", silence_is_unknown),
 )  # fmt: skip

@@ -308,6 +308,7 @@ LOCKER = {
     "locker.leaf-stuck": spoil("locker", open_door=open_door_and_hope),
     "locker.wrong-door": spoil("locker", open_door=open_door_and_hope),
     "locker.already-open": spoil("locker", open_door=open_door_and_hope),
+    "locker.forced-is-told": spoil("locker", **without(FaultCode.DOOR_FORCED)),
     "locker.no-such-door": spoil("locker", open_door=open_door_and_hope),
     "locker.silence-is-unknown": spoil("locker", open_door=told("open_door", UNKNOWN, STUCK)),
 }  # fmt: skip

@@ -129,7 +129,7 @@ async def cabinet(folder: Path, laid: Laid | None = None) -> AsyncIterator[Cabin
     reader, wall, tower = laid or BadgeReader(), Wall(16), SignalTowerPeer()
     board = CuLockerPeer(wall, folder / "locker.tty", seed=1)
     locker = CuLocker("locker", await board.start(), door_sensors=True, simulated=True)
-    lamps = ModbusTower("signal_tower", await tower.start(), simulated=True)
+    lamps = ModbusTower("signal_tower", await tower.start(), supply_sensor=True, simulated=True)
     try:
         async with bench(folder, start=False) as (peers, crew):
             first: list[Device] = [
