@@ -23,7 +23,7 @@ class PassportStation(Station):
     """Each case has a daemon of its own; a machine has room for one, so cases wait for each other."""
 
     name, driver, drivers = "id_reader", "pcsc", catalog.ID_READERS
-    faults: tuple[str, ...] = ("mute", "slow", "pulled", *Card.FAULTS, "service_lost", "service_hangs")
+    faults: tuple[str, ...] = ("mute", "slow", "pulled", "no_extended", *Card.FAULTS, "service_lost", "service_hangs")
     peer: IdSlot
     card = "genuine"
 
