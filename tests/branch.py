@@ -22,6 +22,11 @@ Json = dict[str, Any]
 BOX = {"length_mm": 340, "width_mm": 250, "height_mm": 180, "grams": 2400, "kind": "box", "yaw_deg": 12}
 
 
+def bound(argv: list[str]) -> list[str]:
+    """The command so that the kernel ends it (SIGTERM) when whoever started it is gone, even by SIGKILL."""
+    return ["setpriv", "--pdeathsig", "TERM", *argv] if shutil.which("setpriv") else argv
+
+
 class Branch:
     """Bench, measurer and core under one run directory; `with Branch() as branch:`."""
 
@@ -52,7 +57,7 @@ class Branch:
         more = [] if name == "bench" else ["--config", str(HOUSE / "config" / "branch.toml")]
         argv = [sys.executable, "main.py", name, *more, "--run-dir", str(self.run), "--state", str(self.state)]
         env = {**os.environ, "PYTHONWARNINGS": "default"}
-        self._children[name] = subprocess.Popen(argv, cwd=HOUSE, stdout=self.log, stderr=self.log, env=env)
+        self._children[name] = subprocess.Popen(bound(argv), cwd=HOUSE, stdout=self.log, stderr=self.log, env=env)
         until(ready.exists, within_s, f"{name} is up", self._children[name])
 
     def stop(self, name: str, how: int = signal.SIGTERM) -> None:

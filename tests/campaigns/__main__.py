@@ -6,6 +6,7 @@ Each campaign is shared out to `--workers` processes, each with a branch of its 
 from __future__ import annotations
 
 import argparse
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -13,7 +14,7 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from tests.branch import HOUSE
+from tests.branch import HOUSE, bound
 from tests.campaigns import devices, dialogues, faults, fuzz, kills, parsers, table, terminal
 from tests.campaigns.campaign import Run, report, work
 from tests.campaigns.results import Results
@@ -61,7 +62,7 @@ def shared_out(name: str, folder: Path, workers: int) -> Results:
     results = Results(folder, name)
     while any(run[0] not in results.rows for run in PLANS[name](results)):
         words = [sys.executable, "-m", "tests.campaigns", name, "--out", str(folder), "--workers", str(workers)]
-        children = [subprocess.Popen([*words, "--part", str(part)], cwd=HOUSE) for part in range(workers)]
+        children = [subprocess.Popen(bound([*words, "--part", str(part)]), cwd=HOUSE) for part in range(workers)]
         codes = [child.wait() for child in children]
         if any(codes):
             break
@@ -96,6 +97,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--part", type=int, default=-1, help=argparse.SUPPRESS)
     told = parser.parse_args(words)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that branches are taken down
     if told.part >= 0:
         share(told.campaigns[0], told.out, told.part, told.workers)
         return 0

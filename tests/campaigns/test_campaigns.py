@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from itertools import islice
+from pathlib import Path
 
 import pytest
 
+from tests.branch import HOUSE, until
 from tests.campaigns import faults, kills, table, verdict
 from tests.campaigns.site import Site
 
@@ -36,6 +40,24 @@ def test_a_killed_core_and_failing_devices_lose_no_money_and_no_parcel() -> None
     assert {row["case"]: row["problems"] for row in found if row["problems"]} == {}
     assert sum(len(row.get("kills", ())) for row in found) >= 3
     assert all(row["seen"] for row in found)
+
+
+PARENT = """
+import subprocess, sys, time
+from tests.branch import bound
+CHILD = "import os, time; print(os.getpid(), flush=True); time.sleep(600)"
+subprocess.Popen(bound([sys.executable, "-c", CHILD]))
+time.sleep(600)
+"""
+
+
+def test_what_a_killed_worker_has_started_goes_down_with_it() -> None:
+    with subprocess.Popen([sys.executable, "-c", PARENT], cwd=HOUSE, stdout=subprocess.PIPE) as worker:
+        assert worker.stdout is not None
+        child = Path("/proc") / worker.stdout.readline().decode().strip()
+        assert child.exists()
+        worker.kill()
+    until(lambda: not child.exists() or "zombie" in (child / "status").read_text(), 10, "the child is gone")
 
 
 def test_the_plan_kills_at_every_boundary_of_every_story() -> None:
