@@ -23,11 +23,13 @@ DRIVERS = [(kind, word) for kind, each in KINDS.items() for word in each.drivers
 
 async def against_bench(
     kind: str, word: str, only: Collection[str] = (), wrap: Callable[[Device], Device] | None = None,
-    deadline_s: float = 6.0,
+    deadline_s: float = 6.0, change: Callable[[Any], None] | None = None,
 ) -> Report:  # fmt: skip
-    """The report of a driver against its peer; with `wrap` of a spoilt driver."""
+    """The report of a driver against its peer; with `wrap` of a spoilt driver, with `change` against a lying peer."""
     with tempfile.TemporaryDirectory() as folder:
         hands = attendant(kind, word, Path(folder))
+        if change is not None:
+            change(hands.peer)
         options = {**await hands.start(), "simulated": True}
         try:
             subject = Subject(kind, word, options, "the bench")

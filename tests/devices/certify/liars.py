@@ -5,12 +5,11 @@ A liar is the bench's own peer, on its own wire, of which some behaviour is repl
 
 from __future__ import annotations
 
-import asyncio
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from devices.bench.call_desk import Call
 from devices.bench.locker import Wall
 from devices.bench.terminal import failure, payment_response, repeated
 from devices.bench.worker import SIZE
@@ -38,8 +37,11 @@ def put(thing: Any, **methods: Any) -> None:
 
 def with_properties(peer: Any, **values: Any) -> None:
     """Properties of this peer alone that are always this."""
-    made = {name: property(lambda _, value=value: value) for name, value in values.items()}
-    peer.__class__ = type("Lying", (type(peer),), made)
+
+    def always(value: Any) -> property:
+        return property(lambda _: value)
+
+    peer.__class__ = type("Lying", (type(peer),), {name: always(value) for name, value in values.items()})
 
 
 # Scales
@@ -168,13 +170,15 @@ def forgets_its_book(peer: Any) -> None:
 
 
 def refuses_what_it_took(peer: Any) -> None:
-    """The charge is booked, the answer is a refusal."""
+    """The charge is taken, the answer is a refusal."""
 
     async def no_trouble(*_: Any) -> None:
         return None
 
-    put(peer, _trouble=no_trouble)
-    changed_reply(peer, "Payment", lambda _: failure("Refusal"))
+    async def pay(service_id: str, body: Any) -> Any:
+        return failure("Refusal")
+
+    put(peer, _trouble=no_trouble, _pay=pay)
 
 
 def finds_nothing(peer: Any) -> None:
@@ -187,7 +191,16 @@ def finds_what_never_was(peer: Any) -> None:
 
 
 def gives_back_twice(peer: Any) -> None:
-    put(peer.book, reversal_of=lambda reference: None)
+    real = peer._reverse
+
+    def reverse(service_id: str, body: Any) -> Any:
+        answer = real(service_id, body)
+        booked = next(row for row in reversed(peer.book.entries) if row["entry"] == "reversal")
+        own = ("entry", "number", "at")
+        peer.book.write("reversal", **{key: value for key, value in booked.items() if key not in own})
+        return answer
+
+    put(peer, _reverse=reverse)
 
 
 def hides_what_it_took(peer: Any) -> None:
@@ -282,18 +295,17 @@ def opens_the_neighbour_too(peer: Any) -> None:
 
 
 def shows_what_doors_were_told(peer: Any) -> None:
-    """The board remembers its commands for a second and calls that its sensors."""
-    real, told = peer._state, dict[int, float]()
+    """The board calls its last command its sensors, once; then every door is shut."""
+    real, told = peer._state, list[int]()
 
     async def move(door: int) -> None:
-        told[door] = time.monotonic()
+        told.append(door)
 
     def state(*args: Any) -> Any:
         real_wall, peer._wall = peer._wall, Wall(len(peer._wall.locked))
         try:
-            for door, at in told.items():
-                if time.monotonic() - at < 1.0:
-                    peer._wall.release(door)
+            while told:
+                peer._wall.release(told.pop())
             return real(*args)
         finally:
             peer._wall = real_wall
@@ -313,16 +325,15 @@ def cuts_its_codes(peer: Any) -> None:
     put(peer, show=lambda text: real(text[:-1]))
 
 
-def says_it_again(peer: Any) -> None:
-    """A code comes once more, long after it is gone."""
-    real = peer.show
+def keeps_its_codes(peer: Any) -> None:
+    """A code that was seen once is seen for ever."""
+    real, kept = peer._codes, list[dict[str, str]]()
 
-    def show(text: str) -> None:
-        real(text)
-        for later in (1.0, 2.0, 3.0, 4.0):
-            asyncio.get_running_loop().call_later(later, real, text)
+    def codes() -> list[dict[str, str]]:
+        kept[:] = real() or kept
+        return kept
 
-    put(peer, show=show)
+    put(peer, _codes=codes)
 
 
 def never_sure(peer: Any) -> None:
@@ -334,7 +345,7 @@ def always_measures(peer: Any) -> None:
 
 
 def cameras_always_well(peer: Any) -> None:
-    put(peer, _cameras=lambda: {name: {"state": "ok", "age_ms": 40} for name in ("left", "right")})
+    put(peer, _cameras=lambda: {name: {"state": "ok", "age_ms": 40, "fps": 10.0} for name in ("left", "right")})
 
 
 def board(change: Callable[[list[bool]], list[bool]]) -> Change:
@@ -352,8 +363,15 @@ def board(change: Callable[[list[bool]], list[bool]]) -> Change:
     return lie
 
 
-def always_powered(peer: Any) -> None:
-    put(peer, sensed=lambda: [True])
+def flickering_supply(peer: Any) -> None:
+    """The supply's sensor is lost at the first look and found at the next, whatever the supply does."""
+    seen = list[bool]()
+
+    def sensed() -> list[bool]:
+        seen.append(True)
+        return [len(seen) % 2 == 0]
+
+    put(peer, sensed=sensed)
 
 
 def register(answer: IdAnswer, unless: IdAnswer | None = None) -> Change:
@@ -388,7 +406,7 @@ def rings_anew(peer: Any) -> None:
     real = peer._place
 
     def place(request: Any) -> Any:
-        peer.calls.clear()
+        peer.calls = {f"before {task}": call for task, call in peer.calls.items()}
         return real(request)
 
     put(peer, _place=place)
@@ -401,13 +419,49 @@ def hears_nobody(peer: Any) -> None:
 def knows_every_task(peer: Any) -> None:
     class Generous(dict[str, Any]):
         def get(self, task: str, default: Any = None) -> Any:
-            return next(iter(self.values()), default)
+            return super().get(task, Call(task, "", ""))
 
     peer.calls = Generous()
 
 
 def never_closes(peer: Any) -> None:
     put(peer, _close=lambda request: next(reversed(peer.calls.values()), None))
+
+
+def guard_says(peer: Any, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """Every answer about news goes through `change`."""
+    real = peer._events
+
+    async def events(after: int, wait_s: float) -> Any:
+        return change(await real(after, wait_s))
+
+    put(peer, _events=events)
+
+
+def without_metres(peer: Any) -> None:
+    put(peer, _spoilt=lambda one: {**one, "separation_m": None})
+
+
+def always_sane(peer: Any) -> None:
+    put(peer, _spoilt=lambda one: one)
+
+
+def tells_from_the_beginning(peer: Any) -> None:
+    real = peer._events
+
+    async def events(after: int, wait_s: float) -> Any:
+        return await real(0, wait_s)
+
+    put(peer, _events=events)
+
+
+def nothing_stands(peer: Any) -> None:
+    guard_says(peer, lambda answer: {**answer, "standing": dict.fromkeys(answer["standing"], "NONE")})
+
+
+def same_boot(peer: Any) -> None:
+    """Started again, it counts anew under its old name."""
+    put(peer, ordered_changed=lambda fault, on: peer.news.clear() if fault == "restarted" else None)
 
 
 def mute(peer: Any) -> None:
@@ -462,16 +516,24 @@ LIARS: dict[str, Liar] = {
     "locker.forced-is-told": Liar("locker", shows_what_doors_were_told),
     "codes.arrives": Liar("code_reader", cuts_its_codes),
     "codes.nothing": Liar("scanner", always_sees),
-    "codes.not-twice": Liar("code_reader", says_it_again),
+    "codes.not-twice": Liar("scanner", keeps_its_codes),
     "measurer.size-has-uncertainty": Liar("measurer", never_sure),
     "measurer.nothing-is-refused": Liar("measurer", always_measures),
     "measurer.nonsense": Liar("measurer", always_measures),
     "measurer.dark": Liar("measurer", cameras_always_well),
     "measurer.lost": Liar("measurer", cameras_always_well),
+    "guard.arrives": Liar("guard", without_metres),
+    "guard.not-twice": Liar("guard", tells_from_the_beginning),
+    "guard.stands": Liar("guard", nothing_stands),
+    "guard.restarted": Liar("guard", same_boot),
+    "guard.nonsense": Liar("guard", always_sane),
+    "guard.dark": Liar("guard", cameras_always_well),
+    "guard.covered": Liar("guard", cameras_always_well),
+    "guard.lost": Liar("guard", cameras_always_well),
     "tower.shows": Liar("signal_tower", board(lambda asked: [*asked[2::-1], *asked[3:]])),
     "tower.alarms": Liar("signal_tower", board(lambda asked: [*asked[:4], not asked[4], *asked[5:]])),
     "tower.reads-back": Liar("signal_tower", board(lambda asked: [False] * len(asked))),
-    "tower.no-power": Liar("signal_tower", always_powered),
+    "tower.no-power": Liar("signal_tower", flickering_supply),
     "id_check.unknown-number": Liar("id_check", register(IdAnswer.MATCH)),
     "id_check.match": Liar("id_check", register(IdAnswer.LOST)),
     "id_check.issue-date": Liar("id_check", register(IdAnswer.MATCH, unless=IdAnswer.NO_SUCH_NUMBER)),
