@@ -31,6 +31,7 @@ from tests.devices.certify.spoil import (
     Spoilt,
     always,
     changing,
+    control_characters,
     hanging,
     other_fault,
     raising,
@@ -121,9 +122,7 @@ GENERAL = {
     "general.reopens": spoil("hatch", open=opened_once),
     "general.one-at-a-time": spoil("hatch", probe=one_probe),
     "general.simulation-is-told": spoil("hatch", probe=changing("probe", lambda seen: replace(seen, simulated=False))),
-    "general.values-are-plain": spoil(
-        "hatch", probe=changing("probe", lambda seen: replace(seen, values=(("door", "closed\x1b[2J"),)))
-    ),
+    "general.values-are-plain": spoil("hatch", probe=changing("probe", control_characters)),
 }  # fmt: skip
 
 

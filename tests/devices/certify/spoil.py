@@ -72,6 +72,11 @@ def changing(name: str, change: Callable[[Any], Any]) -> Method:
     return call
 
 
+def control_characters(seen: Any) -> Any:
+    """An observation that moves the cursor of whoever reads it."""
+    return replace(seen, values=(("door", "closed\x1b[2J"),))
+
+
 def other_fault(name: str, code: FaultCode) -> Method:
     """The real call, whose faults get another name."""
 

@@ -362,29 +362,6 @@ async def test_a_restart_leaves_the_mode_and_moves_nothing(tmp_path: Path) -> No
             assert len(site.house.peers.labels.pages) == pages
 
 
-@played
-async def test_a_settled_call_is_owed_to_the_desk_over_a_restart(tmp_path: Path) -> None:
-    async with cabinet(tmp_path) as there:
-        desk = there.peers.desk
-        async with there.open(tmp_path, [member(BADGE)]) as site:
-            await rests(site)
-            site.house.guest.does("call_staff")
-            await until(lambda: desk.calls, 10)
-            await comes_in(site)
-            (task,) = (await opens(site, "tasks"))["tasks"]
-            desk.order("unplug", True)
-            site.house.guest.does("settle", task=task["task"], how="done")
-            await says(site, lambda values: values.get("tasks") == [])
-        assert desk.calls[task["task"]].state is not CallState.CLOSED
-        desk.order("unplug", False)
-        async with there.open(tmp_path, [member(BADGE)]) as site:
-            await until(lambda: desk.calls[task["task"]].state is CallState.CLOSED, 30)
-            assert desk.calls[task["task"]].how == "done"
-            site.house.guest.does("start")  # one more event: what was posted before it is written
-            await site.house.guest.sees("Home")
-            assert await facts(site, c.DeskTold) == [c.DeskTold(task["task"])]
-
-
 def kept(folder: Path) -> list[Path]:
     """The files of the store and of the run."""
     return [path for path in folder.iterdir() if path.is_file()]
