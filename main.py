@@ -60,7 +60,7 @@ class Where:
 
     def journal(self, branch: Branch) -> Journal:
         """The store, opened for reading by a command of this hall."""
-        from kiosk import care
+        from kiosk import alert, care
         from kiosk.facts import FACTS
         from kiosk.journal import Journal
         from kiosk.menu import services
@@ -71,7 +71,8 @@ class Where:
             raise Refused(
                 f"{path}: there is no journal here yet; start the branch first (make run) or name its --state."
             )
-        kinds = (*FACTS, *care.FACTS, *(kind for service in services(branch, False) for kind in service.facts))
+        own = (kind for service in services(branch, False) for kind in service.facts)
+        kinds = (*FACTS, *care.FACTS, *alert.FACTS, *own)
         return Journal(path, Vault(load_master(self.state / "keys" / "db.key", branch.production)), kinds)
 
 
@@ -144,6 +145,17 @@ def measurer(config: ConfigFile = CONFIG, run_dir: RunDir = None, state: StateDi
     )  # fmt: skip
 
 
+@app.command("guard-process")
+def guard_process(config: ConfigFile = CONFIG, run_dir: RunDir = None, state: StateDir = STATE) -> None:
+    """The guard process: one process per floor camera, their alarms behind one socket."""
+    from vision.guard import worker
+
+    place = where(config, run_dir, state)
+    table = place.load().guard
+    floors = [place.config.parent / name for name in table.floors]
+    worker.run(worker.posts(floors, table.sources, HOUSE / "models", place.state / "guard"), place.run / "guard.sock")
+
+
 @app.command()
 def bench(run_dir: RunDir = None, state: StateDir = STATE, seed: int = 0, id_reader: bool = False) -> None:
     """The peers at the other end of every wire; everything they do is simulated."""
@@ -205,6 +217,18 @@ def guard(context: typer.Context) -> None:
     """Watch a floor: the guard's rules on a recorded track log; `guard --help` tells how."""
     from vision.guard.command import verb as guarding
     guarding()(context.args, prog_name="main.py guard")
+
+
+@app.command("guard-evidence", context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+             add_help_option=False)  # fmt: skip
+def guard_evidence(context: typer.Context) -> None:
+    """List the clips of the guard, or be handed one; `guard-evidence --help` tells how."""
+    from devices.worker import Worker
+    from kiosk.evidence_command import verbs
+    from vision.guard.film import write_film
+
+    clips = verbs(lambda run_dir: where(CONFIG, run_dir, STATE).run, Worker, write_film)
+    clips(context.args, prog_name="main.py guard-evidence")
 
 
 # The ID reader
@@ -297,7 +321,8 @@ def household(place: Where, window: bool) -> list[Child]:
     simulated = not branch_file.devices and not branch_file.production
     peers = [verb("bench", place, *(["--id-reader"] if window else []))] if simulated else []
     overlay = place.overlay if simulated else None
-    branch = [*peers, verb("measurer", place, needs=overlay), verb("core", place, needs=overlay)]
+    watched = [verb("guard-process", place, needs=overlay)] if branch_file.guard.floors else []
+    branch = [*peers, verb("measurer", place, needs=overlay), *watched, verb("core", place, needs=overlay)]
     if not window:
         return branch
     shown = [verb("screen", place, "--no-full", needs=place.run / "link.sock")]

@@ -35,7 +35,7 @@ KINDS = (
 
 @dataclass(frozen=True)
 class Alarm:
-    """One alarm: UTC and monotonic seconds, metres, seconds, 0..1; what does not apply is None or empty.
+    """One alarm, numbered: UTC and monotonic seconds, metres, seconds, 0..1; what does not apply is None or empty.
 
     `evidence` names the clip that will be kept of it.
     """
@@ -45,6 +45,7 @@ class Alarm:
     urgency: Urgency
     t: float
     at: float
+    n: int = 0
     ids: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
     separation_m: float | None = None
@@ -63,6 +64,7 @@ class Kept:
     frames: int
     size: int
     sha256: str
+    n: int = 0
 
 
 @dataclass(frozen=True)
@@ -111,14 +113,15 @@ def told(one: dict[str, Any]) -> Alarm | Kept:
     camera = name(one["camera"])
     if one["kind"] == "evidence_kept":
         if one.get("trouble"):
-            return Kept(_text(HEX, one["evidence"]), camera, 0, 0, "")
+            return Kept(_text(HEX, one["evidence"]), camera, 0, 0, "", whole(one["n"]))
         return Kept(_text(HEX, one["evidence"]), camera, whole(one["frames"]), whole(one["bytes"]),
-                    _text(HEX, one["sha256"]))
+                    _text(HEX, one["sha256"]), whole(one["n"]))
     separation, ttc, probability = (
         None if one[key] is None else number(one[key]) for key in ("separation_m", "ttc_s", "probability")
     )  # fmt: skip
     return Alarm(
         camera, _known(one["kind"]), Urgency(one["level"].lower()), number(one["t"]), number(one["at"]),
+        whole(one["n"]),
         tuple(_text(WORD, str(each)) for each in one["ids"]), tuple(_class(each) for each in one["classes"]),
         separation, ttc, probability, plain(one["zone"]),
         _text(HEX, one["evidence"]) if one["evidence"] else "",

@@ -350,8 +350,8 @@ class CallState(StrEnum):
 class StaffCall(Device, Protocol):
     """The operator's call desk."""
 
-    async def call(self, task: str, reason: str, timeout_s: float) -> CallState:
-        """Place (or repeat) the call of this task id; never says more than the desk has recorded."""
+    async def call(self, task: str, reason: str, timeout_s: float, contact: str = "") -> CallState:
+        """Place (or repeat) the call of this task id, to this contact where one is named; only what is recorded."""
 
     async def state(self, task: str, timeout_s: float) -> CallState:
         """What the desk has recorded for this task."""

@@ -1,6 +1,7 @@
 """The operator's call desk: JSON over HTTP.
 
-`POST /calls {"task", "reason", "branch"}` places a call (the same task again is the same call),
+`POST /calls {"task", "reason", "branch"}` places a call (the same task again is the same call; with `"contact"`, that
+contact is rung for it),
 `GET /calls/{task}` tells what became of it, `POST /calls/{task}/close {"how"}` that it was settled at the branch,
 `GET /calls` that the desk is there. All but the last answer
 `{"state": "calling" | "answered" | "on_the_way" | "no_answer" | "closed"}`.
@@ -40,9 +41,9 @@ class CallDesk:
             raise DeviceFault(FaultCode.PROTOCOL, "the desk does not say how many calls are open")
         return Observation(values=(("open_calls", str(open_calls)),), simulated=self._simulated)
 
-    async def call(self, task: str, reason: str, timeout_s: float) -> CallState:
-        """Place, or repeat, the call of this task."""
-        body = {"task": task, "reason": reason, "branch": self._branch}
+    async def call(self, task: str, reason: str, timeout_s: float, contact: str = "") -> CallState:
+        """Place, or repeat, the call of this task; a contact is rung though somebody else rings already."""
+        body = {"task": task, "reason": reason, "branch": self._branch, **({"contact": contact} if contact else {})}
         return self._state(await self._ask("POST", "/calls", body, timeout_s))
 
     async def state(self, task: str, timeout_s: float) -> CallState:

@@ -23,20 +23,26 @@ def lamps(services: Mapping[str, Availability], tasks: int) -> frozenset[Lamp]:
 
 
 class Beacon:
-    """Keeps the tower showing what is true: lamps, and the alarm. A branch that stops lets the relay drop."""
+    """Keeps the tower showing what is true, at once when told to hurry: lamps, and the alarm. A branch that stops lets
+    the relay drop."""
 
-    def __init__(self, tower: SignalTower, wanted: Callable[[], tuple[frozenset[Lamp], bool]]) -> None:
-        self._tower = tower
-        self._wanted = wanted
+    def __init__(
+        self, tower: SignalTower, wanted: Callable[[], tuple[frozenset[Lamp], bool]], hurry: asyncio.Event | None = None
+    ) -> None:  # fmt: skip
+        self._tower, self._wanted = tower, wanted
+        self._hurry = hurry or asyncio.Event()
 
     async def run(self) -> None:
         """For ever; a tower that fails is tried again, its fault is the supervisor's matter."""
         shown, since = None, 0.0
         while True:
+            self._hurry.clear()
             now, wanted = asyncio.get_running_loop().time(), self._wanted()
             if wanted != shown or now - since > AGAIN_S:
                 shown = None
                 with contextlib.suppress(DeviceFault):
                     await self._tower.show(*wanted, SHOW_S)
                     shown, since = wanted, now
-            await asyncio.sleep(LOOK_S)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_S):
+                    await self._hurry.wait()

@@ -141,6 +141,25 @@ class NumbersTable(Table):
         return self
 
 
+class ContactTable(Table):
+    """[[guard.contacts]]: who is called next while nobody takes up an alarm; the call desk knows the id."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,40}$")]
+
+
+class GuardTable(Table):
+    """[guard]: the floors that are watched, one camera each; `lobby` names those seen by whoever uses the screen."""
+
+    floors: Annotated[tuple[Text, ...], Field(strict=False, max_length=16)] = ()
+    sources: dict[str, Text] = Field(default_factory=dict)
+    lobby: Annotated[tuple[Text, ...], Field(strict=False)] = ()
+    contacts: Annotated[tuple[ContactTable, ...], Field(strict=False)] = ()
+    acknowledge_s: Annotated[float, Field(ge=10, le=600, strict=False)] = 60.0
+    siren_s: Annotated[float, Field(ge=0, le=3600, strict=False)] = 180.0
+    keep_days: Annotated[int, Field(ge=1, le=365)] = 30
+    keep_lobby_days: Annotated[int, Field(ge=1, le=365)] = 7
+
+
 class DeviceTable(Table):
     """[devices.<name>]: the word of a driver in the catalogue, and whatever that driver takes."""
 
@@ -185,6 +204,7 @@ class Branch(Table):
     numbers: NumbersTable
     devices: dict[str, DeviceTable] = Field(default_factory=dict)
     cameras: dict[str, str] = Field(default_factory=dict)
+    guard: GuardTable = Field(default_factory=GuardTable)
     staff: Annotated[tuple[StaffTable, ...], Field(strict=False), AfterValidator(_each_once)] = ()
     identity: IdentityTable = Field(default_factory=IdentityTable)
     centre: CentreTable = Field(default_factory=CentreTable)

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
-from devices import agency, banking, counter, identity, ports
+from devices import agency, banking, counter, guarding, identity, ports
 from devices.supervisor import Supervisor
+from kiosk import alert as a
 from kiosk import care as c
 from kiosk import facts as f
 from kiosk import front
@@ -25,6 +26,7 @@ from kiosk.beacon import Beacon, lamps
 from kiosk.carer import Carer, Member
 from kiosk.config import Branch
 from kiosk.desk import Desk
+from kiosk.evidence import Evidence, days
 from kiosk.feed import Feed
 from kiosk.flow import Item, Service
 from kiosk.hands import Hands, Patience
@@ -37,7 +39,9 @@ from kiosk.link import Link
 from kiosk.officer.bell import Bell
 from kiosk.reckoning import Reckoner
 from kiosk.vault import Vault
+from kiosk.warden import Warden, rules
 from kiosk.watch import Badges, Watch
+from vision.serve import serve
 
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
@@ -69,6 +73,7 @@ class Crew:
     pin_pad: counter.PinPad | None = None
     document_camera: counter.DocumentCamera | None = None
     officer: counter.OfficerDesk | None = None
+    guard: guarding.Guard | None = None
 
     async def ready(self, name: str) -> ports.Status:
         """One real probe now."""
@@ -160,6 +165,10 @@ class Clerk:
         kinds = {kind.__name__: kind for kind in (f.Paid, f.Reversed)}
         return [kinds[entry.kind](entry.open["key"], entry.open["won"]) for entry in entries]
 
+    async def kept(self) -> Sequence[Entry]:
+        """Every clip of evidence kept and erased."""
+        return await self.ask(self.journal.of_kinds, a.EvidenceKept, a.EvidenceErased)
+
     def today(self) -> date:
         """The branch's own date."""
         return datetime.now(self._zone).date()
@@ -209,7 +218,7 @@ class Core:
         self._crew = crew
         self._queue: asyncio.Queue[Item] = asyncio.Queue()
         who = branch.branch
-        kinds = (*f.FACTS, *c.FACTS, *(kind for service in services for kind in service.facts))
+        kinds = (*f.FACTS, *c.FACTS, *a.FACTS, *(kind for service in services for kind in service.facts))
         self._feed = Feed(branch.branch.id, self._status, self._newest, places.feed)
         self._clerk = Clerk(lambda: Journal(places.store, vault, kinds), self._feed.entered, branch.branch.zone)
         self._hands = Hands(crew, self._clerk, self.post, patience)
@@ -233,13 +242,45 @@ class Core:
             ),
             branch.branch.zone, care=care,
         )  # fmt: skip
-        self._beacon = Beacon(crew.signal_tower, self._lamps) if crew.signal_tower else None
+        self._guard(branch, crew, vault, places)
         self._reckoner = Reckoner(
             crew.payment, self._clerk, self.post, lambda: bool(self._desk.visits), self._differs,
             lambda: crew.check("payment"),
         )  # fmt: skip
         self._desk.held = lambda: self._reckoner.closing
         self._badges = Badges(crew.id_reader, self.post) if crew.id_reader and care else None
+
+    def _guard(self, branch: Branch, crew: Crew, vault: Vault, places: Places) -> None:
+        """Who listens to the guard, who keeps its evidence, and what shows its alarms."""
+        self._warden = self._appoint(branch, crew, vault)
+        self._evidence = self._keep(branch, vault, places)
+        self._beacon = self._light(crew)
+
+    def _appoint(self, branch: Branch, crew: Crew, vault: Vault) -> Warden | None:
+        """Whoever listens to the guard, where the branch has one."""
+        if crew.guard is None:
+            return None
+        warden = self._desk.guard = Warden(
+            crew.guard, self._desk.calls, crew.staff_call, self.post, rules(branch.guard), vault.evidence_key(),
+            self._staff_inside, self._hands.also,
+        )  # fmt: skip
+        self._hands.more = {**self._hands.more, c.SettleTask: warden.settling(self._carer.hands[c.SettleTask])}
+        return warden
+
+    def _keep(self, branch: Branch, vault: Vault, places: Places) -> Evidence:
+        """The clips of this branch; they may be older than its guard."""
+        self._socket = places.link.with_name("evidence.sock")
+        folder, check = places.store.parent / "guard", self._carer.hands[c.CheckPin]
+        return Evidence(folder, vault.derive("evidence"), self._clerk, register(branch), check, days(branch.guard))
+
+    def _staff_inside(self) -> bool:
+        front_id = self._desk.front_id
+        return bool(front_id) and self._desk.visits[front_id].service is self._desk.care
+
+    def _light(self, crew: Crew) -> Beacon | None:
+        if crew.signal_tower is None:
+            return None
+        return Beacon(crew.signal_tower, self._lamps, self._warden.hurry if self._warden else None)
 
     def post(self, item: Item) -> None:
         """The one road: anything that happened, from any coroutine of this loop."""
@@ -252,7 +293,8 @@ class Core:
     def _lamps(self) -> tuple[frozenset[ports.Lamp], bool]:
         tasks = self._desk.calls.tasks.values()
         alarm = alarmed(self._crew.supervisor.statuses(), [task.reason for task in tasks])
-        return lamps(self._desk.available(), len(tasks)), alarm
+        lit = lamps(self._desk.available(), len(tasks))
+        return (lit | self._warden.lamps(), alarm or self._warden.alarmed()) if self._warden else (lit, alarm)
 
     async def _differs(self, won: int) -> None:
         """The terminal's book and the journal do not agree."""
@@ -271,11 +313,12 @@ class Core:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._listen())
                 group.create_task(self._feed.serve())
-                for one in (self._watch, self._badges, self._beacon):
+                for one in (self._watch, self._badges, self._beacon, self._warden):
                     if one is not None:
                         group.create_task(lasting(one.run))
                 group.create_task(lasting(lambda: self._reckoner.run(self._branch.branch.zone)))
                 group.create_task(lasting(self._forget))
+                group.create_task(lasting(lambda: serve(self._evidence, self._socket)))
         finally:
             await self._shut()
 
@@ -300,6 +343,9 @@ class Core:
             self._desk.calls.take_up(entry.fact)
         for entry in await self._clerk.ask(journal.of_kinds, c.TaskSettled, c.DeskTold):
             self._carer.take_up(entry.fact)
+        if self._warden is not None:
+            told = (a.AlarmRaised, a.AlarmAcknowledged, a.EvidenceKept)
+            self._warden.take_up([entry.fact for entry in await self._clerk.ask(journal.of_kinds, *told)])
         services: Mapping[str, Service] = {each.name: each for each in (*self._desk.menu, self._desk.care) if each}
         for visit in await self._clerk.ask(journal.open_visits):
             entries = await self._clerk.ask(journal.entries, 0, visit)

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from devices.ports import Status
 from kiosk import facts as f
 from kiosk import front
+from kiosk.alert import Quiet
 from kiosk.calls import Calls
 from kiosk.care import BadgeShown
 from kiosk.flow import (
@@ -85,6 +86,7 @@ class Desk:
     table: front.Table = field(default_factory=lambda: front.Table(unknown=True))
     care: Service | None = None
     held: Callable[[], bool] = lambda: False
+    guard: Quiet = field(default_factory=Quiet)
     badge: tuple[str, float] | None = None
     changes: deque[tuple[datetime, f.DeviceChanged]] = field(default_factory=lambda: deque(maxlen=20))
     previewing: bool = False
@@ -126,9 +128,8 @@ class Desk:
     async def _table(self, fact: f.Placed | f.Lifted) -> None:
         """What happens on the table belongs to whoever stands in front."""
         grams = fact.grams if isinstance(fact, f.Placed) else None
-        self.table = front.Table(
-            grams, time.monotonic(), self.table.unknown and grams is not None and not self.front_id
-        )
+        unknown = self.table.unknown and grams is not None and not self.front_id
+        self.table = front.Table(grams, time.monotonic(), unknown)
         if self.front_id:
             await self._step(self.visits[self.front_id], fact)
         else:
@@ -152,6 +153,7 @@ class Desk:
             await self._settled(self.calls.tasks[fact.task])
         if self.calls.hear(fact):
             await self.ledger.append("", fact)
+        await self.guard.heard(fact)
         if isinstance(fact, f.DeviceChanged):
             self.changes.append((datetime.now(UTC), fact))
             await self.calls.alarm(fact)
@@ -254,9 +256,8 @@ class Desk:
     def _not_accepted(self, said: Said) -> str:
         if said.intent.name in front.ALWAYS:
             return ""
-        if said.seq < self.step_seq or said.seq > self.seq:
-            return "stale"
-        return "" if said.intent.name in self.view().offers else "not_offered"
+        current = self.step_seq <= said.seq <= self.seq
+        return "stale" if not current else "" if said.intent.name in self.view().offers else "not_offered"
 
     def _refuse(self, said: Said, why: str) -> None:
         """Answered every time, logged once per step."""
@@ -370,7 +371,7 @@ class Desk:
         around = front.chrome(
             self.branch, self.wishes, self.idle, self.calls.in_front(), self.devices(), bool(self.front_id),
             waiting=self.badge is not None,
-        )  # fmt: skip
+        ) | {"alarm": self.guard.notice()}  # fmt: skip
         message = front.frame(view, 0, 0, around)
         quiet = front.without_clock(message)
         if quiet == self.shown.get("quiet"):

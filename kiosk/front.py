@@ -162,6 +162,7 @@ def chrome(
         "simulated": any(status.simulated for status in devices.values()),
         "branch": {"id": branch.id, "name_ko": branch.name_ko, "name_en": branch.name_en},
         "privacy": privacy,
+        "alarm": None,
     }
 
 

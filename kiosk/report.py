@@ -23,6 +23,7 @@ from prometheus_client.registry import Collector
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from devices.ports import CallState, DeviceState, FaultCode
+from kiosk import alert as a
 from kiosk import facts as f
 
 Word = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,59}$")]
@@ -31,6 +32,8 @@ BranchId = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,20}$")]
 Version = Annotated[str, Field(pattern=r"^[A-Za-z0-9.+-]{1,40}$")]
 Office = Annotated[str, Field(min_length=1, max_length=200)]
 Count = Annotated[int, Field(ge=0)]
+#: A camera, or an id that a track has for as long as it lasts.
+Camera = Annotated[str, Field(pattern=r"^[\w.:-]{1,40}$")]
 #: A reading of a device: its name, and its value with its unit, in ASCII.
 Reading = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_ ]{0,39}$")]
 Value = Annotated[str, Field(pattern=r"^[A-Za-z0-9 .,:;%/()+_-]{0,80}$")]
@@ -83,6 +86,52 @@ class LeftBehind(Told):
     grams: Count
 
 
+class Danger(Told):
+    """The risk guard tells of a danger, or of a camera that does not tell the truth: metres and classes, no pixels."""
+
+    alarm: Hex
+    camera: Camera
+    kind: Word
+    urgency: Literal["advisory", "warning", "critical"]
+    seen_at: AwareDatetime
+    ids: tuple[Camera, ...]
+    classes: tuple[Word, ...]
+    separation_m: float | None
+    ttc_s: float | None
+    probability: float | None
+    zone: Annotated[str, Field(max_length=60)]
+    evidence: Annotated[str, Field(pattern=r"^[0-9a-f]{0,64}$")]
+
+
+class Escalated(Told):
+    """Nobody took an alarm up in time: this contact is called."""
+
+    alarm: Hex
+    contact: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,40}$")]
+
+
+class Acknowledged(Told):
+    """Staff have seen to an alarm."""
+
+    alarm: Hex
+
+
+class Clip(Told):
+    """Evidence of an alarm is kept in the branch, sealed; the digest is that of the sealed box."""
+
+    evidence: Hex
+    camera: Camera
+    size: Count
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{0,64}$")]
+
+
+class Erased(Told):
+    """Evidence is gone."""
+
+    evidence: Hex
+    why: Word
+
+
 class Began(Told):
     """A customer chose a service."""
 
@@ -122,6 +171,11 @@ EVENTS: Mapping[type[f.Fact], type[CloudEvent[Any, Any]]] = {
     f.ParcelLeftBehind: CloudEvent[Literal["unmanned-branch.ParcelLeftBehind"], LeftBehind],
     f.VisitStarted: CloudEvent[Literal["unmanned-branch.VisitStarted"], Began],
     f.VisitClosed: CloudEvent[Literal["unmanned-branch.VisitClosed"], Closed],
+    a.AlarmRaised: CloudEvent[Literal["unmanned-branch.AlarmRaised"], Danger],
+    a.AlarmEscalated: CloudEvent[Literal["unmanned-branch.AlarmEscalated"], Escalated],
+    a.AlarmAcknowledged: CloudEvent[Literal["unmanned-branch.AlarmAcknowledged"], Acknowledged],
+    a.EvidenceKept: CloudEvent[Literal["unmanned-branch.EvidenceKept"], Clip],
+    a.EvidenceErased: CloudEvent[Literal["unmanned-branch.EvidenceErased"], Erased],
 }
 
 

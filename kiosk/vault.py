@@ -13,6 +13,7 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -105,6 +106,10 @@ class Vault:
 
     def _unwrap(self, wrapped: bytes) -> bytes:
         return aes_key_unwrap(self.derive("wrap"), wrapped)
+
+    def evidence_key(self) -> bytes:
+        """The 32 raw bytes for which evidence is sealed; `derive("evidence")` opens it (X25519)."""
+        return X25519PrivateKey.from_private_bytes(self.derive("evidence")).public_key().public_bytes_raw()
 
     def sign(self, message: bytes) -> bytes:
         """Ed25519 signature of the journal's head."""

@@ -21,6 +21,7 @@ class Call:
     branch: str
     state: CallState = CallState.CALLING
     how: str = ""
+    contacts: tuple[str, ...] = ()
 
 
 class CallDeskPeer(Peer):
@@ -84,7 +85,11 @@ class CallDeskPeer(Peer):
         reason, branch = (str(dig(request.json(), key) or "") for key in ("reason", "branch"))
         call = self.calls.get(task)
         if call is None or call.state in (CallState.CLOSED, CallState.NO_ANSWER):
-            call = self.calls[task] = Call(task, reason, branch)
+            rung = call.contacts if call is not None else ()
+            call = self.calls[task] = Call(task, reason, branch, contacts=rung)
+            self._ring(call)
+        if contact := str(dig(request.json(), "contact") or ""):
+            call.contacts = (*call.contacts, contact)
             self._ring(call)
         return call
 

@@ -28,6 +28,7 @@ class GuardPeer(Peer):
         super().__init__()
         self.boot, self.news = secrets.token_hex(4), list[dict[str, Any]]()
         self.standing = dict.fromkeys(CAMERAS, "NONE")
+        self.faults_of: dict[str, list[str]] = {camera: [] for camera in CAMERAS}
         self.acknowledged, self.staff, self.key, self.commissioned = 0, False, "", list[str]()
         self._path, self._changed = path, asyncio.Event()
         self._server: asyncio.Server | None = None
@@ -119,10 +120,11 @@ class GuardPeer(Peer):
     async def _events(self, after: int, wait_s: float) -> dict[str, Any]:
         if len(self.news) <= after:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._changed.wait(), wait_s)
+                async with asyncio.timeout(wait_s):
+                    await self._changed.wait()
         told = [self._spoilt(one) for one in self.news[after:]]
-        faults: dict[str, list[str]] = {camera: [] for camera in CAMERAS}
-        return {"boot": self.boot, "n": len(self.news), "events": told, "standing": self.standing, "faults": faults}
+        return {"boot": self.boot, "n": len(self.news), "events": told, "standing": self.standing,
+                "faults": self.faults_of}
 
     def _spoilt(self, one: dict[str, Any]) -> dict[str, Any]:
         if "nonsense" in self.ordered:

@@ -52,6 +52,13 @@ class Branch(_Message):
     name_en: str = ""
 
 
+class Alarm(_Message):
+    """A danger that concerns whoever stands here, and what the call for help has really come to."""
+
+    kind: str
+    state: Literal["calling", "answered", "on_the_way", "no_answer", "closed"]
+
+
 class Chrome(_Message):
     """What every screen carries."""
 
@@ -64,6 +71,7 @@ class Chrome(_Message):
     simulated: bool = False
     branch: Branch = Branch()
     privacy: bool = False
+    alarm: Alarm | None = None
 
 
 class View(_Message):

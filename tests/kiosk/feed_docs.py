@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from devices.ports import DeviceState, FaultCode, Status
+from kiosk import alert as a
 from kiosk import facts as f
 from kiosk.feed import Feed, told
 from kiosk.flow import Availability, Reason
@@ -70,6 +71,13 @@ FACTS: tuple[f.Fact, ...] = (
     f.DeviceChanged("label_printer", "userError", ("jam",), True), f.StaffTaskRaised("0a1b2c3d", "label_printer_fault"),
     f.StaffAnswered("0a1b2c3d", "on_the_way"), f.VisitClosed("accepted"), f.ParcelLeftBehind(2340),
     f.StaffTaskClosed("0a1b2c3d"),
+    a.AlarmRaised(
+        "5d0c11aa97e2", "dock", "collision", "critical", "2026-07-02T05:41:07.350+00:00", ("4", "9"),
+        ("forklift", "person"), 1.42, 1.1, 0.83, "", "9f8e7d6c5b4a3928", "0badcafe", 17,
+    ),
+    a.AlarmEscalated("5d0c11aa97e2", "dock-manager"), a.AlarmAcknowledged("5d0c11aa97e2", "T-07"),
+    a.EvidenceKept("9f8e7d6c5b4a3928", "dock", 101, 2412800, HASH, "0badcafe", 18),
+    a.EvidenceErased("9f8e7d6c5b4a3928", "retention"),
 )  # fmt: skip
 
 

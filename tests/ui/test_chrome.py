@@ -90,6 +90,24 @@ def test_staff_sheet(screen: Screen, state: str, language: str, mode: str) -> No
     assert "112" not in read(screen)
 
 
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("state", ["calling", "answered", "on_the_way", "no_answer"])
+@pytest.mark.parametrize("kind", ["person_down", "collision"])
+def test_alarm_sheet(screen: Screen, kind: str, state: str, language: str, mode: str) -> None:
+    """Comes up by itself, never claims help that has not answered, tells whom to call, goes when it is closed."""
+    show(screen, language=language, access=MODES[mode], alarm={"kind": kind, "state": state})
+    said = read(screen)
+    assert "119" in said
+    coming = {"ko": "오고 있", "en": "on the way"}[language]
+    assert (coming in said) == (state == "on_the_way")
+    assert ({"ko": "받았습니다", "en": "have answered"}[language] in said) == (state == "answered")
+    assert [*sheet_targets(screen, mode), *writing(screen), *screen.scene.warnings] == []
+    screen.tap("close")
+    assert "112" not in read(screen)
+    show(screen, language=language, access=MODES[mode])
+
+
 def sheet_targets(screen: Screen, mode: str) -> list[str]:
     """As on every screen; a sheet need not carry the staff call."""
     return [what for what in targets(screen, mode == "low") if what != "no staff call"]

@@ -4,9 +4,7 @@ The ring lives in memory alone. There is no sound in it, and nothing by which an
 the detector saw within PERSON_S of a frame, however unsurely, is a few coarse cells in it. Whom the detector never saw
 is not pixelated.
 """
-import json
 import secrets
-import struct
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,7 +13,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from vision.guard.seal import seal, unseal
+from vision.guard.clip import packed
+from vision.guard.seal import seal
 
 Picture = npt.NDArray[np.uint8]
 Box = tuple[float, float, float, float]
@@ -25,7 +24,6 @@ BEFORE_S, AFTER_S, LONGEST_S = 10.0, 10.0, 60.0
 EVERY_S, WIDTH, QUALITY = 0.2, 640, 75
 #: Seconds for which a person's box covers the frames around it; how far it is widened on each side; cells across.
 PERSON_S, DILATE, CELLS = 0.6, 0.15, 6
-HEAD = struct.Struct(">dI")
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,11 +97,6 @@ def sealed(clip: Clip, public: bytes) -> bytes:
                                                       for n, shot in enumerate(clip.shots)]))
 
 
-def opened(box: bytes, name: str, private: bytes) -> tuple[str, list[tuple[float, bytes]]]:
-    """Camera and (UTC seconds, JPEG) of a sealed clip; SealError when it is not one of ours."""
-    return unpacked(unseal(private, name, box))
-
-
 def pixelated(shots: Sequence[Shot], n: int) -> bytes:
     """The JPEG of one shot with everybody in it, or in its neighbours in time, pixelated."""
     near = [shot for shot in shots if abs(shot.t - shots[n].t) <= PERSON_S]
@@ -133,21 +126,3 @@ def coarsen(picture: Picture, box: Box) -> None:
 def encoded(picture: Picture) -> bytes:
     """A picture as JPEG."""
     return cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])[1].tobytes()
-
-
-def packed(camera: str, frames: Sequence[tuple[float, bytes]]) -> bytes:
-    """One JSON line, then for each frame its time (f64), its length (u32) and its JPEG, big-endian."""
-    head = json.dumps({"camera": camera, "frames": len(frames)}).encode() + b"\n"
-    return head + b"".join(HEAD.pack(t, len(jpeg)) + jpeg for t, jpeg in frames)
-
-
-def unpacked(plain: bytes) -> tuple[str, list[tuple[float, bytes]]]:
-    """What `packed` made."""
-    head, _, rest = plain.partition(b"\n")
-    frames, at = [], 0
-    while at < len(rest):
-        t, size = HEAD.unpack_from(rest, at)
-        at += HEAD.size
-        frames.append((t, rest[at:at + size]))
-        at += size
-    return str(json.loads(head)["camera"]), frames

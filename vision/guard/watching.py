@@ -218,3 +218,18 @@ def run(post: Post, detector: Sees | None = None) -> None:
         Watching(eye, camera, post.folder, orders, tell, Clock(time.time() - now)).run()
     finally:
         camera.stop()
+
+
+def main() -> int:
+    """Command line of one camera's process: floor file, folder of models, folder for its files, stream."""
+    floor, models, folder, source = sys.argv[1:5]
+    try:
+        run(Post(Path(floor), Path(models), Path(folder), source))
+    except ValueError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -8,6 +8,7 @@ A camera whose process is silent for STALL_S raises `vision_stalled`, is ended a
 import asyncio
 import json
 import secrets
+import sys
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from vision.guard.floor import load_floor
 from vision.guard.records import Level
 from vision.serve import Reply, RequestError, check_path, serve, until_told
 
@@ -92,11 +94,14 @@ class Post:
         with suppress(OSError, RuntimeError):
             process.stdin.close()  # type: ignore[union-attr]  # it was made with a pipe
         try:
-            await asyncio.wait_for(process.wait(), 1.0)
-        except (TimeoutError, asyncio.CancelledError):
+            async with asyncio.timeout(1.0):
+                await process.wait()
+        except TimeoutError:
+            pass
+        finally:
             with suppress(ProcessLookupError):
                 process.kill()
-            await process.wait()
+        await process.wait()
 
     def standing(self) -> Level:
         """What a lamp has to show for this camera."""
@@ -251,6 +256,22 @@ class Guarding:
 
 def _is_key(text: str) -> bool:
     return len(text) == 64 and all(letter in "0123456789abcdef" for letter in text)
+
+
+def posts(floors: Sequence[Path], sources: Mapping[str, str], models: Path, folder: Path) -> dict[str, list[str]]:
+    """How each camera's process is started; FloorError or ValueError, one sentence, when a floor cannot be used."""
+    argvs: dict[str, list[str]] = {}
+    for path in floors:
+        name = load_floor(path).viewpoint.name
+        if name in argvs:
+            raise ValueError(f"{path}: another floor has a camera {name!r} already; give each its own camera.name.")
+        argvs[name] = [sys.executable, "-m", "vision.guard.watching", str(path), str(models), str(folder),
+                       sources.get(name, "")]
+    for name in sources:
+        if name not in argvs:
+            raise ValueError(f"[guard.sources] {name}: no floor has a camera of this name; known are"
+                             f" {', '.join(argvs) or 'none'}.")
+    return argvs
 
 
 def run(argvs: Mapping[str, Sequence[str]], socket_path: Path) -> None:

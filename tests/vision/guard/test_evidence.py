@@ -5,7 +5,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from tests.vision.guard.painted import Picture
-from vision.guard.evidence import Box, Recorder, coarsen, opened, packed, sealed, unpacked
+from vision.guard.clip import opened, packed, unpacked
+from vision.guard.evidence import Box, Recorder, coarsen, sealed
 from vision.guard.seal import MAGIC, SealError, public_of, seal, unseal
 
 PRIVATE = X25519PrivateKey.generate().private_bytes_raw()

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from devices.worker import Worker
 from tests.vision.guard.painted import ROOT, SIZE, Picture, backdrop, floor, own_floor, paint
 from tests.vision.mjpeg import MjpegServer, serving
-from vision.guard.evidence import opened
+from vision.guard.clip import opened
 from vision.guard.records import Kind
 from vision.guard.seal import public_of
 from vision.guard.worker import Guarding

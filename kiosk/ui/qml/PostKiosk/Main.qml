@@ -8,7 +8,7 @@ Window {
     readonly property real scale: Math.min(width / Theme.sceneWidth, height / Theme.sceneHeight)
     property ScreenFrame page: null
     readonly property Item current: page
-    property string sheet: "" // "", "access", "language" or "staff"
+    property string sheet: "" // "", "access", "language", "staff" or "alarm"
     readonly property bool stopped: Link.idle.warn === true || !Link.connected || Link.view === null
     readonly property bool covered: sheet !== "" || stopped
 
@@ -24,7 +24,7 @@ Window {
         }
         window.step = Link.view.step_seq;
         window.shown = Link.view.screen;
-        window.sheet = window.sheet === "staff" ? "staff" : "";
+        window.sheet = window.sheet === "staff" || window.sheet === "alarm" ? window.sheet : "";
         const component = Qt.createComponent(Link.page);
         if (component.status !== Component.Ready) {
             console.warn(component.errorString());
@@ -56,6 +56,10 @@ Window {
         function onViewChanged(): void {
             if (Link.view !== null)
                 window.show();
+        }
+
+        function onAlarmedChanged(): void {
+            window.sheet = Link.alarmed !== "" ? "alarm" : window.sheet === "alarm" ? "" : window.sheet;
         }
     }
 
@@ -124,6 +128,13 @@ Window {
             anchors.fill: parent
             anchors.topMargin: strip.height
             visible: window.sheet === "language" && !window.stopped
+            onClosed: window.sheet = ""
+        }
+
+        AlarmSheet {
+            anchors.fill: parent
+            anchors.topMargin: strip.height
+            visible: window.sheet === "alarm" && !window.stopped
             onClosed: window.sheet = ""
         }
 
