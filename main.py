@@ -214,9 +214,9 @@ def measure(context: typer.Context) -> None:
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False)
 def guard(context: typer.Context) -> None:
-    """Watch a floor: the guard's rules on a recorded track log; `guard --help` tells how."""
+    """Watch a floor in a video, a stream or a recorded track log; `guard --help` tells how."""
     from vision.guard.command import verb as guarding
-    guarding()(context.args, prog_name="main.py guard")
+    guarding(HOUSE / "models")(context.args, prog_name="main.py guard")
 
 
 @app.command("guard-evidence", context_settings={"allow_extra_args": True, "ignore_unknown_options": True},

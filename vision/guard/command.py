@@ -1,5 +1,5 @@
-"""What `main.py guard` does: the rules on a recorded track log; events as JSON lines or as sentences."""
-from datetime import tzinfo
+"""What `main.py guard` does: a video, a stream or a recorded track log; events as JSON lines or as sentences."""
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +8,7 @@ import typer
 from vision.guard.floor import load_floor
 from vision.guard.records import Event, read_log
 from vision.guard.risk import Guard
+from vision.guard.video import watch
 from vision.guard.zones import Plane
 
 
@@ -15,24 +16,36 @@ class GuardError(ValueError):
     """The command line asks for nothing that can be watched; the text is one sentence."""
 
 
-def verb() -> typer.Typer:
-    """The verb `main.py guard`."""
+def verb(models: Path) -> typer.Typer:
+    """The verb `main.py guard`; models is where the nets lie unless another folder is named."""
     verbs = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
     @verbs.command()
     def guard(
+        video: Annotated[str | None, typer.Argument(help="a video file, or a stream's address")] = None,
         tracks: Annotated[Path | None, typer.Option(help="a recorded track log, one JSON object a line")] = None,
         floor: Annotated[Path | None, typer.Option(help="floor.toml of the guarded floor; needed")] = None,
         jsonl: Annotated[bool, typer.Option("--jsonl", help="one JSON object per event")] = False,
+        picture: Annotated[Path | None, typer.Option(help="a film with boxes and the floor map, for people")] = None,
+        models: Annotated[Path, typer.Option(help="folder of the nets and their manifest")] = models,
     ) -> None:
-        """What the guard's rules say of a recorded track log. A warning and evidence aid, no safety component."""
+        """What the guard says of a video or a recorded track log. A warning and evidence aid, no safety component."""
         if floor is None:
             raise GuardError("Name the floor file of the guarded floor with --floor.")
-        if tracks is None:
-            raise GuardError("Name the recorded track log with --tracks.")
-        plane = load_floor(floor).plane
-        for event in events_of(tracks, plane):
-            typer.echo(event.line() if jsonl else sentence(event, plane.timezone))
+        if (tracks is None) == (video is None):
+            raise GuardError("Name either a video or, with --tracks, a recorded track log.")
+        if tracks is not None and picture is not None:
+            raise GuardError("A track log holds no pictures; leave --picture out, or name a video.")
+        known = load_floor(floor)
+
+        def tell(event: Event) -> None:
+            typer.echo(event.line() if jsonl else sentence(event, UTC if video else known.plane.timezone))
+
+        if video is not None:
+            watch(video, known, models, tell, picture)
+            return
+        for event in events_of(tracks or Path(), known.plane):
+            tell(event)
 
     return verbs
 

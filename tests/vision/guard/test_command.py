@@ -11,6 +11,7 @@ from vision.guard.command import verb
 from vision.guard.records import Kind, frame_line
 
 HOUSE = Path(__file__).parents[3]
+MODELS = Path("models")
 FLOOR = HOUSE / "config" / "floor.toml"
 KEYS = ["t", "kind", "level", "ids", "classes", "separation_m", "ttc_s", "probability", "zone"]
 
@@ -23,7 +24,7 @@ def guard(*words: str | Path) -> subprocess.CompletedProcess[str]:
 def refused(*words: str | Path) -> str:
     """What the verb raises; main.py makes one line of any ValueError, as the first refusal below shows."""
     with pytest.raises(ValueError, match=r"\w") as caught:
-        verb()([str(word) for word in words], standalone_mode=False)
+        verb(MODELS)([str(word) for word in words], standalone_mode=False)
     line, = str(caught.value).splitlines()
     return line
 
@@ -49,14 +50,14 @@ def test_a_log_is_answered_with_the_same_bytes_every_time(recorded: Path) -> Non
 
 
 def test_without_jsonl_it_speaks_in_sentences(recorded: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    verb()(["--tracks", str(recorded), "--floor", str(FLOOR)], standalone_mode=False)
+    verb(MODELS)(["--tracks", str(recorded), "--floor", str(FLOOR)], standalone_mode=False)
     said = capsys.readouterr().out.splitlines()
     assert any(" WARNING collision: forklift 1 + person 2, " in line and "s to danger" in line for line in said)
 
 
 def test_an_empty_log_is_no_mistake(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "empty.jsonl").write_text("", encoding="utf-8")
-    verb()(["--tracks", str(tmp_path / "empty.jsonl"), "--floor", str(FLOOR), "--jsonl"], standalone_mode=False)
+    verb(MODELS)(["--tracks", str(tmp_path / "empty.jsonl"), "--floor", str(FLOOR), "--jsonl"], standalone_mode=False)
     assert capsys.readouterr().out == ""
 
 
