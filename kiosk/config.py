@@ -24,7 +24,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
-from kiosk.tables import BankTable, CentreTable, IdentityTable, OfficerTable
+from kiosk.tables import BankTable, CentreTable, CounterTable, IdentityTable, OfficerTable
 from kiosk.tables import Table as Table  # noqa: PLC0414  # who reads a configuration file finds both words here
 from kiosk.tables import Text as Text  # noqa: PLC0414  # likewise
 
@@ -208,6 +208,7 @@ class Branch(Table):
     staff: Annotated[tuple[StaffTable, ...], Field(strict=False), AfterValidator(_each_once)] = ()
     identity: IdentityTable = Field(default_factory=IdentityTable)
     centre: CentreTable = Field(default_factory=CentreTable)
+    bank: CounterTable | None = None
     banks: dict[str, BankTable] = Field(default_factory=dict)
     officers: Annotated[tuple[OfficerTable, ...], Field(strict=False)] = ()
     _folder: Path = PrivateAttr(default=Path())

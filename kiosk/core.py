@@ -34,6 +34,8 @@ from kiosk.identification.checker import Checker
 from kiosk.identification.facts import AttemptCounted
 from kiosk.identification.limits import Limits
 from kiosk.identification.limits import Tried as TriedNumber
+from kiosk.intake import facts as i
+from kiosk.intake.scribe import Scribe
 from kiosk.journal import Entry, Journal, StoreFailed
 from kiosk.link import Link
 from kiosk.officer.bell import Bell
@@ -48,6 +50,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 #: Seconds until a watcher that failed begins anew.
 ANEW_S = 2.0
+#: Holds that are looked through; those before them have passed long ago.
+HOLDS = 1000
 
 
 @dataclass
@@ -157,6 +161,11 @@ class Clerk:
         entries = await self.ask(self.journal.of_kinds, AttemptCounted, newest=12_000)
         return [TriedNumber(entry.at, entry.open["mark"]) for entry in entries]
 
+    async def holds(self) -> Sequence[i.HoldKept]:
+        """The newest holds of the fraud shield, oldest first."""
+        entries = await self.ask(self.journal.of_kinds, i.HoldKept, newest=HOLDS)
+        return [entry.fact for entry in entries if isinstance(entry.fact, i.HoldKept)]
+
     async def money(self) -> Sequence[f.Fact]:
         """What was paid and given back since the terminal's period was closed last."""
         closed = await self.ask(self.journal.of_kinds, c.Reconciled, newest=1)
@@ -229,10 +238,12 @@ class Core:
             crew, self._clerk, vault.derive("identity tries"), bytes.fromhex(branch.centre.seal_key),
             Limits(branch.identity.tries_a_number, branch.identity.tries_an_hour), today=self._clerk.today,
         )  # fmt: skip
+        seals = {code: bytes.fromhex(bank.seal_key) for code, bank in branch.banks.items()}
+        self._scribe = Scribe(crew, self._clerk, seals, vault.derive("holds"))
         self._hands.more = {
-            **self._carer.hands, **self._teller.hands, **self._bell.hands, **self._checker.hands,
+            **self._carer.hands, **self._teller.hands, **self._bell.hands, **self._checker.hands, **self._scribe.hands,
         }  # fmt: skip
-        self._hands.forgetters = (self._teller.forget,)
+        self._hands.forgetters = (self._teller.forget, self._scribe.forget)
         self._link = Link(places.link, self.post)
         self._watch = Watch(crew.scale, branch.send_parcel.minimum_load_g, self.post, self._ask_calls)
         self._desk = Desk(

@@ -338,7 +338,8 @@ class Desk:
 
     def available(self) -> dict[str, Availability]:
         """What can be said of every service now."""
-        return {s.name: availability(s, self.devices(), self.suspended()) for s in self.menu}
+        held = self.suspended()
+        return {s.name: availability(s, self.devices(), front.concerning(s.needs, held)) for s in self.menu}
 
     def suspended(self) -> tuple[Reason, ...]:
         """Reasons of the branch itself: a parcel left on the table, no numbers."""
@@ -369,8 +370,8 @@ class Desk:
             self.previewing = view.preview
             self.hands.preview(view.preview)
         around = front.chrome(
-            self.branch, self.wishes, self.idle, self.calls.in_front(), self.devices(), bool(self.front_id),
-            waiting=self.badge is not None,
+            self.branch, self.wishes, self.idle, self.calls.in_front(), self.devices(),
+            bool(self.front_id) and view.private, waiting=self.badge is not None,
         ) | {"alarm": self.guard.notice()}  # fmt: skip
         message = front.frame(view, 0, 0, around)
         quiet = front.without_clock(message)

@@ -68,6 +68,7 @@ class View:
     notice: Line | None = None
     idle_s: int | None = 60
     preview: bool = False
+    private: bool = True  # False: nothing of a customer is on it, so that all of it may be spoken aloud
 
 
 @dataclass(frozen=True)

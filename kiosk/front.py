@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from devices.ports import CallState, Status
-from kiosk.flow import Availability, Intent, Json, Line, Refusal, View
+from kiosk.flow import Availability, Intent, Json, Line, Reason, Refusal, View
 
 ACCESS = ("large", "contrast", "low", "voice")
 ALWAYS = ("language", "access", "call_staff", "stay", "repeat")
@@ -100,6 +100,15 @@ class Table:
         """A load that nobody claims."""
         wait = LEFT_AFTER_S if self.leftover else UNCLAIMED_AFTER_S
         return self.grams is not None and not self.reported and now - self.since > wait
+
+
+#: What suspends only services that need this device: a parcel left on the table, and registered numbers.
+CONCERNS = {"table": "scale", "numbers": "label_printer"}
+
+
+def concerning(needs: tuple[str, ...], reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
+    """The branch's own reasons, as far as they touch a service with these needs."""
+    return tuple(reason for reason in reasons if reason.device not in CONCERNS or CONCERNS[reason.device] in needs)
 
 
 def attract(services: Mapping[str, Availability]) -> View:

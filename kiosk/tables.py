@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -24,6 +24,14 @@ class IdentityTable(Table):
     tries_a_number: Annotated[int, Field(ge=1, le=20)] = 5
     tries_an_hour: Annotated[int, Field(ge=3, le=500)] = 40
     commissioner: Annotated[str, Field(pattern=r"^[a-z0-9-]{0,40}$")] = ""
+
+
+class CounterTable(Table):
+    """[bank]: the bank counter; without this table there is none. Folder and file lie beside branch.toml."""
+
+    products: Text = "banks"
+    fraud: Text = "fraud.toml"
+    contract_signing: Literal[False] = False
 
 
 class CentreTable(Table):

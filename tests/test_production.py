@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import subprocess
 import sys
 import tomllib
@@ -53,6 +54,7 @@ def written(folder: Path, environment: str = "production", **devices: str) -> ma
     """A branch of this environment; what is given of a device replaces its table."""
     text = CONFIG.replace('environment = "development"', f'environment = "{environment}"')
     text = text.replace("demonstration = true", "demonstration = false")
+    text = re.sub(r"\[bank\][^\[]*", "", text)  # the banks' figures in the tree are invented: production takes none
     tables = {each: devices.get(each, table) for each, table in DEVICES.items()} if devices != {"none": ""} else {}
     (folder / "run").mkdir(exist_ok=True)
     file = folder / "branch.toml"

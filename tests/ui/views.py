@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from kiosk.ui.messages import View
+from tests.ui import bank_views
 from tests.ui.identity_views import SHOWN
 from tests.ui.staff_views import STAFF
 
@@ -275,6 +276,10 @@ def view(screen: str, values: Json, offers: tuple[str, ...] = (), seq: int = 1, 
     staff = screen.startswith("maintenance/")
     shown = screen.startswith("identity/")
     step = 0 if staff else 4 if shown else step
+    title = "maintenance.title" if staff else "id.title" if shown else TITLES.get(step, "")
+    position = [step, 5] if step else [0, 0]
+    if screen.startswith("bank/"):
+        title, position = bank_views.place(name)[0], list(bank_views.place(name)[1])
     parts: Json = {
         "language": "ko", "languages": ["ko", "en"], "access": {}, "idle": {"limit_s": 60, "warn": False, "left_s": 60},
         "staff": {"state": "none", **DESK}, "demo": True, "simulated": True, "privacy": step == 3,
@@ -282,8 +287,7 @@ def view(screen: str, values: Json, offers: tuple[str, ...] = (), seq: int = 1, 
     }  # fmt: skip
     return View.model_validate({
         "type": "view", "seq": seq, "step_seq": seq, "screen": screen,
-        "title": "maintenance.title" if staff else "id.title" if shown else TITLES.get(step, ""),
-        "position": [step, 5] if step else [0, 0], "values": values, "offers": list(offers),
+        "title": title, "position": position, "values": values, "offers": list(offers),
         "speech": [{"id": "attract.speech", "args": {}}], "preview": name == "Place", "chrome": parts,
     })  # fmt: skip
 
@@ -293,4 +297,5 @@ def examples() -> list[tuple[str, str, Json, tuple[str, ...]]]:
     parcel = [(name, f"send_parcel/{screen}", values, offers) for name, screen, values, offers in PARCEL]
     staff = [(f"staff-{name}", f"maintenance/{screen}", values, offers) for name, screen, values, offers in STAFF]
     shown = [(f"id-{name}", f"identity/{screen}", values, offers) for name, screen, values, offers in SHOWN]
-    return HOME + parcel + staff + shown
+    bank = [(f"bank-{name}", f"bank/{screen}", values, offers) for name, screen, values, offers in bank_views.BANK]
+    return HOME + parcel + staff + shown + bank

@@ -171,6 +171,13 @@ def _phone_desk(sheet: Sheet) -> None:
         sheet.line(paper.all([(24, row), (24 + part, row)]), 4)
 
 
+def _pause(sheet: Sheet) -> None:
+    """Telephone, pause, a person at the desk: hang up, wait, ask."""
+    sheet.icon("phone", (-250, -30), 260)
+    sheet.icon("hold", (0, 0), 230)
+    sheet.icon("staff", (250, 0), 230)
+
+
 def _insure(sheet: Sheet) -> None:
     goods.parcel(sheet, (-150, -120, 0), (300, 240, 180))
     sheet.icon("shield", (150, 40), 200)
@@ -217,7 +224,8 @@ SCENES: Mapping[str, Callable[[Sheet], None]] = MappingProxyType({
     "hatch-closed": _hatch_closed, "hatch-trouble": _hatch_trouble, "take-receipt": _take_receipt,
     "working-receipt": _working_receipt, "attract": _attract, "refused-parcel": _refused_parcel,
     "choose-size": _choose_size, "done-parcel": _done_parcel, "claim-slip": _claim_slip, "phone-desk": _phone_desk,
-    "bell-staff": places.bell, "wait": places.clock, "insure": _insure, "pledge": _pledge, "address": _address,
+    "pause": _pause, "bell-staff": places.bell, "wait": places.clock, "insure": _insure, "pledge": _pledge,
+    "address": _address,
     "speed": places.truck, "contents": _contents, "working-ready": _working_ready,
 })
 

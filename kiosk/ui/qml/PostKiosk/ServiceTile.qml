@@ -9,7 +9,8 @@ Plate {
     readonly property var icons: ({
             send_parcel: "box",
             identity: "card",
-            resident_check: "certificate"
+            resident_check: "certificate",
+            bank: "bank"
         })
     readonly property bool there: service?.available === true
     readonly property string name: service?.name ?? ""

@@ -1,0 +1,1 @@
+"""Taking an application at the counter: facts, commands, and the hands that photograph, seal and remember holds."""

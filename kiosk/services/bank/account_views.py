@@ -1,0 +1,123 @@
+"""What the customer sees of account services: card, balance, entries, and an order from its payee to its end. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kiosk.flow import Json, Line, Situation, View
+from kiosk.services.bank import caution, checks, views
+from kiosk.services.bank.draft import Step
+from kiosk.services.bank.shield import Action
+from kiosk.services.bank.views import Builder, Counter, Office, screen
+
+WHAT, SEND = ("bank.step.what", (2, 3)), ("bank.step.send", (3, 3))
+
+
+def view(at: Counter, now: Situation, office: Office) -> View:
+    """The view of this step, of whatever business."""
+    made = (BUILDERS.get(at.step) or views.BUILDERS[at.step])(at, now, office)
+    told = at.draft.notice
+    args = {"won": at.draft.notice_won} if at.draft.notice_won is not None else {}
+    notice = Line(told, args) if told else None
+    return View(made.screen, made.values, made.offers, made.speech, made.title, made.position, notice, made.idle_s,
+                private=made.private)  # fmt: skip
+
+
+def bank_name(code: str, office: Office, language: str) -> str:
+    """A bank by its code; the code itself where nobody knows it."""
+    bank = office.desk.shelf.banks.get(code)
+    return bank.name.text(language) if bank else code
+
+
+def _account(at: Counter, now: Situation, office: Office) -> View:
+    values = {
+        "card": at.draft.card, "bank": bank_name(at.draft.card_bank, office, now.language),
+        "business": ["balance", "entries", "transfer", "delayed", *(["bill"] if _reads_codes(now) else [])],
+    }  # fmt: skip
+    return screen("Account", *WHAT, values, "choose_business", "cancel", idle_s=office.idle_s,
+                  speech=(Line("bank.account.speech"),))  # fmt: skip
+
+
+def _reads_codes(now: Situation) -> bool:
+    return "code_reader" in now.devices and now.devices["code_reader"].usable
+
+
+def _balance(at: Counter, now: Situation, office: Office) -> View:
+    told = at.draft.balance
+    values = {"won": told.won if told else 0, "available_won": told.available_won if told else 0}
+    return screen("Balance", *WHAT, values, "confirm", "cancel", idle_s=office.idle_s,
+                  speech=(Line("bank.balance.speech"),))  # fmt: skip
+
+
+def _entries(at: Counter, now: Situation, office: Office) -> View:
+    rows = at.draft.entries.entries if at.draft.entries else ()
+    values = {"entries": [
+        {"at": views.until(when[:19], now)[:10], "kind": kind, "won": won, "balance_won": balance}
+        for when, kind, won, balance, _ in rows[:10]
+    ]}  # fmt: skip
+    return screen("Entries", *WHAT, values, "confirm", "cancel", idle_s=office.idle_s * 2,
+                  speech=(Line("bank.entries.speech"),))  # fmt: skip
+
+
+def _payee_bank(at: Counter, now: Situation, office: Office) -> View:
+    values = {"banks": views.banks(office, now.language), "chosen": at.draft.payee_bank or None}
+    return screen("PayeeBank", *WHAT, values, "choose_bank", "back", "cancel", idle_s=office.idle_s)
+
+
+def _payee_number(at: Counter, now: Situation, office: Office) -> View:
+    values = {"bank": bank_name(at.draft.payee_bank, office, now.language), "digits": at.draft.payee_number}
+    return screen("PayeeNumber", *WHAT, values, "set_account", "back", "cancel", idle_s=office.idle_s * 2,
+                  speech=(Line("bank.payeeNumber.speech"),))  # fmt: skip
+
+
+def _bill(at: Counter, now: Situation, office: Office) -> View:
+    return screen("Bill", *WHAT, {}, "back", "cancel", idle_s=office.idle_s * 2)
+
+
+def payee(at: Counter, now: Situation, office: Office) -> Json:
+    """Whom the money goes to, masked: the bank's own word, or the bill's."""
+    known = at.draft
+    return {
+        "name": checks.mask_name(known.payee.name) if known.payee else "",
+        "account": checks.mask_account(known.payee_number), "bank": bank_name(known.payee_bank, office, now.language),
+    }  # fmt: skip
+
+
+def _amount(at: Counter, now: Situation, office: Office) -> View:
+    values = {**payee(at, now, office), "won": at.draft.won, "bill": at.draft.bill is not None}
+    return screen("Amount", *WHAT, values, "set_amount", "back", "cancel", idle_s=office.idle_s * 2,
+                  speech=(Line("bank.amount.speech"),))  # fmt: skip
+
+
+def _confirm(at: Counter, now: Situation, office: Office) -> View:
+    offered = at.draft.order_kind == "transfer" and caution.assessment(at, office.desk).asks(Action.OFFER)
+    values = {**payee(at, now, office), "won": at.draft.won, "kind": at.draft.order_kind, "delay": offered}
+    script = Line(f"bank.confirm.{at.draft.order_kind}.speech", {"won": at.draft.won})
+    return screen("Confirm", *SEND, values, "agree", "back", "cancel", idle_s=office.idle_s * 2, speech=(script,))
+
+
+def _unsure(at: Counter, now: Situation, office: Office) -> View:
+    stage = "reversing" if at.draft.reversing else "enquiring"
+    values = {"won": at.draft.order_won, "stage": stage, **views.desk_of(office, now)}
+    return screen("Unsure", *SEND, values, "leave", idle_s=office.idle_s * 3,
+                  speech=(Line(f"bank.unsure.{stage}.speech"),))  # fmt: skip
+
+
+def _ended(at: Counter, now: Situation, office: Office) -> View:
+    printer = now.devices.get("receipt_printer")
+    can = bool(printer and printer.usable) and at.draft.slip == ""
+    values = {
+        **payee(at, now, office), "won": at.draft.order_won, "kind": at.draft.order_kind,
+        "due": views.until(at.draft.due[:19], now), "reference": at.draft.reference, "slip": at.draft.slip,
+    }  # fmt: skip
+    name = "Sent" if at.step == Step.SENT else "TakenBack"
+    word = "takenBack" if name == "TakenBack" else "sent.delayed" if at.draft.due else "sent"
+    return screen(name, *SEND, values, *(("slip",) if can else ()), "confirm", idle_s=office.idle_s,
+                  speech=(Line(f"bank.{word}.speech", {"won": at.draft.order_won}),))  # fmt: skip
+
+
+BUILDERS: Mapping[Step, Builder] = {
+    Step.ACCOUNT: _account, Step.BALANCE: _balance, Step.ENTRIES: _entries, Step.PAYEE_BANK: _payee_bank,
+    Step.PAYEE_NUMBER: _payee_number, Step.BILL: _bill, Step.AMOUNT: _amount, Step.CONFIRM: _confirm,
+    Step.UNSURE: _unsure, Step.UNSURE_AWAY: _unsure, Step.SENT: _ended, Step.TAKEN_BACK: _ended,
+}  # fmt: skip

@@ -1,0 +1,288 @@
+"""The shield in the flow: the case it looks at, its questions, stops and pauses, the officer who may lift one. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol, TypeAlias
+
+from devices.banking import Block, EntryKind
+from devices.counter import OfficerAnswer
+from kiosk import facts as f
+from kiosk.banking import facts as b
+from kiosk.flow import At, Intent, Line, Refusal, Situation, View
+from kiosk.intake import facts as i
+from kiosk.officer import facts as o
+from kiosk.services.bank import draft as d
+from kiosk.services.bank import records, shield
+from kiosk.services.bank.draft import Draft, Step
+from kiosk.services.bank.rules import Shelf, check_amount
+from kiosk.services.bank.shield import Act, Action, Answer, Case, Credit
+
+Counter: TypeAlias = At[Step, Draft]
+DAY_S = 86_400
+#: What went out of the account, as far as its entries tell.
+WENT_OUT = (EntryKind.TRANSFER_OUT, EntryKind.CASH_OUT, EntryKind.BILL)
+
+
+class Prover(Protocol):
+    """The shared steps in which a document is shown and its holder proven (kiosk/identification)."""
+
+    def begin(self, visit: str) -> Any:
+        """The first of them."""
+
+    def step(self, at: Any, fact: f.Fact) -> Any:
+        """Where a fact leads; its `todo` is what is asked."""
+
+    def result(self, at: Any) -> Any:
+        """The Proof once it is there, why it was left (`cancelled`, `idle`, `ended`), else None."""
+
+    def name(self, at: Any) -> str:
+        """The name on the checked document, in memory alone."""
+
+    def calls(self, at: Any) -> int:
+        """How many officers were called there."""
+
+    def view(self, at: Any, now: Situation) -> View:
+        """What is shown of it."""
+
+    def hear(self, at: Any, intent: Intent, now: Situation) -> f.Fact:
+        """What an intent means there."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the flow stands on: products, rules of the shield, how a person is proven, whether contracts are signed."""
+
+    shelf: Shelf
+    book: shield.Book
+    prover: Prover | None = None
+    contracts: bool = False
+
+
+def case(known: Draft, kind: str) -> Case:
+    """What the shield looks at, of what the bank and the customer have said."""
+    profile = known.profile or b.ProfileTold()
+    person: dict[str, Any] = {"age": profile.age, "trusted": profile.trusted_person, "signs": frozenset(known.signs)}
+    if known.business != "account":
+        wanted = Block.LENDING if kind == "loan" else Block.REMOTE_ACCOUNTS
+        act = Act.LOAN if kind == "loan" else Act.OPENING
+        block = "unknown" if known.profile is None else "set" if wanted in profile.blocks else "clear"
+        return Case(act, known.wish_won, block=block, **person)
+    return Case(
+        Act(known.what), known.won, balance_won=known.balance.won if known.balance else 0,
+        idle_days=_idle_days(profile, known.at), delays=profile.delayed_transfers,
+        designates=profile.designated_payees, transfers_here=len(known.settled),
+        held_s=known.hold.left_s if known.hold else None, **_entries(known), **_payee(known), **person,
+    )  # fmt: skip
+
+
+def _payee(known: Draft) -> dict[str, Any]:
+    """What the bank says of the payee; a bill's issuer was named by the bill."""
+    if known.payee is None:
+        return {"payee_known": known.bill is not None}
+    return {
+        "payee_known": known.payee.paid_before is True, "payee_own": known.payee.registered,
+        "payee_listed": known.payee.reported,
+    }  # fmt: skip
+
+
+def _entries(known: Draft) -> dict[str, Any]:
+    """What came in lately, went out today, and was drawn in cash."""
+    now = datetime.fromisoformat(known.at)
+    rows = [
+        (max(0, round((now - datetime.fromisoformat(at)).total_seconds())), kind, won)
+        for at, kind, won, _, _ in (known.entries.entries if known.entries else ())
+    ]
+    return {
+        "credits": tuple(Credit(won, ago) for ago, kind, won in rows if kind == EntryKind.TRANSFER_IN and won > 0),
+        "day_won": sum(-won for ago, kind, won in rows if kind in WENT_OUT and won < 0 and ago < DAY_S),
+        "cash_outs_24h": sum(kind == EntryKind.CASH_OUT and ago < DAY_S for ago, kind, _ in rows),
+    }
+
+
+def _idle_days(profile: b.ProfileTold, at: str) -> int:
+    if not profile.last_machine_transfer:
+        return 0
+    return max(0, (datetime.fromisoformat(at).date() - date.fromisoformat(profile.last_machine_transfer)).days)
+
+
+def judge(at: Counter, desk: Desk) -> Counter:
+    """Ask the shield: go on, ask, pause or stop. Every word of it that is not a question is written down."""
+    known = at.draft
+    if above := too_much(known):
+        return at.to(Step.AMOUNT, notice=above.id, notice_won=above.args.get("won"))
+    looked = known.case or case(known, known.kind)
+    said = shield.assess(looked, known.answers, desk.book)
+    at = at.stay(case=looked)
+    if said.questions and said.moves_by_officer:
+        return at.to(Step.ASK_FIRST if known.since_ms < 0 else Step.ASK)
+    note = i.NoteJudgement(records.dump(records.Record(looked, known.answers, desk.book, (), known.override)))
+    if known.override is None and said.stopped:
+        return at.to(Step.STOP_WHY, note)
+    if known.override is None and said.worst >= Action.HOLD:
+        return at.to(Step.PAUSE, note, *_kept(at, said))
+    tell = (b.TellTrusted(known.key, "loan"),) if said.asks(Action.NOTIFY) else ()
+    return onward(at, note, *tell)
+
+
+def too_much(known: Draft) -> Line | None:
+    """The limit that the sum of an order is above, named, as soon as the bank has told it."""
+    if known.business != "account" or known.balance is None or known.profile is None:
+        return None
+    limits = known.profile.transfer_limit_won, known.profile.day_left_won
+    try:
+        check_amount(known.won, known.balance.available_won, *limits)
+    except Refusal as refusal:
+        return refusal.line
+    return None
+
+
+def _kept(at: Counter, said: shield.Assessment) -> tuple[f.Command, ...]:
+    """A hold is remembered for card and payee, so that coming again does not end it."""
+    holds = [finding.seconds for finding in said.findings if finding.action == Action.HOLD]
+    if not holds or (at.draft.hold is not None and at.draft.hold.left_s is not None):
+        return ()
+    return (i.KeepHold(max(holds), at.draft.card, _account(at.draft)),)
+
+
+def _account(known: Draft) -> str:
+    """Whom the hold is about; an application has its product."""
+    if known.business != "account":
+        return known.product
+    return f"{known.payee_bank}-{known.payee_number}"
+
+
+def onward(at: Counter, *todo: f.Command) -> Counter:
+    """Nothing speaks against it any more."""
+    if at.draft.business != "account":
+        return at.to(Step.WISH, *todo)
+    agreed = at.draft.profile is not None and at.draft.profile.delayed_transfers
+    own = at.draft.payee is not None and at.draft.payee.registered
+    kind = "delayed" if agreed and not own and at.draft.what == "transfer" else at.draft.what
+    return at.to(Step.CONFIRM, *todo, order_kind=kind)
+
+
+def assessment(at: Counter, desk: Desk) -> shield.Assessment:
+    """What the rules say here."""
+    return shield.assess(at.draft.case or case(at.draft, at.draft.kind), at.draft.answers, desk.book)
+
+
+def looking(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
+    """The bank is asked for what the shield wants to know; when all has come, it is asked itself."""
+    if at.step != Step.LOOKING:
+        return None
+    match fact:
+        case b.ProfileTold():
+            at = at.stay(profile=fact)
+        case b.BalanceTold():
+            at = at.stay(balance=fact)
+        case b.EntriesTold():
+            at = at.stay(entries=fact)
+        case i.HoldKnown():
+            at = at.stay(hold=fact, looked=True)
+        case b.BankDeclined(_, why, limit):
+            return _no_word(at, f"bank.declined.{why}", limit)
+        case f.Faulted("bank_host" | "branch"):
+            return _no_word(at, "bank.notice.no_bank", None)
+        case _:
+            return None
+    return judge(at, desk) if _complete(at.draft) else at
+
+
+def _complete(known: Draft) -> bool:
+    """An application needs the profile; an order also balance, entries, and whether a hold stands."""
+    if known.profile is None:
+        return False
+    return known.business != "account" or (known.balance is not None and known.entries is not None and known.looked)
+
+
+def _no_word(at: Counter, notice: str, limit: int | None) -> Counter:
+    """Without the bank's word nothing goes on."""
+    if at.draft.business == "account":
+        return at.to(Step.ACCOUNT, notice=notice, notice_won=limit)
+    return at.to(Step.UNPROVEN, notice=notice)
+
+
+def asking(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
+    """Plain questions, one by one, each with the time it took."""
+    match at.step, fact:
+        case Step.ASK_FIRST, d.Begun(at_ms):
+            return at.to(Step.ASK, since_ms=at_ms)
+        case Step.ASK, d.Answered(question, yes, at_ms):
+            asked = assessment(at, desk).questions
+            if question not in asked[:1]:
+                return at.stay()
+            given = Answer(question, yes, max(0, at_ms - at.draft.since_ms))
+            return judge(at.stay(answers=(*at.draft.answers, given), since_ms=at_ms), desk)
+    return None
+
+
+def paused(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
+    """Two steps each: why, then what to do now. An officer may be fetched where an officer may help."""
+    said = assessment(at, desk) if at.step in (Step.STOP_WHY, Step.PAUSE, Step.PAUSE_WAIT, Step.OFFICER) else None
+    match at.step, fact:
+        case (Step.STOP_WHY | Step.PAUSE | Step.PAUSE_WAIT), d.OfficerAsked() if said and said.moves_by_officer:
+            return _call(at, said)
+        case Step.STOP_WHY, f.Confirmed():
+            return at.to(Step.STOP_NOW)
+        case Step.STOP_NOW, (f.Confirmed() | f.IdledOut() | f.Cancelled()):
+            return end(at, "stopped")
+        case Step.PAUSE, d.Insisted():
+            return at.to(Step.PAUSE_WAIT)
+        case Step.PAUSE_WAIT, f.Back():
+            return at.to(Step.PAUSE)
+        case Step.PAUSE_WAIT, f.Confirmed():
+            return end(at, "held")
+        case Step.OFFICER, _ if said:
+            return _officer(at, fact, said, desk)
+    return None
+
+
+def _call(at: Counter, said: shield.Assessment) -> Counter:
+    """A call for an officer: which rules speak, and how much money, never whose."""
+    known = at.stay(officers=at.draft.officers + 1).draft
+    notes = tuple(f"rule:{finding.rule}" for finding in said.findings if finding.action >= Action.HOLD)
+    call = o.CallOfficer(known.request, "bank", "purpose", known.won or known.wish_won, notes)
+    return at.to(Step.OFFICER, call, o.WatchOfficer(known.request), officers=known.officers, officer=None)
+
+
+def _officer(at: Counter, fact: f.Fact, said: shield.Assessment, desk: Desk) -> Counter | None:
+    """Waiting for an officer; only a believed answer to this very call counts."""
+    match fact:
+        case o.OfficerSaid(request) if request == at.draft.request:
+            return at.stay(o.WatchOfficer(request, fact.seen), officer=fact)
+        case o.AnswerDoubted(request) if request == at.draft.request:
+            return at.to(_before(said), o.WithdrawCall(request), notice="bank.notice.doubted")
+        case o.OfficerAnswered(request, answer, officer) if request == at.draft.request:
+            return _answered(at, answer, officer, said, desk)
+        case f.Faulted("officer"):
+            return at.to(_before(said), notice="bank.notice.no_officer")
+        case f.Back():
+            return at.to(_before(said), o.WithdrawCall(at.draft.request))
+    return None
+
+
+def _before(said: shield.Assessment) -> Step:
+    return Step.STOP_WHY if said.stopped else Step.PAUSE
+
+
+def _answered(at: Counter, answer: str, officer: str, said: shield.Assessment, desk: Desk) -> Counter:
+    override = records.Override(officer, answer, at.draft.request)
+    note = i.NoteJudgement(records.dump(records.Record(
+        at.draft.case or case(at.draft, at.draft.kind), at.draft.answers, desk.book, (), override)))  # fmt: skip
+    match answer:
+        case OfficerAnswer.APPROVE_PURPOSE if said.moves_by_officer:
+            return judge(at.stay(override=override), desk)
+        case OfficerAnswer.HOLD:
+            keep = i.KeepHold(desk.book.hold_s, at.draft.card, _account(at.draft))
+            return at.to(Step.PAUSE_WAIT, note, keep)
+        case OfficerAnswer.END_VISIT:
+            return at.to(Step.STOP_NOW, note)
+    return at.stay(o.WatchOfficer(at.draft.request))
+
+
+def end(at: Counter, outcome: str) -> Counter:
+    """Over, with nothing of it kept in memory."""
+    withdraw = (o.WithdrawCall(at.draft.request),) if at.step == Step.OFFICER else ()
+    return at.to(Step.OVER, *withdraw, b.ForgetCard(), i.DropPapers(), outcome=outcome)

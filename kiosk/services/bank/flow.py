@@ -1,0 +1,72 @@
+"""The bank counter: where each fact leads. Pure; enquiry, intake, appointment, account services, and the shield.
+
+Nothing here approves anything: what a bank decides is its own signed message, read where it is shown. Until money is
+asked for or an application is handed in, leaving costs nothing and a restart forgets everything.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from kiosk import facts as f
+from kiosk.banking import facts as b
+from kiosk.flow import At, changed
+from kiosk.intake import facts as i
+from kiosk.services.bank import account, caution, intake, orders
+from kiosk.services.bank import draft as d
+from kiosk.services.bank.caution import Desk
+from kiosk.services.bank.draft import Draft, Step
+
+Counter: TypeAlias = At[Step, Draft]
+#: Where something is on its way that leaving would not stop.
+UNDER_WAY = (*orders.AIR, Step.SEALING, Step.HANDING, Step.DOUBT)
+#: Where the end is known and shown.
+DONE = (Step.SENT, Step.TAKEN_BACK, Step.RECEIVED, Step.STOP_NOW)
+
+
+def begin(started: f.VisitStarted) -> Counter:
+    """The choice of what to do."""
+    return At(Step.START, Draft(visit=started.visit))
+
+
+def step(at: Counter, fact: f.Fact, desk: Desk) -> Counter:
+    """Where this fact leads; a fact that means nothing here leads nowhere."""
+    if at.step == Step.OVER:
+        return orders.money(at, fact) or at.stay()
+    draft = changed(at.draft, notice="", notice_won=None) if at.draft.notice else at.draft
+    at = At(at.step, draft)
+    return orders.money(at, fact) or _handed(at, fact, desk) or _leave(at, fact) or _business(at, fact, desk) or at
+
+
+def _handed(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
+    return intake.handed(at, fact, desk) or intake.received(at, fact, desk)
+
+
+def _leave(at: Counter, fact: f.Fact) -> Counter | None:
+    """Cancel, idle and restart while nothing is on its way."""
+    if at.step in (*UNDER_WAY, *DONE):
+        return at.stay() if isinstance(fact, f.Cancelled | f.Resumed) and at.step in UNDER_WAY else None
+    match fact:
+        case (f.IdledOut() | f.Cancelled()) if at.step == Step.IDENTITY:
+            return None  # the shared steps know whom to call off
+        case f.IdledOut():
+            return caution.end(at, "held" if at.step in (Step.PAUSE, Step.PAUSE_WAIT) else "idle")
+        case f.Cancelled():
+            return caution.end(at, "held" if at.step in (Step.PAUSE, Step.PAUSE_WAIT) else "cancelled")
+        case f.Resumed():
+            fresh = Draft(visit=at.draft.visit, hands=at.draft.hands, attempt=at.draft.attempt, asked=at.draft.asked,
+                          officers=at.draft.officers, settled=at.draft.settled, strange=at.draft.strange)  # fmt: skip
+            return At(Step.START, changed(fresh, notice="bank.notice.restarted"), (b.ForgetCard(), i.DropPapers()))
+        case d.SignsSeen(signs):
+            return at.stay(signs=signs)
+    return None
+
+
+def _business(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
+    """Whatever the customer came for."""
+    return (
+        intake.browse(at, fact, desk) or intake.told(at, fact, desk) or intake.identity(at, fact, desk)
+        or account.card(at, fact, desk) or caution.looking(at, fact, desk) or caution.asking(at, fact, desk)
+        or caution.paused(at, fact, desk) or intake.form(at, fact, desk) or intake.appointment(at, fact, desk)
+        or intake.status(at, fact, desk) or account.account(at, fact, desk) or account.agreed(at, fact, desk)
+    )  # fmt: skip

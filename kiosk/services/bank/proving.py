@@ -1,0 +1,51 @@
+"""Showing a document on the way to an application: the shared steps of kiosk/identification, as the flow asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kiosk import facts as f
+from kiosk.flow import Intent, Situation, View
+from kiosk.identification import flow, views
+from kiosk.identification.consents import consents
+from kiosk.identification.views import Consent
+from kiosk.proof import Proof
+from kiosk.words import Words
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A caution.Prover over the real steps."""
+
+    wording: Mapping[str, Consent] = field(default_factory=lambda: consents(Words("ko")))
+
+    def begin(self, visit: str) -> Any:
+        """At the consent."""
+        return flow.begin(visit, "intake", "bank")
+
+    def step(self, at: Any, fact: f.Fact) -> Any:
+        """Where a fact leads."""
+        return flow.step(at, fact)
+
+    def result(self, at: Any) -> Any:
+        """The proof; why it was left (`cancelled`, `idle`, `ended`) where it was; else None."""
+        proof: Proof | None = flow.result(at)
+        return at.draft.left or None if proof is None else proof
+
+    def name(self, at: Any) -> str:
+        """The name on the checked document; lives in memory alone."""
+        return str(at.draft.confirmed_name)
+
+    def calls(self, at: Any) -> int:
+        """How many officers were called, so that no call's id is used twice."""
+        return int(at.draft.calls)
+
+    def view(self, at: Any, now: Situation) -> View:
+        """The view of this step."""
+        return views.view(at, now, self.wording)
+
+    def hear(self, at: Any, intent: Intent, now: Situation) -> f.Fact:
+        """What an intent means there."""
+        return views.hear(at, intent, now, self.wording)

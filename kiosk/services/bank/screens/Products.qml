@@ -1,0 +1,23 @@
+import QtQuick
+import PostKiosk
+
+// Every product of one kind with its bank and its rate.
+ScreenFrame {
+    id: frame
+
+    question: "bank.products." + (values.kind ?? "loan") + ".question"
+    hint: "bank.products.hint"
+    primary: "bank.products.compare"
+    primaryIntent: "compare"
+
+    touch: ChoiceList {
+        tallest: Theme.mm(66)
+        model: (frame.values.products ?? []).map(product => ({
+                    "key": product.id,
+                    "title": product.name,
+                    "detail": product.bank + (product.rated ? ", " + Words.say("bank.rate", { "low": product.low, "high": product.high }) : ""),
+                    "icon": "bank"
+                }))
+        onPicked: key => frame.intent("choose_product", { "id": key })
+    }
+}

@@ -1,0 +1,51 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import PostKiosk
+
+// A hard stop in two steps: what the rule is and what is safe; then what to do now.
+ScreenFrame {
+    id: frame
+
+    readonly property bool now: values.part === 2
+
+    wall: "warn"
+    question: now ? "bank.stop.now.question" : values.reason ?? "shield.F1"
+    hint: now ? "bank.stop.now.hint" : (values.reason ?? "shield.F1") + ".detail"
+    hintArgs: ({ "won": values.won ?? 0, "from": values.from ?? "" })
+    primary: now ? "button.finish" : "bank.stop.next"
+    secondary: ""
+
+    Picture {
+        visible: !frame.now && !Theme.large && !Theme.low
+        name: "pause"
+        least: Theme.mm(80)
+    }
+
+    Band {
+        kind: "ok"
+        title: Words.say(frame.values.money === true ? "bank.stop.money" : "bank.stop.nothing", {})
+    }
+
+    Repeater {
+        model: frame.now ? ["hang_up", "police", "fss", "bank"] : []
+
+        FactRow {
+            required property string modelData
+
+            icon: modelData === "hang_up" ? "close" : modelData === "bank" ? "bank" : "call"
+            value: Words.say("bank.stop." + modelData, { "telephone": frame.values.bank ?? "" })
+            detail: modelData === "hang_up" ? "" : Words.say("bank.stop." + modelData + ".detail", {})
+            last: modelData === "bank"
+        }
+    }
+
+    touch: ButtonRow {
+        QuietButton {
+            visible: frame.offered("officer")
+            icon: "call"
+            text: Words.say("bank.officer.call", {})
+            onTapped: frame.intent("officer", {})
+        }
+    }
+}

@@ -1,0 +1,362 @@
+"""What the customer sees at each step of enquiry, intake and the shield: screen, values, offers, speech. Pure.
+
+Account services are in account_views.py. docs/link.md is the contract.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from devices.agency import Decision, NotSigned, SignedMessage, read_decision
+from kiosk.flow import At, Json, Line, Situation, View
+from kiosk.services.bank import caution, checks, intake, rules
+from kiosk.services.bank.caution import Desk
+from kiosk.services.bank.draft import Draft, Step
+from kiosk.services.bank.rules import Product
+from kiosk.services.bank.shield import Action, Finding
+
+Counter = At[Step, Draft]
+#: Devices of account services; without one of them these are not offered.
+ACCOUNT_NEEDS = ("pin_pad", "bank_host")
+WORKING = {
+    Step.LOOKING: "looking", Step.TAKING: "taking", Step.SEALING: "handing", Step.HANDING: "handing",
+    Step.DECIDING: "deciding", Step.ASKING: "asking", Step.READY: "asking", Step.SENDING: "sending",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Office:
+    """What the views need of the branch: telephone, hours, idle times, holidays, and the banks' keys (raw Ed25519)."""
+
+    telephone: str
+    hours: Mapping[str, str]
+    desk: Desk
+    holidays: frozenset[date] = frozenset()
+    keys: Mapping[str, bytes] = field(default_factory=dict)
+    idle_s: int = 60
+
+
+Builder = Callable[[Counter, Situation, Office], View]
+
+
+def screen(
+    name: str, title: str, position: tuple[int, int], values: Mapping[str, Any], *offers: str, idle_s: int | None = 60,
+    speech: tuple[Line, ...] = (), private: bool = True,
+) -> View:  # fmt: skip
+    """One view; its script is `bank.<screen>.speech` with the plain values unless another is given."""
+    plain = {key: each for key, each in values.items() if isinstance(each, int | str) and not isinstance(each, bool)}
+    spoken = speech or (Line(f"bank.{name[0].lower()}{name[1:]}.speech", plain),)
+    return View(f"bank/{name}", values, offers, spoken, title, position, idle_s=idle_s, private=private)
+
+
+LOOK, KNOW, WHO, FORM, HAND = (("bank.step.look", (1, 5)), ("bank.step.know", (2, 5)), ("bank.step.who", (3, 5)),
+                               ("bank.step.form", (4, 5)), ("bank.step.hand", (5, 5)))  # fmt: skip
+BRIEF = ("bank.step.look", (0, 0))
+
+
+def product(at: Counter, office: Office) -> Product:
+    """The product that was chosen."""
+    return office.desk.shelf.find(at.draft.product) or office.desk.shelf.products[0]
+
+
+def shown(each: Product, language: str) -> Json:
+    """One product as list, table and page show it."""
+    return {
+        "id": each.id, "name": each.name.text(language), "bank": each.bank.name.text(language), "kind": each.kind,
+        "low": rules.rate(each.rate_low), "high": rules.rate(each.rate_high), "rated": each.rate_high > 0,
+        "basis": each.rate_basis.text(language), "fees": [fee.text(language) for fee in each.fees],
+        "least_won": each.least_won, "most_won": each.most_won, "months": list(each.months),
+        "papers": list(each.documents), "intake": each.intake, "telephone": each.bank.telephone,
+        "valid_from": each.valid_from.isoformat(), "demonstration": each.bank.demonstration,
+    }  # fmt: skip
+
+
+# Looking round
+
+
+def account_services(now: Situation) -> bool:
+    """Whether card and PIN can be asked for now: an encrypting PIN pad and the bank answer."""
+    return all(name in now.devices and now.devices[name].usable for name in ACCOUNT_NEEDS)
+
+
+def _start(at: Counter, now: Situation, office: Office) -> View:
+    kinds = [kind for kind in rules.KINDS if office.desk.shelf.of(kind)]
+    values = {"kinds": kinds, "account": account_services(now), "status": "bank_desk" in now.devices}
+    return screen("Start", "", (0, 0), values, "choose_kind", "cancel", idle_s=office.idle_s, private=False)
+
+
+def _products(at: Counter, now: Situation, office: Office) -> View:
+    found = [shown(each, now.language) for each in office.desk.shelf.of(at.draft.kind)]
+    offers = ("choose_product", *(("compare",) if len(found) > 1 else ()), "back", "cancel")
+    values = {"kind": at.draft.kind, "products": found}
+    return screen("Products", *LOOK, values, *offers, idle_s=office.idle_s * 2, private=False)
+
+
+def _compare(at: Counter, now: Situation, office: Office) -> View:
+    found = [shown(each, now.language) for each in office.desk.shelf.of(at.draft.kind)[: rules.COMPARED]]
+    values = {"kind": at.draft.kind, "products": found}
+    return screen("Compare", *LOOK, values, "choose_product", "back", "cancel", idle_s=office.idle_s * 3, private=False)
+
+
+def _product(at: Counter, now: Situation, office: Office) -> View:
+    each = product(at, office)
+    offers = (*(("apply",) if each.intake else ()), "appoint", "back", "cancel")
+    return screen("Product", *LOOK, shown(each, now.language), *offers, idle_s=office.idle_s * 2, private=False)
+
+
+def _disclose(at: Counter, now: Situation, office: Office) -> View:
+    points, here = product(at, office).disclosures, at.draft.point
+    point = points[here]
+    values = {
+        "id": point.id, "title": point.title.text(now.language), "body": point.body.text(now.language),
+        "at": here + 1, "of": len(points),
+        "points": [each.title.text(now.language).replace("\n", " ") for each in points],
+    }  # fmt: skip
+    said = Line("bank.disclose.speech", {"title": values["title"], "body": values["body"]})
+    return screen("Disclose", *KNOW, values, "understood", "back", "cancel", idle_s=office.idle_s * 3, speech=(said,),
+                  private=False)  # fmt: skip
+
+
+def _eligible(at: Counter, now: Situation, office: Office) -> View:
+    questions, here = product(at, office).questions, len(at.draft.replies)
+    values = {
+        "id": questions[here].id, "text": questions[here].text.text(now.language), "at": here + 1, "of": len(questions),
+    }  # fmt: skip
+    return screen("Eligible", *KNOW, values, "reply", "back", "cancel", idle_s=office.idle_s * 2, private=False)
+
+
+def _advice(at: Counter, now: Situation, office: Office) -> View:
+    each = product(at, office)
+    said = rules.advice(each, dict(at.draft.replies))
+    offers = (*(("confirm",) if intake.may_apply(at, office.desk) else ()), "appoint", "back", "cancel")
+    values = {"advice": str(said.advice), "papers": list(said.papers), "bank": each.bank.name.text(now.language)}
+    script = Line(f"bank.advice.{said.advice}.speech")
+    return screen("Advice", *KNOW, values, *offers, idle_s=office.idle_s * 2, speech=(script,), private=False)
+
+
+# Who is it
+
+
+def _unproven(at: Counter, now: Situation, office: Office) -> View:
+    values = {"telephone": product(at, office).bank.telephone}
+    return screen("Unproven", *WHO, values, "confirm", "appoint", "back", idle_s=office.idle_s * 2)
+
+
+def _card(at: Counter, now: Situation, office: Office) -> View:
+    title = WHO if at.draft.business == "intake" else ("bank.step.card", (1, 3))
+    return screen("Card", *title, {}, "back", "cancel", idle_s=office.idle_s * 2)
+
+
+def working(at: Counter, now: Situation, office: Office) -> View:
+    """The bank, the camera or the branch's own memory is at work; nothing is shown as done."""
+    what = WORKING[at.step]
+    account = at.draft.business == "account"
+    title = ("bank.step.send", (3, 3)) if account else HAND if what == "handing" else WHO if what == "looking" else FORM
+    offers = ("back",) if at.step == Step.READY else ()
+    script = Line(f"bank.working.{what}.speech")
+    idle_s = None if at.step in (Step.SENDING, Step.HANDING, Step.SEALING) else office.idle_s * 2
+    return screen("Working", *title, {"what": what}, *offers, idle_s=idle_s, speech=(script,))
+
+
+# The shield
+
+
+def _ask_first(at: Counter, now: Situation, office: Office) -> View:
+    n = len(caution.assessment(at, office.desk).questions)
+    return screen("AskFirst", "bank.step.pause", (1, 2), {"n": n}, "begin", "cancel", idle_s=office.idle_s * 2)
+
+
+def _ask(at: Counter, now: Situation, office: Office) -> View:
+    left, done = caution.assessment(at, office.desk).questions, len(at.draft.answers)
+    values = {"question": left[0], "at": done + 1, "of": done + len(left)}
+    script = Line(f"bank.ask.{left[0]}.speech")
+    return screen("Ask", "bank.step.pause", (2, 2), values, "answer", "cancel", idle_s=office.idle_s * 2,
+                  speech=(script,))  # fmt: skip
+
+
+def _reasons(at: Counter, office: Office) -> list[Finding]:
+    """What stands against it, the strongest first."""
+    found = [each for each in caution.assessment(at, office.desk).findings if each.action >= Action.HOLD]
+    return sorted(found, key=lambda each: -each.action)
+
+
+def _stop(at: Counter, now: Situation, office: Office) -> View:
+    """Two steps: what the rule is and that the money is where it was; then what to do now."""
+    reason, part = _reasons(at, office)[0], 1 if at.step == Step.STOP_WHY else 2
+    lifted = caution.assessment(at, office.desk).moves_by_officer and "officer" in now.devices
+    values = {
+        "part": part, "reason": reason.text, "won": reason.won, "from": _later(now, reason.seconds),
+        "money": at.draft.business == "account", "bank": _telephone(at, office),
+    }  # fmt: skip
+    offers = ("confirm", *(("officer",) if lifted and part == 1 else ()))
+    script = Line("bank.stop.now.speech" if part == 2 else f"{reason.text}.speech", {"won": reason.won})
+    return screen("Stop", "bank.step.pause", (part, 2), values, *offers, idle_s=office.idle_s * 3, speech=(script,))
+
+
+def _later(now: Situation, seconds: int) -> str:
+    """The branch's own time after so many seconds, to the minute and never early; empty for none."""
+    return (now.local + timedelta(seconds=seconds + 59)).strftime("%H:%M") if seconds else ""
+
+
+def _telephone(at: Counter, office: Office) -> str:
+    bank = office.desk.shelf.banks.get(at.draft.card_bank)
+    return bank.telephone if bank else product(at, office).bank.telephone
+
+
+def _pause(at: Counter, now: Situation, office: Office) -> View:
+    """Amber, calm: the question first; then the wait, or the officer."""
+    part, wait = 1 if at.step == Step.PAUSE else 2, caution.assessment(at, office.desk).wait_s
+    values = {
+        "part": part, "reasons": [each.text for each in _reasons(at, office)], "minutes": -(-wait // 60),
+        "from": _later(now, wait), "money": at.draft.business == "account",
+    }  # fmt: skip
+    officer = ("officer",) if "officer" in now.devices else ()
+    offers = (*officer, "insist", "cancel") if part == 1 else (*officer, "confirm", "back")
+    script = Line(f"bank.pause.{part}.speech", {"minutes": values["minutes"]})
+    return screen("Pause", "bank.step.pause", (part, 2), values, *offers, idle_s=office.idle_s * 3, speech=(script,))
+
+
+def _officer(at: Counter, now: Situation, office: Office) -> View:
+    said = at.draft.officer
+    values = {"state": said.state if said else "waiting", "place": said.place if said else 0,
+              "text": said.text if said else ""}  # fmt: skip
+    return screen("Officer", "bank.step.pause", (2, 2), values, "back", "cancel", idle_s=office.idle_s * 10,
+                  speech=(Line("bank.officer.speech"),))  # fmt: skip
+
+
+# The form
+
+
+def _wish(at: Counter, now: Situation, office: Office) -> View:
+    each = product(at, office)
+    values = {"least_won": each.least_won, "most_won": each.most_won, "won": at.draft.wish_won}
+    return screen("Wish", *FORM, values, "set_wish", "cancel", idle_s=office.idle_s * 2)
+
+
+def _months(at: Counter, now: Situation, office: Office) -> View:
+    values = {"months": list(product(at, office).months), "chosen": at.draft.months or None}
+    return screen("Months", *FORM, values, "choose_term", "back", "cancel", idle_s=office.idle_s)
+
+
+def _phone(at: Counter, now: Situation, office: Office) -> View:
+    return screen("Phone", *FORM, {"digits": at.draft.phone}, "set_phone", "back", "cancel", idle_s=office.idle_s * 2)
+
+
+def _papers(at: Counter, now: Situation, office: Office) -> View:
+    wanted = rules.advice(product(at, office), dict(at.draft.replies)).papers
+    here = intake.paper(at, product(at, office))
+    camera = "document_camera" in now.devices and now.devices["document_camera"].usable
+    values = {"paper": here, "at": wanted.index(here) + 1, "of": len(wanted), "camera": camera}
+    offers = (*(("confirm",) if camera else ()), "later", "back", "cancel")
+    return screen("Papers", *FORM, values, *offers, idle_s=office.idle_s * 2, speech=(Line("bank.papers.speech"),))
+
+
+def _sign(at: Counter, now: Situation, office: Office) -> View:
+    return screen("Sign", *FORM, {}, "sign", "sign_name", "back", "cancel", idle_s=office.idle_s * 3)
+
+
+def _review(at: Counter, now: Situation, office: Office) -> View:
+    each, known = product(at, office), at.draft
+    values = {
+        "name": each.name.text(now.language), "bank": each.bank.name.text(now.language), "won": known.wish_won,
+        "months": known.months, "phone": checks.mask_phone(known.phone), "taken": list(known.taken),
+        "later": list(known.later), "signed": known.signed,
+    }  # fmt: skip
+    return screen("Review", *HAND, values, "confirm", "back", "cancel", idle_s=office.idle_s * 2)
+
+
+def desk_of(office: Office, now: Situation) -> Json:
+    """Whom to ask."""
+    return {"telephone": office.telephone, "hours": office.hours.get(now.language, "")}
+
+
+def _doubt(at: Counter, now: Situation, office: Office) -> View:
+    values = {"key": at.draft.hand_key, **desk_of(office, now)}
+    return screen("Doubt", *HAND, values, "leave", idle_s=office.idle_s * 3)
+
+
+def _received(at: Counter, now: Situation, office: Office) -> View:
+    each, known = product(at, office), at.draft
+    printer = now.devices.get("receipt_printer")
+    can = bool(printer and printer.usable) and known.slip == ""
+    values = {
+        "reference": known.reference, "what": known.business, "bank": each.bank.name.text(now.language),
+        "when": known.when, "how": known.how, "slip": known.slip, "later": list(known.later),
+    }  # fmt: skip
+    script = Line(f"bank.received.{known.business or 'intake'}.speech")
+    return screen("Received", *HAND, values, *(("slip",) if can else ()), "confirm", idle_s=office.idle_s * 2,
+                  speech=(script,))  # fmt: skip
+
+
+# Appointment and status
+
+
+def _how(at: Counter, now: Situation, office: Office) -> View:
+    values = {"ways": list(rules.HOWS), "chosen": at.draft.how or None}
+    return screen("How", *BRIEF, values, "choose_how", "back", "cancel", idle_s=office.idle_s)
+
+
+def slots(now: Situation, office: Office) -> list[str]:
+    """Every time that may be chosen, ISO to the minute in the branch's own time."""
+    days = rules.days(now.local, office.holidays)
+    return [f"{day.isoformat()}T{hour:02d}:00" for day in days for hour in rules.HOURS]
+
+
+def _when(at: Counter, now: Situation, office: Office) -> View:
+    values = {"slots": slots(now, office), "how": at.draft.how}
+    return screen("When", *BRIEF, values, "choose_when", "back", "cancel", idle_s=office.idle_s * 2,
+                  speech=(Line("bank.when.speech"),))  # fmt: skip
+
+
+def banks(office: Office, language: str) -> list[Json]:
+    """Every bank by code and name."""
+    return [{"code": code, "name": bank.name.text(language)} for code, bank in office.desk.shelf.banks.items()]
+
+
+def _reference(at: Counter, now: Situation, office: Office) -> View:
+    values = {"banks": banks(office, now.language), "text": at.draft.reference}
+    return screen("Reference", *BRIEF, values, "set_reference", "back", "cancel", idle_s=office.idle_s * 2,
+                  speech=(Line("bank.reference.speech"),))  # fmt: skip
+
+
+def decision(known: Draft, keys: Mapping[str, bytes]) -> Decision | None:
+    """The bank's own word, read from its signed message and nothing else; None where there is none to believe."""
+    if known.decided is None:
+        return None
+    try:
+        message = SignedMessage(bytes.fromhex(known.decided.body), bytes.fromhex(known.decided.signature))
+        return read_decision(message, keys, known.payee_bank, known.reference)
+    except (NotSigned, ValueError):
+        return None
+
+
+def _decision(at: Counter, now: Situation, office: Office) -> View:
+    said, bank = decision(at.draft, office.keys), office.desk.shelf.banks.get(at.draft.payee_bank)
+    values = {
+        "word": str(said.word) if said else "", "reference": at.draft.reference,
+        "at": said.at.astimezone(now.local.tzinfo).strftime("%Y-%m-%d") if said else "",
+        "bank": bank.name.text(now.language) if bank else "", "telephone": bank.telephone if bank else office.telephone,
+    }  # fmt: skip
+    script = Line(f"bank.decision.{values['word'] or 'none'}.speech")
+    return screen("Decision", *BRIEF, values, "confirm", "back", idle_s=office.idle_s * 2, speech=(script,))
+
+
+BUILDERS: Mapping[Step, Builder] = {
+    Step.START: _start, Step.PRODUCTS: _products, Step.COMPARE: _compare, Step.PRODUCT: _product,
+    Step.DISCLOSE: _disclose, Step.ELIGIBLE: _eligible, Step.ADVICE: _advice, Step.UNPROVEN: _unproven,
+    Step.CARD: _card, Step.ASK_FIRST: _ask_first, Step.ASK: _ask, Step.STOP_WHY: _stop, Step.STOP_NOW: _stop,
+    Step.PAUSE: _pause, Step.PAUSE_WAIT: _pause, Step.OFFICER: _officer, Step.WISH: _wish, Step.MONTHS: _months,
+    Step.PHONE: _phone, Step.PAPERS: _papers, Step.SIGN: _sign, Step.REVIEW: _review, Step.DOUBT: _doubt,
+    Step.RECEIVED: _received, Step.HOW: _how, Step.WHEN: _when, Step.REFERENCE: _reference, Step.DECISION: _decision,
+    **dict.fromkeys(WORKING, working),
+}  # fmt: skip
+
+
+def until(utc: str, now: Situation) -> str:
+    """An ISO time (UTC) as the branch's clock shows it, date and minute."""
+    if not utc:
+        return ""
+    return datetime.fromisoformat(utc).replace(tzinfo=UTC).astimezone(now.local.tzinfo).strftime("%Y-%m-%dT%H:%M")
