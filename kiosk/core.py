@@ -93,6 +93,11 @@ def register(branch: Branch) -> tuple[Member, ...]:
     return tuple(Member(each.id, each.role, each.card, each.pin) for each in branch.staff)
 
 
+def seal_keys(branch: Branch) -> Mapping[str, bytes]:
+    """To whom applications are sealed: raw X25519 key by bank."""
+    return {code: bytes.fromhex(bank.seal_key) for code, bank in branch.banks.items()}
+
+
 def officers(branch: Branch) -> Mapping[str, counter.OfficerKey]:
     """The officers whom this branch believes."""
     return {each.id: counter.OfficerKey(each.id, bytes.fromhex(each.key), each.live) for each in branch.officers}
@@ -238,11 +243,9 @@ class Core:
             crew, self._clerk, vault.derive("identity tries"), bytes.fromhex(branch.centre.seal_key),
             Limits(branch.identity.tries_a_number, branch.identity.tries_an_hour), today=self._clerk.today,
         )  # fmt: skip
-        seals = {code: bytes.fromhex(bank.seal_key) for code, bank in branch.banks.items()}
-        self._scribe = Scribe(crew, self._clerk, seals, vault.derive("holds"))
-        self._hands.more = {
-            **self._carer.hands, **self._teller.hands, **self._bell.hands, **self._checker.hands, **self._scribe.hands,
-        }  # fmt: skip
+        self._scribe = Scribe(crew, self._clerk, seal_keys(branch), vault.derive("holds"))
+        others = (self._carer, self._teller, self._bell, self._checker, self._scribe)
+        self._hands.more = {kind: hand for each in others for kind, hand in each.hands.items()}
         self._hands.forgetters = (self._teller.forget, self._scribe.forget)
         self._link = Link(places.link, self.post)
         self._watch = Watch(crew.scale, branch.send_parcel.minimum_load_g, self.post, self._ask_calls)
