@@ -56,7 +56,7 @@ def test_a_decision_is_made_by_nobody_else() -> None:
         Decision(object(), "990", REFERENCE, Word.APPROVED, datetime(2026, 7, 8, tzinfo=UTC))
     real = read_decision(message(), KEYS, "990", REFERENCE)
     with pytest.raises(AttributeError):
-        real.word = Word.REFUSED  # type: ignore[misc]  # what nobody may do
+        real.word = Word.REFUSED
 
 
 def test_only_the_bank_s_own_word_is_shown() -> None:
