@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import ParamSpec, TypeVar
-from zoneinfo import ZoneInfo
 
 from devices import agency, banking, counter, guarding, identity, ports
 from devices.supervisor import Supervisor
@@ -19,11 +16,11 @@ from kiosk import alert as a
 from kiosk import care as c
 from kiosk import facts as f
 from kiosk import front
-from kiosk.admission import Tried
 from kiosk.alarms import alarmed
 from kiosk.banking.teller import Teller
 from kiosk.beacon import Beacon, lamps
 from kiosk.carer import Carer, Member
+from kiosk.clerk import Clerk
 from kiosk.config import Branch
 from kiosk.desk import Desk
 from kiosk.evidence import Evidence, days
@@ -31,10 +28,7 @@ from kiosk.feed import Feed
 from kiosk.flow import Item, Service
 from kiosk.hands import Hands, Patience
 from kiosk.identification.checker import Checker
-from kiosk.identification.facts import AttemptCounted
 from kiosk.identification.limits import Limits
-from kiosk.identification.limits import Tried as TriedNumber
-from kiosk.intake import facts as i
 from kiosk.intake.scribe import Scribe
 from kiosk.journal import Entry, Journal, StoreFailed
 from kiosk.link import Link
@@ -50,8 +44,6 @@ P = ParamSpec("P")
 T = TypeVar("T")
 #: Seconds until a watcher that failed begins anew.
 ANEW_S = 2.0
-#: Holds that are looked through; those before them have passed long ago.
-HOLDS = 1000
 
 
 @dataclass
@@ -93,11 +85,6 @@ def register(branch: Branch) -> tuple[Member, ...]:
     return tuple(Member(each.id, each.role, each.card, each.pin) for each in branch.staff)
 
 
-def seal_keys(branch: Branch) -> Mapping[str, bytes]:
-    """To whom applications are sealed: raw X25519 key by bank."""
-    return {code: bytes.fromhex(bank.seal_key) for code, bank in branch.banks.items()}
-
-
 def officers(branch: Branch) -> Mapping[str, counter.OfficerKey]:
     """The officers whom this branch believes."""
     return {each.id: counter.OfficerKey(each.id, bytes.fromhex(each.key), each.live) for each in branch.officers}
@@ -110,102 +97,6 @@ class Places:
     store: Path
     link: Path
     feed: Path
-
-
-class Clerk:
-    """The journal's one writer thread, asked from the event loop."""
-
-    def __init__(self, open_journal: Callable[[], Journal], entered: Callable[[Entry], None], zone: ZoneInfo) -> None:
-        self._zone = zone
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
-        self._open = open_journal
-        self._entered = entered
-        self._journal: Journal | None = None
-
-    async def open(self) -> Journal:
-        """Open the store in its own thread."""
-        self._journal = await asyncio.get_running_loop().run_in_executor(self._thread, self._open)
-        return self._journal
-
-    async def ask(self, what: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run one call on the writer's thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, functools.partial(what, *args, **kwargs))
-
-    @property
-    def journal(self) -> Journal:
-        """The open journal."""
-        if self._journal is None:
-            raise RuntimeError("the journal is not open")
-        return self._journal
-
-    async def append(self, visit: str, fact: f.Fact) -> Entry:
-        """On disk when this returns; then the feed hears of it."""
-        entry = await self.ask(self.journal.append, visit, fact)
-        self._entered(entry)
-        return entry
-
-    def head(self) -> str:
-        """The chain's head, hex."""
-        return self.journal.head.hash.hex()
-
-    async def left(self) -> int:
-        """Numbers that may still be issued today."""
-        return await self.ask(self.journal.numbers_left, self._today())
-
-    async def issue(self, visit: str) -> str | None:
-        """This visit's number."""
-        return await self.ask(self.journal.issue_number, visit, self._today())
-
-    async def tries(self, card: str) -> Sequence[Tried]:
-        """Admissions and wrong PINs of a badge, oldest first: all of them, so that no other badge's push them out."""
-        entries = await self.ask(self.journal.of_kinds, c.StaffAdmitted, c.StaffRefused)
-        return [Tried(entry.at, admitted) for entry in entries if (admitted := _admitted(entry, card)) is not None]
-
-    async def attempts(self) -> Sequence[TriedNumber]:
-        """The newest tries of documents, oldest first; more than a day can hold."""
-        entries = await self.ask(self.journal.of_kinds, AttemptCounted, newest=12_000)
-        return [TriedNumber(entry.at, entry.open["mark"]) for entry in entries]
-
-    async def holds(self) -> Sequence[i.HoldKept]:
-        """The newest holds of the fraud shield, oldest first."""
-        entries = await self.ask(self.journal.of_kinds, i.HoldKept, newest=HOLDS)
-        return [entry.fact for entry in entries if isinstance(entry.fact, i.HoldKept)]
-
-    async def money(self) -> Sequence[f.Fact]:
-        """What was paid and given back since the terminal's period was closed last."""
-        closed = await self.ask(self.journal.of_kinds, c.Reconciled, newest=1)
-        after = closed[-1].seq if closed else 0
-        entries = await self.ask(self.journal.of_kinds, f.Paid, f.Reversed, after=after)
-        kinds = {kind.__name__: kind for kind in (f.Paid, f.Reversed)}
-        return [kinds[entry.kind](entry.open["key"], entry.open["won"]) for entry in entries]
-
-    async def kept(self) -> Sequence[Entry]:
-        """Every clip of evidence kept and erased."""
-        return await self.ask(self.journal.of_kinds, a.EvidenceKept, a.EvidenceErased)
-
-    def today(self) -> date:
-        """The branch's own date."""
-        return datetime.now(self._zone).date()
-
-    def _today(self) -> str:
-        """Leases end at the branch's midnight."""
-        return self.today().isoformat()
-
-    async def close(self) -> None:
-        """Let go of the store."""
-        if self._journal is not None:
-            await self.ask(self._journal.close)
-        self._thread.shutdown()
-
-
-def _admitted(entry: Entry, card: str) -> bool | None:
-    """Whether this entry admitted the badge; None where it says nothing of it or refused it for another reason."""
-    match entry.fact:
-        case c.StaffAdmitted(_, shown) if shown == card:
-            return True
-        case c.StaffRefused(shown, "wrong_pin") if shown == card:
-            return False
-    return None
 
 
 async def lasting(run: Callable[[], Awaitable[None]]) -> None:
@@ -243,7 +134,7 @@ class Core:
             crew, self._clerk, vault.derive("identity tries"), bytes.fromhex(branch.centre.seal_key),
             Limits(branch.identity.tries_a_number, branch.identity.tries_an_hour), today=self._clerk.today,
         )  # fmt: skip
-        self._scribe = Scribe(crew, self._clerk, seal_keys(branch), vault.derive("holds"))
+        self._scribe = Scribe(crew, self._clerk, branch.banks, vault.derive("holds"))
         others = (self._carer, self._teller, self._bell, self._checker, self._scribe)
         self._hands.more = {kind: hand for each in others for kind, hand in each.hands.items()}
         self._hands.forgetters = (self._teller.forget, self._scribe.forget)

@@ -338,8 +338,8 @@ class Desk:
 
     def available(self) -> dict[str, Availability]:
         """What can be said of every service now."""
-        held = self.suspended()
-        return {s.name: availability(s, self.devices(), front.concerning(s.needs, held)) for s in self.menu}
+        held, there = self.suspended(), self.devices()
+        return {s.name: availability(s, there, front.concerning(s.needs, held)) for s in self.menu}
 
     def suspended(self) -> tuple[Reason, ...]:
         """Reasons of the branch itself: a parcel left on the table, no numbers."""
@@ -371,8 +371,7 @@ class Desk:
             self.hands.preview(view.preview)
         around = front.chrome(
             self.branch, self.wishes, self.idle, self.calls.in_front(), self.devices(),
-            bool(self.front_id) and view.private, waiting=self.badge is not None,
-        ) | {"alarm": self.guard.notice()}  # fmt: skip
+            bool(self.front_id) and view.private, self.badge is not None) | {"alarm": self.guard.notice()}  # fmt: skip
         message = front.frame(view, 0, 0, around)
         quiet = front.without_clock(message)
         if quiet == self.shown.get("quiet"):

@@ -23,6 +23,7 @@ from kiosk.facts import Command, Fact, Faulted
 from kiosk.intake import bills
 from kiosk.intake import facts as i
 from kiosk.sealing import seal_to
+from kiosk.tables import BankTable
 
 Hand: TypeAlias = Callable[[str, Any], Awaitable[Fact | None]]
 #: What an application is sealed for; it opens for nothing else.
@@ -57,12 +58,13 @@ class Memory(Protocol):
 
 
 class Scribe:
-    """`seal_keys`: the raw X25519 key of each bank; `mark_key`: 32 bytes under which holds are kept."""
+    """`banks`: whose key an application is sealed to, by code; `mark_key`: 32 bytes under which holds are kept."""
 
     def __init__(
-        self, crew: Crew, memory: Memory, seal_keys: Mapping[str, bytes], mark_key: bytes, times: Times | None = None
+        self, crew: Crew, memory: Memory, banks: Mapping[str, BankTable], mark_key: bytes, times: Times | None = None
     ) -> None:
-        self._crew, self._memory, self._seal_keys, self._mark_key = crew, memory, seal_keys, mark_key
+        self._crew, self._memory, self._mark_key = crew, memory, mark_key
+        self._seal_keys = {code: bytes.fromhex(bank.seal_key) for code, bank in banks.items()}
         self._wait = times or Times()
         self._photos: dict[str, dict[str, Photo]] = {}
 
