@@ -20,6 +20,8 @@ from datetime import UTC, datetime
 from devices.health import REOPENS, STRIKES, Answer, Breaker, Strikes, judge, state_of
 from devices.ports import Device, DeviceFault, DeviceState, FaultCode, Observation, Status, starting
 
+#: Into how many parts the patience before a doubt is cut.
+SLICES = 5
 Listener = Callable[[str, Status], None]
 
 
@@ -205,9 +207,9 @@ class Supervisor:
                 doubt.cancel()
 
     async def _doubt(self, entry: Entry) -> None:
-        """In two halves, so that an event loop that was held up itself blames no device."""
-        for _ in range(2):
-            await asyncio.sleep(max(self._pace.doubt_s / 2, entry.usual_s))
+        """In slices: however long the event loop itself was held up within one, it counts as one."""
+        for _ in range(SLICES):
+            await asyncio.sleep(max(self._pace.doubt_s, 2 * entry.usual_s) / SLICES)
         entry.doubted = True
         self._tell(entry)
 
