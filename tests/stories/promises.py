@@ -196,8 +196,6 @@ PLAIN: Mapping[str, str] = {
     "insure.hint.none": "promises nothing",
     "speed.no_date": "promises nothing",
     "closed.works": "a number to call is no state of a device",
-    "attract.open": "home/Attract is shown only while a service is to be had",
-    "attract.partly": "home/Attract is shown only while a service is to be had",
     "idle.any": "the wipe follows by itself",
     "phone.receiver.hint": "the label alone carries the number",
     "phone.sender.hint": "the label alone carries the number",

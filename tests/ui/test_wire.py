@@ -125,8 +125,8 @@ def test_refusal_tells_what_to_do(pair: tuple[Core, Screen]) -> None:
         view("send_parcel/Phone", {"who": "receiver", "digits": "010"}, ("set_phone", "back"), 2).model_dump_json()
     )
     screen.wait("send_parcel/Phone")
-    core.send(json.dumps({"type": "refused", "intent": "set_phone", "reason": "error.stale", "args": {}}))
-    until(screen, lambda: "화면이 바뀌었습니다. 다시 눌러 주세요." in read(screen))
+    core.send(json.dumps({"type": "refused", "intent": "set_phone", "reason": "error.phone", "args": {}}))
+    until(screen, lambda: "전화번호를 다시 보아 주세요. 0으로 시작합니다." in read(screen))
 
 
 def test_core_dies_and_comes_back(pair: tuple[Core, Screen]) -> None:

@@ -309,6 +309,15 @@ def island_of(postcode: str, book: TariffBook) -> Island | None:
 
 # Days
 
+#: A visit takes a few minutes from the choice of its speed to the closed hatch.
+FINISHES_IN = timedelta(minutes=10)
+
+
+def agreed_until(collected: time) -> time:
+    """Until when a parcel may be promised to leave today, so that it lies in the bin when parcels are collected."""
+    midnight = datetime(2000, 1, 1)  # noqa: DTZ001 - a clock on the wall of no particular day
+    return max(midnight, datetime.combine(midnight, collected) - FINISHES_IN).time()
+
 
 def next_day_available(local: datetime, cut_off: time, holidays: frozenset[date] = frozenset()) -> bool:
     """Whether a parcel accepted now still leaves today: a weekday, no holiday, before the cut-off (local time)."""

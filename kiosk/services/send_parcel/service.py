@@ -161,7 +161,7 @@ def open_service(branch: Branch, approved: bool) -> SendParcel:
     hours = {"ko": who.hours_ko, "en": who.hours_en}
     book = books.read_tariff(branch.path(own.tariff))
     office = views.Office(
-        who.telephone, hours, own.next_day_cut_off, own.holidays, book, approved,
+        who.telephone, hours, rules.agreed_until(own.next_day_cut_off), own.holidays, book, approved,
         own.idle_s, own.idle_s * 2, own.pay_waits_s,
     )  # fmt: skip
     papers = Papers(

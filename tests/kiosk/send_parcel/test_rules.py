@@ -213,6 +213,14 @@ def test_next_day_ends_at_the_cut_off(local: datetime, available: bool, arrival:
     assert rules.arrives(local, "next_day", "04524", CUT_OFF, BOOK) == arrival
 
 
+@pytest.mark.parametrize(
+    ("collected", "agreed"),
+    [(time(16), time(15, 50)), (time(0, 5), time(0)), (time(0, 10), time(0)), (time(0), time(0))],
+)
+def test_what_is_agreed_lies_in_the_bin_when_parcels_are_collected(collected: time, agreed: time) -> None:
+    assert rules.agreed_until(collected) == agreed
+
+
 def test_a_holiday_neither_collects_nor_delivers() -> None:
     eve, holidays = at(2026, 12, 24, 10), frozenset({date(2026, 12, 25)})
     assert rules.arrives(eve, "next_day", "04524", CUT_OFF, BOOK, holidays) == date(2026, 12, 26)
