@@ -185,11 +185,11 @@ class Desk:
     async def _step(self, visit: Visit, fact: f.Fact) -> None:
         """Write it down, ask the flow, act."""
         await self.ledger.append(visit.id, fact)
-        before = visit.at.step
+        before = visit.at.place
         visit.at = visit.service.step(visit.at, fact)
-        if isinstance(fact, f.Paid) and (visit.at.step, visit.at.todo) == (before, ()):
+        if isinstance(fact, f.Paid) and (visit.at.place, visit.at.todo) == (before, ()):
             await self.calls.raise_task("late_payment", fact.key, fact.won)  # an approval that the flow had no use for
-        if visit.at.step != before:
+        if visit.at.place != before:
             self.hands.drop_passive(visit.id)
         self._began(visit, before)
         for command in visit.at.todo:
@@ -208,7 +208,7 @@ class Desk:
 
     def _began(self, visit: Visit, before: object) -> None:
         """A new step gets a new clock; an old one keeps it."""
-        if visit.id == self.front_id and visit.at.step != before:
+        if visit.id == self.front_id and visit.at.place != before:
             self.step_seq = self.seq + 1
             self.restart_idle()
 

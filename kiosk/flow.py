@@ -32,11 +32,20 @@ def changed(record: D, **changes: Any) -> D:
 
 @dataclass(frozen=True)
 class At(Generic[S, D]):
-    """Where a visit stands: the step, what is known so far, and the commands that this step asks for."""
+    """Where a visit stands: the step, what is known so far, and the commands that this step asks for.
+
+    `within` tells places apart that share a step: where a flow inside this one stands, which field is asked for.
+    """
 
     step: S
     draft: D
     todo: tuple[Command, ...] = ()
+    within: str = ""
+
+    @property
+    def place(self) -> tuple[S, str]:
+        """What the desk compares: another place is another screen, with a clock of its own."""
+        return self.step, self.within
 
     def to(self, step: S, *todo: Command, **changes: Any) -> At[S, D]:
         """Another step (or the same anew), with commands and changes to the draft."""

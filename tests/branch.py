@@ -55,10 +55,18 @@ class Branch:
         """Start one process and wait for the file that says it is there."""
         ready.unlink(missing_ok=True)
         more = [] if name == "bench" else ["--config", str(HOUSE / "config" / "branch.toml")]
-        argv = [sys.executable, "main.py", name, *more, "--run-dir", str(self.run), "--state", str(self.state)]
+        argv = [*self.command_line(name), *more, "--run-dir", str(self.run), "--state", str(self.state)]
         env = {**os.environ, "PYTHONWARNINGS": "default"}
         self._children[name] = subprocess.Popen(bound(argv), cwd=HOUSE, stdout=self.log, stderr=self.log, env=env)
         until(ready.exists, within_s, f"{name} is up", self._children[name])
+
+    def command_line(self, name: str) -> list[str]:
+        """How a process is started."""
+        return [sys.executable, "main.py", name]
+
+    def pid(self, name: str) -> int:
+        """The id of a process that runs."""
+        return self._children[name].pid
 
     def stop(self, name: str, how: int = signal.SIGTERM) -> None:
         """End one process and wait for it."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from devices.bench import counter_acts
 from devices.bench.bench import Bench
 from devices.bench.id_slot import CARDS
 from devices.bench.printer import Page, PrinterPeer
@@ -17,7 +18,7 @@ Answer = dict[str, object]
 
 ACTS = (
     "put", "take", "stick", "drop", "close_door", "hand", "approve", "decline", "auto", "answer_call", "show_code",
-    "shut_locker", "lay_card", "lift_card", "fault", "plan", "faults", "state", "page",
+    "shut_locker", "lay_card", "lift_card", "fault", "plan", "faults", "state", "page", *counter_acts.ACTS,
 )  # fmt: skip
 
 
@@ -42,10 +43,10 @@ def obey(bench: Bench, request: Request) -> Answer:
             bench.plan(int(number(request, "seed", 0)) if flag(request, "on") else None, *pace)
         case "faults":
             return {"faults": {name: list(peer.FAULTS) for name, peer in bench.peers.items()}}
-        case "state":
-            return state(bench)
-        case "page":
-            return save_page(bench, request)
+        case "state" | "page" as act:
+            return state(bench) if act == "state" else save_page(bench, request)
+        case act if act in counter_acts.ACTS:
+            counter_acts.obey(bench, request)
         case other:
             raise Cannot(f"'{str(other)[:40]}' cannot be done; use one of {', '.join(ACTS)}")
     return {}

@@ -95,7 +95,8 @@ class SwitchPeer(Peer):
             pass  # the branch hung up, or the bench is closing
         finally:
             self._writers.pop(writer, None)
-            await hang_up(writer)
+            with contextlib.suppress(asyncio.CancelledError):  # the bench is closing
+                await hang_up(writer)
 
     async def _hear(self, message: bytes, writer: asyncio.StreamWriter) -> None:
         """One request: booked, then answered, or whatever is ordered instead. One with a wrong code is not heard."""

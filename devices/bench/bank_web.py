@@ -56,7 +56,7 @@ class BankWebPeer(Peer):
         """Pull the plug or put it back; a lost token is lost once."""
         if fault == "unplug":
             self._web.plug(on)
-        if fault == "token_lost":
+        if fault in ("token_lost", "no_token"):
             self._tokens.clear()
 
     async def _serve(self, request: Request, writer: asyncio.StreamWriter) -> None:

@@ -78,7 +78,8 @@ class PinPadPeer(Peer):
             pass  # the branch hung up
         finally:
             self._writers.discard(writer)
-            await hang_up(writer)
+            with contextlib.suppress(asyncio.CancelledError):  # the bench is closing
+                await hang_up(writer)
 
     async def _hear(self, asked: Any, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         name, number = dig(asked, "header", "name"), dig(asked, "header", "requestId")
@@ -106,6 +107,8 @@ class PinPadPeer(Peer):
             self.press(CARDS[0].pin + "#")
         while self._card is None and "unknown_card" not in self.ordered:  # noqa: ASYNC110  # a slot is polled
             await asyncio.sleep(0.02)
+        if "tampered" in self.ordered:
+            return await self._say(writer, "Keyboard.PinEntry", number, {"completion": "fraudAttempt"})
         if "unknown_card" in self.ordered or self._card is None:
             return await self._say(writer, "Keyboard.PinEntry", number, {"completion": "invalidMedia"})
         pin = ""

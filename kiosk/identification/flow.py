@@ -94,6 +94,12 @@ def begin(visit: str, purpose: str = "check", service: str = "identity") -> At_:
     return At(Step.CONSENT, Draft(visit, service, purpose))
 
 
+def place(at: At_) -> str:
+    """What the embedding flow gives as At.within: the step, the field that is asked for, the try and the call."""
+    known = at.draft
+    return f"{at.step}/{known.asking}/{known.tries}/{known.calls}"
+
+
 def result(at: At_) -> Proof | None:
     """The proof once it stands, else None."""
     return at.draft.proof if at.step is Step.DONE else None

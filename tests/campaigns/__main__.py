@@ -15,11 +15,11 @@ from itertools import islice
 from pathlib import Path
 
 from tests.branch import HOUSE, bound
-from tests.campaigns import devices, dialogues, faults, fuzz, kills, parsers, table, terminal
+from tests.campaigns import devices, dialogues, faults, fuzz, kills, messages, parsers, planted, table, terminal
 from tests.campaigns.campaign import Run, report, work
 from tests.campaigns.results import Results
 
-KILLS, EXAMPLES, WALKS, DIALOGUES = 200, 200_000, 400, 1000
+KILLS, EXAMPLES, WALKS, DIALOGUES, MESSAGES = 200, 200_000, 400, 1000, 100_000
 DOCUMENT, DEVICE_FAULTS = HOUSE / "docs" / "faults.md", HOUSE / "docs" / "device-faults.md"
 
 
@@ -48,7 +48,7 @@ def fault_runs(results: Results) -> list[Run]:
 
 PLANS: dict[str, Callable[[Results], list[Run]]] = {"kills": kill_runs, "faults": fault_runs}
 #: Campaigns that need no branch.
-ALONE = ("fuzz", "parsers", "terminal", "devices", "dialogues")
+ALONE = ("fuzz", "parsers", "terminal", "devices", "dialogues", "messages", "planted")
 
 
 def share(name: str, folder: Path, part: int, parts: int) -> None:
@@ -80,6 +80,10 @@ def campaign(name: str, folder: Path, workers: int) -> bool:
         return devices.evidence(folder, DEVICE_FAULTS, say)
     if name == "terminal":
         return terminal.evidence(folder, WALKS, say)
+    if name == "messages":
+        return messages.evidence(folder, MESSAGES, say)
+    if name == "planted":
+        return planted.evidence(folder, KILLS, say)
     if name == "dialogues":
         return dialogues.evidence(DIALOGUES)
     results = shared_out(name, folder, workers)

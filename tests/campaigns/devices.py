@@ -27,7 +27,7 @@ from kiosk.flow import Service, availability
 from kiosk.menu import services
 from kiosk.servicemap import things
 from tests.branch import HOUSE
-from tests.campaigns import device_table, stations
+from tests.campaigns import counter_stations, device_table, stations
 from tests.campaigns.guard_stations import GuardStation
 from tests.campaigns.id_stations import BadgeStation, PassportStation
 from tests.campaigns.results import Results
@@ -59,7 +59,7 @@ STATIONS: tuple[type[Station], ...] = (
     stations.ScaleStation, stations.StreamStation, stations.TableStation, stations.GlanceStation,
     stations.LabelStation, stations.ReceiptStation, stations.PaymentStation, stations.HatchStation,
     stations.DeskStation, stations.LockerStation, stations.BoardStation, stations.TowerStation, GuardStation,
-    stations.ReaderStation, stations.CheckStation, PassportStation, BadgeStation,
+    stations.ReaderStation, stations.CheckStation, PassportStation, BadgeStation, *counter_stations.STATIONS,
 )  # fmt: skip
 
 
@@ -89,11 +89,13 @@ def judged(row: Json) -> list[str]:
     return found + (["neither status nor command tells of it"] if silent and row["fault"] not in HARMLESS else [])
 
 
-#: What changes nothing for whoever asks: a late answer within the deadline, one that comes twice, codes that were
+#: What changes nothing for whoever asks: a late answer within the deadline, one that comes twice or after an old one
+#: that is put aside, a token that is fetched anew, codes that were
 #: really shown; an enquiry that stays out where none is needed; a new start that is told from its beginning, a name
 #: out of which nothing but plain text comes, and long commands that the reader replaces by short ones.
 HARMLESS = frozenset({
-    "slow", "duplicate_reply", "flood", "enquiry_down", "restarted", "control_chars", "no_extended",
+    "slow", "duplicate_reply", "out_of_order", "token_lost", "flood", "enquiry_down", "restarted", "control_chars",
+    "no_extended",
 })  # fmt: skip
 
 

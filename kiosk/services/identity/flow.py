@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from kiosk import facts as f
 from kiosk.flow import At as Place
+from kiosk.flow import changed
 from kiosk.identification import flow as shared
 from kiosk.identification.flow import At_, Draft
 
@@ -40,12 +41,13 @@ At: TypeAlias = Place[Step, Shown]
 
 def begin(visit: str, purpose: str) -> At:
     """At the consent."""
-    return Place(Step.SHOW, Shown(shared.begin(visit, purpose)))
+    inner = shared.begin(visit, purpose)
+    return Place(Step.SHOW, Shown(inner), within=shared.place(inner))
 
 
 def step(at: At, fact: f.Fact) -> At:
     """Where this fact leads."""
-    at = Place(at.step, at.draft)
+    at = Place(at.step, at.draft, within=at.within)
     match at.step, fact:
         case Step.SHOW, _:
             return _shown(at, fact)
@@ -65,7 +67,7 @@ def _shown(at: At, fact: f.Fact) -> At:
             return at.to(Step.OVER, *inner.todo, inner=inner, outcome=inner.draft.left)
         case shared.Step.DONE:
             return _done(at, inner)
-    return at.to(Step.SHOW, *inner.todo, inner=inner)
+    return Place(Step.SHOW, changed(at.draft, inner=inner), inner.todo, shared.place(inner))
 
 
 def _done(at: At, inner: At_) -> At:
