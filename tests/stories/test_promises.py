@@ -74,7 +74,7 @@ def step(at: At[Any, Any], fact: f.Fact) -> Told:
     moved = after.todo or (after.step, after.draft) != (at.step, replace(at.draft, notice=""))
     book = (at.book.heard(fact) if moved else at.book).commanded(after.todo)
     forgotten = {name: False for name, steps in MATTERS.items() if after.step not in steps and vars(book)[name]}
-    return Told(after.step, after.draft, after.todo, replace(book, **forgotten) if forgotten else book)
+    return Told(after.step, after.draft, after.todo, book=replace(book, **forgotten) if forgotten else book)
 
 
 def state(at: At[Any, Any]) -> Hashable:
