@@ -7,7 +7,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import ClassVar
 
+from devices.bench.bank import CARDS, HOLDERS, Bank
+from devices.bench.bank_switch import SwitchPeer, made_up_key
+from devices.bench.bank_web import CLIENT, ORGANISATION, BankWebPeer, secret_file
 from devices.bench.call_desk import CallDeskPeer
+from devices.bench.epp import pin_block, seal_card
 from devices.bench.escpos import EscPosPeer
 from devices.bench.guard import GuardPeer
 from devices.bench.hatch import HatchPeer
@@ -334,12 +338,44 @@ class RegisterAttendant(Attendant):
         return f"{kind};{entry.name};{number};{entry.issued}"
 
 
+class BankAttendant(Attendant):
+    """Somebody at the bank, with a made-up customer's card and the bank's own book."""
+
+    troubles: ClassVar[Mapping[Trouble, str]] = {Trouble.MUTE_AFTER: "mute_after", Trouble.WRONG_AMOUNT: "wrong_amount"}
+
+    def __init__(self, folder: Path, word: str) -> None:
+        self._folder, self._bank = folder, Bank(folder / "bank.jsonl")
+        key, self._key_file = made_up_key(folder)
+        self._host = BankWebPeer(self._bank, seed=1) if word == "open_banking" else SwitchPeer(self._bank, key, seed=1)
+        super().__init__(self._host)
+
+    async def start(self) -> Options:
+        """A URL, or a TCP port."""
+        port, traces = await self._host.start(), str(self._folder / "traces.jsonl")
+        common: Options = {"trace_book": traces, "reply_s": 0.8}
+        if isinstance(self._host, SwitchPeer):
+            return {"host": HOST, "port": port, "mac_key_file": str(self._key_file), **common}
+        secret = str(secret_file(self._folder))
+        client: Options = {"organisation": ORGANISATION, "client_id": CLIENT, "secret_file": secret}
+        return {"url": f"http://{HOST}:{port}", **client, **common}
+
+    async def tell(self, question: Question) -> str:
+        """The card as a PIN pad seals it, and whom to pay; or what has moved."""
+        if question is Question.TAKEN_WON:
+            return str(HOLDERS[0].opening_won - self._bank.balance(HOLDERS[0].number))
+        if question is not Question.BANK_CARD:
+            return await super().tell(question)
+        ksn, card, to = "FFFF98765432000000AA", CARDS[0], HOLDERS[1]
+        sealed, block = seal_card(card.pan, ksn).hex(), pin_block(card.pin, card.pan, ksn).hex()
+        return f"990;999999******0018;{sealed};{block};{ksn};{to.bank};{to.number}"
+
+
 ATTENDANTS: Mapping[str, Callable[[Path, str], Attendant]] = {
     "scale": ScaleAttendant, "measurer": WorkerAttendant, "scanner": WorkerAttendant,
     "table_glance": WorkerAttendant, "code_reader": ScannerAttendant, "label_printer": PrinterAttendant,
     "receipt_printer": PrinterAttendant, "payment": TerminalAttendant, "hatch": HatchAttendant,
     "locker": LockerAttendant, "signal_tower": TowerAttendant, "id_check": RegisterAttendant,
-    "staff_call": DeskAttendant, "guard": GuardAttendant,
+    "staff_call": DeskAttendant, "bank_host": BankAttendant, "guard": GuardAttendant,
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from devices import catalog
 from devices.certify.bed import Bed, Rule
 from devices.certify.relay import lay
 from devices.certify.rules import (
+    bank_host,
     codes,
     general,
     guard,
@@ -64,6 +65,7 @@ KINDS: Mapping[str, Kind] = {
     "id_reader": Kind(catalog.ID_READERS, "pcsc", id_reader.RULES),
     "id_check": Kind(catalog.ID_CHECKS, "verification_desk", id_check.RULES),
     "guard": Kind(catalog.GUARDS, "guard", guard.RULES),
+    "bank_host": Kind(catalog.BANK_HOSTS, "iso8583", bank_host.RULES, (Question.TAKEN_WON,)),
     "staff_call": Kind(catalog.CALLS, "call_desk", staff_call.RULES),
 }
 

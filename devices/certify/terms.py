@@ -66,6 +66,7 @@ class Question(StrEnum):
     ALARM = "alarm"
     REGISTERED = "registered"
     CARD_KEY = "card_key"
+    BANK_CARD = "bank_card"
 
 
 class Tormentor(Protocol):

@@ -24,7 +24,7 @@ from devices.ports import (
     Size,
     Weight,
 )
-from tests.devices.certify.guard_breakers import GUARD
+from tests.devices.certify import bank_breakers, guard_breakers
 from tests.devices.certify.spoil import (
     Breaker,
     Method,
@@ -396,5 +396,5 @@ STAFF_CALL = {
 
 BREAKERS: dict[str, Breaker] = {
     **GENERAL, **SCALE, **PRINTER, **PAYMENT, **HATCH, **LOCKER, **CODES, **MEASURER, **TOWER, **ID_CHECK,
-    **STAFF_CALL, **GUARD,
+    **STAFF_CALL, **guard_breakers.GUARD, **bank_breakers.BANK_HOST,
 }  # fmt: skip

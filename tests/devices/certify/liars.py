@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from devices.identity import IdAnswer
+from tests.devices.certify import bank_breakers as banks
 from tests.devices.certify import lying_eyes as eyes
 from tests.devices.certify import lying_machines as machines
 from tests.devices.certify.lying_machines import Change
@@ -40,6 +41,13 @@ LIARS: dict[str, Liar] = {
     "printer.cover": Liar(LABEL, lambda peer: machines.with_properties(peer, cover=False)),
     "printer.low": Liar(RECEIPT, machines.never_low),
     "printer.raster": Liar(RECEIPT, machines.prints_mirrored),
+    "bank_host.transfers": Liar("bank_host", banks.books_nothing),
+    "bank_host.one-key": Liar("bank_host", banks.forgets_orders),
+    "bank_host.unknown": Liar("bank_host", banks.refuses_what_it_booked),
+    "bank_host.enquiry": Liar("bank_host", banks.finds_nothing),
+    "bank_host.never-sent": Liar("bank_host", banks.finds_what_never_was),
+    "bank_host.reversed-once": Liar("bank_host", banks.says_it_took_back),
+    "bank_host.wrong-amount": Liar("bank_host", banks.hides_the_amount),
     "payment.approves": Liar("payment", machines.without_approval),
     "payment.declines": Liar("payment", machines.approves_everything),
     "payment.one-key": Liar("payment", machines.forgets_its_book),

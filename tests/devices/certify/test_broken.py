@@ -23,7 +23,7 @@ NO_PEER = {
     "general.close-is-quiet", "general.closed-is-no-defect", "general.one-at-a-time", "general.simulation-is-told",
     "general.values-are-plain", "scale.grams-are-the-decimal", "scale.raw-is-kept", "scale.serial-is-kept",
     "scale.weight-is-fresh", "printer.once", "printer.done-after-evidence", "printer.doubt-asks", "printer.too-wide",
-    "payment.no-card", "payment.cut-before", "hatch.silence-is-unknown", "locker.no-such-door",
+    "payment.no-card", "payment.cut-before", "bank_host.cut-before", "hatch.silence-is-unknown", "locker.no-such-door",
     "locker.silence-is-unknown", "codes.no-controls", "codes.not-too-long", "guard.no-controls", "tower.silence",
     "tower.closing-keeps", "id_check.other-kinds", "id_check.faults-hold-nothing", "staff_call.unreachable",
 }  # fmt: skip

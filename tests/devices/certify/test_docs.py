@@ -18,6 +18,8 @@ COMMANDS = re.findall(r"^\.venv/bin/python (main\.py .+)$", PAGE, re.MULTILINE)
 DRIVER_LINES = 150
 #: Files of drivers that are longer, and why.
 LONGER = {
+    "bank_iso.py": "every message of a bank's switch, with orders that must never be in doubt twice",
+    "bank_rest.py": "the same over a REST interface, with tokens",
     "id_reader.py": "watches a daemon that dies and cards that come and go, reads documents and staff badges",
     "serial_scanner.py": "listens without being asked, proves that it lives, refuses what is no code",
 }
