@@ -220,14 +220,9 @@ class Availability:
     bring: tuple[str, ...] = ()
 
 
-#: What suspends only the services that need this device: a parcel left on the table, a used-up block of numbers.
-HOLDS: Mapping[str, str] = {"table": "scale", "numbers": "label_printer"}
-
-
 def availability(service: Service, devices: Mapping[str, Status], suspended: tuple[Reason, ...]) -> Availability:
     """What can be said of a service now; a device that nobody has heard from is not there."""
-    held = tuple(reason for reason in suspended if HOLDS.get(reason.device, "") in ("", *service.needs))
-    lacking = held + tuple(_reason(name, devices) for name in service.needs if not _usable(name, devices))
+    lacking = suspended + tuple(_reason(name, devices) for name in service.needs if not _usable(name, devices))
     weak = tuple(_reason(name, devices) for name in service.wants if not _usable(name, devices))
     low = [(name, code) for name in (*service.needs, *service.wants) for code in _tolerated(name, devices)]
     bring = to_bring([*((reason.device, reason.code) for reason in lacking + weak), *low])
