@@ -107,7 +107,7 @@ def test_stored_blocks_come_back_and_a_half_written_one_is_not_seen(tmp_path: Pa
     store.fill(tmp_path, 0, 2, numbered)
     store.write_block(tmp_path, 2, numbered)
     (tmp_path / "00002.targets.npy").unlink()
-    shelf = store.Shelf([tmp_path])
+    shelf = store.Shelf(tmp_path)
     assert shelf.look_again() == 6
     taken = shelf.take(np.random.default_rng(1), 40)
     assert {int(picture[0, 0, 0]) for picture, _ in taken} == set(range(6))

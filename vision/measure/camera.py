@@ -47,6 +47,16 @@ def camera_matrix(fx: float, fy: float, cx: float, cy: float) -> Floats:
     return np.array([[fx, 0.0, cx], [0.0, fy, cy], [0.0, 0.0, 1.0]])
 
 
+def turned(turn_rad: tuple[float, float, float]) -> Floats:
+    """3x3 rotation about the vector turn_rad by its length in radians (Rodrigues)."""
+    angle = float(np.linalg.norm(turn_rad))
+    if angle < 1e-12:
+        return np.eye(3)
+    x, y, z = np.array(turn_rad) / angle
+    skew = np.array([[0, -z, y], [z, 0, -x], [-y, x, 0.0]])
+    return np.asarray(np.eye(3) + np.sin(angle) * skew + (1 - np.cos(angle)) * skew @ skew)
+
+
 def look_at(eye: Floats, target: Floats, roll_rad: float = 0.0) -> tuple[Floats, Floats]:
     """Rotation and translation of a camera at eye that looks at target with its x axis level, then rolled."""
     forward = (target - eye) / np.linalg.norm(target - eye)

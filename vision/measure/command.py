@@ -13,6 +13,7 @@ import typer
 
 from vision.measure.camera import Floats
 from vision.measure.corners import Seen
+from vision.measure.depthfile import read_depths
 from vision.measure.measure import Answer, Measurer, Picture, is_dark
 from vision.measure.pictures import PictureError, check_picture, read_picture
 from vision.measure.rig import Rig, RigError, load_rig
@@ -111,9 +112,15 @@ class Gallery:
         """Refuse a scene by what its pictures' headers tell, before any is measured."""
         try:
             for name, path in scene.images.items():
-                check_picture(path, self.measurer.rig.camera(name).size_px)
+                if not self.is_depth(name):
+                    check_picture(path, self.measurer.rig.camera(name).size_px)
         except PictureError as error:
             raise SceneError(f"{scene.where}: {error}") from None
+
+    def is_depth(self, name: str) -> bool:
+        """Whether that camera of the rig sees depth."""
+        depth = self.measurer.rig.depth
+        return depth is not None and depth.name == name
 
     def scene(self, scene: Scene) -> Answer:
         """The answer to one scene; SceneError names its line, too."""
@@ -124,12 +131,18 @@ class Gallery:
 
     def answer(self, images: Mapping[str, Path]) -> Answer:
         """Measure from one picture per camera; PictureError or RigError for what is no refusal but a mistake."""
-        frames = {name: read_picture(path, self.measurer.rig.camera(name).size_px) for name, path in images.items()}
-        for one, other in combinations(images, 2):
+        rig = self.measurer.rig
+        frames = {name: read_picture(path, rig.camera(name).size_px) for name, path in images.items()
+                  if not self.is_depth(name)}
+        if not frames:
+            raise PictureError("A depth picture alone cannot be measured; give a colour camera's picture, too.")
+        depths = [read_depths(path, rig.depth) for name, path in images.items()
+                  if rig.depth is not None and self.is_depth(name)]
+        for one, other in combinations(frames, 2):
             if same(frames[one], frames[other]):
                 raise PictureError(f"{images[one]} and {images[other]} are the same picture; give each camera's own.")
-        outcome = self.measurer.measure(frames)
-        for number in unlisted(outcome.seen or {}, self.measurer.rig):
+        outcome = self.measurer.measure(frames, depths[0] if depths else None)
+        for number in unlisted(outcome.seen or {}, rig):
             raise RigError(f"{self.rig_file}: tag {number} lies on the table in the pictures but is missing from "
                            "table.tags; add it, or cover it.")
         return outcome.answer
@@ -137,7 +150,7 @@ class Gallery:
 
 def by_camera(pictures: Sequence[Path], rig: Rig) -> dict[str, Path]:
     """Camera name to its picture: by the file's name where that is a camera's, else in the rig's order."""
-    names = [camera.name for camera in rig.cameras]
+    names = rig.names()
     if len(pictures) > len(names):
         raise MeasureError(f"{len(pictures)} pictures for {len(names)} cameras; give one each of {', '.join(names)}.")
     named = {path.stem: path for path in pictures if path.stem in names}

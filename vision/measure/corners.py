@@ -15,6 +15,7 @@ from vision.model import Model, ModelError
 
 FINER = 3
 PEAK = 0.2
+STRAY, STRAY_MM = 0.3, 30.0
 CORNER_SIGMA_PX = 0.35
 Picture = npt.NDArray[np.uint8]
 
@@ -30,6 +31,12 @@ class Seen:
     def masks(self) -> Masks:
         """The masks for the first search."""
         return Masks(self.cells, self.maps["top_face"], self.maps["parcel"])
+
+    def raw_spots(self, cells: Floats) -> Floats:
+        """Cells (N, 2) as pixels (N, 2) of the raw picture."""
+        away = np.column_stack([cells, np.ones(len(cells))]) @ np.linalg.inv(self.cells.matrix).T
+        there = away @ self.cells.rotation @ self.raw.rotation.T @ self.raw.matrix.T
+        return np.asarray(there[:, :2] / there[:, 2:])
 
     def peaks(self, channel: str) -> Floats:
         """Corner peaks (N, 2) in cells."""
@@ -71,7 +78,22 @@ def look(picture: Picture, raw: Pinhole, zone_mm: tuple[float, float], model: Mo
     batch = turned(picture, raw, view).transpose(2, 0, 1)[None].astype(np.float32) / np.float32(255)
     logits = model.run(batch)[0].astype(np.float64)
     chances = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
-    return Seen(raw, picture, cell_view(view), dict(zip(model.line.classes, chances, strict=True)))
+    cells = cell_view(view)
+    maps = dict(zip(model.line.classes, chances, strict=True))
+    return Seen(raw, picture, cells, near_zone(maps, cells, zone_mm))
+
+
+def near_zone(maps: dict[str, Floats], cells: Pinhole, zone_mm: tuple[float, float]) -> dict[str, Floats]:
+    """The maps without what stands wholly off the zone: a parcel no cell of which lies before the zone's plane."""
+    count, labels = cv2.connectedComponents((maps["parcel"] > STRAY).astype(np.uint8))
+    y, x = np.mgrid[0:labels.shape[0], 0:labels.shape[1]]
+    flat = cells.back_project(np.column_stack([x.ravel(), y.ravel()]).astype(np.float64), 0.0)
+    on = np.all(np.abs(flat) < np.array(zone_mm) / 2 + STRAY_MM, axis=1, keepdims=True).reshape(labels.shape)
+    stray = [n for n in range(1, count) if not on[labels == n].any()]
+    if not stray:
+        return maps
+    gone = cv2.dilate(np.isin(labels, stray).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    return {name: np.where(gone & (name != "hand"), 0.0, heat) for name, heat in maps.items()}
 
 
 def find_peaks(heat: Floats) -> Floats:

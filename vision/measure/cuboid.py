@@ -4,17 +4,16 @@ A box is the vector (x, y, yaw, length, width, height): mm and radians, on the t
 """
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from vision.measure.camera import Floats, Pinhole
+from vision.measure.solver import Unknowns, settle
 
 Flags = npt.NDArray[np.bool_]
-SCALE = np.array([10.0, 10.0, 0.03, 10.0, 10.0, 10.0])
-LEAST = np.array([-2000.0, -2000.0, -100.0, 5.0, 5.0, 5.0])
-PRIOR = np.diag((1e-3 / SCALE) ** 2)
-MOST_STEPS = 30
+UNKNOWNS = Unknowns(np.array([10.0, 10.0, 0.03, 10.0, 10.0, 10.0]), np.array([-2000.0, -2000.0, -100.0, 5.0, 5.0, 5.0]))
 SIDES = ((0, 1), (1, 2), (2, 3), (3, 0))
 
 
@@ -89,43 +88,9 @@ def _distances(points: Floats, sight: Sight) -> Floats:
 
 
 def fit_box(sights: Sequence[Sight], start: Floats) -> Fit:
-    """Robust least squares over all views: damped Gauss-Newton with Cauchy weights that tighten as it settles."""
-    box, damping = np.maximum(start, LEAST), 1e-4
-    left, slope = _linear(box, sights)
-    for _ in range(MOST_STEPS):
-        scale = max(1.0, 1.5 * float(np.median(np.abs(left)))) if left.size else 1.0
-        weights = 1 / (1 + (left / scale) ** 2)
-        normal = slope.T @ (slope * weights[:, None]) + PRIOR
-        step = -np.linalg.solve(normal + damping * np.diag(np.diag(normal)), slope.T @ (weights * left))
-        tried = np.maximum(box + np.clip(step, -5 * SCALE, 5 * SCALE), LEAST)
-        tried_left, tried_slope = _linear(tried, sights)
-        if _cost(tried_left, scale) > _cost(left, scale):
-            damping = min(damping * 20, 1e3)
-            continue
-        done = bool(np.all(np.abs(tried - box) < 1e-4 * SCALE))
-        box, left, slope, damping = tried, tried_left, tried_slope, max(damping / 5, 1e-6)
-        if done:
-            break
-    weights = 1 / (1 + left ** 2)
-    return Fit(box, _covariance(slope, left, weights), left, weights)
-
-
-def _cost(left: Floats, scale: float) -> float:
-    return float(np.log1p((left / scale) ** 2).sum())
-
-
-def _linear(box: Floats, sights: Sequence[Sight]) -> tuple[Floats, Floats]:
-    """Residuals (N,) and their slope (N, 6) at a box."""
-    step = SCALE * 1e-4
-    found = residuals(box + np.vstack([np.zeros(6), np.diag(step)]), sights)
-    return found[0], (found[1:] - found[0]).T / step
-
-
-def _covariance(jacobian: Floats, left: Floats, weights: Floats) -> Floats:
-    """Covariance scaled by the residuals found; the prior keeps what nothing constrains finite and wide."""
-    normal = jacobian.T @ (jacobian * weights[:, None]) + PRIOR
-    freedom = max(float(weights.sum()) - 6.0, 1.0)
-    return np.asarray(np.linalg.inv(normal) * max(float(np.sum(weights * left ** 2)) / freedom, 0.05))
+    """Robust least squares over all views."""
+    found = settle(partial(residuals, sights=sights), start, UNKNOWNS)
+    return Fit(found.best, found.covariance, found.residuals, found.weights)
 
 
 def points_sight(view: Pinhole, corners: Sequence[int], pixels: Floats, sigma_px: float) -> Sight:
@@ -146,12 +111,12 @@ def edge_blend(edge: tuple[int, int], share: Floats) -> Floats:
 def silhouette(box: Floats, view: Pinhole) -> Flags:
     """Pixels of the view (rows, columns) that the box covers."""
     spots = view.project(box_points(box))
-    return inside(_hull(spots), view.size_px)
+    return inside(hull(spots), view.size_px)
 
 
 def top_area(box: Floats, view: Pinhole) -> Flags:
     """Pixels of the view (rows, columns) that its top covers."""
-    return inside(_hull(view.project(box_points(box)[4:])), view.size_px)
+    return inside(hull(view.project(box_points(box)[4:])), view.size_px)
 
 
 def inside(outline: Floats, size_px: tuple[int, int]) -> Flags:
@@ -169,7 +134,7 @@ def inside(outline: Floats, size_px: tuple[int, int]) -> Flags:
     return area
 
 
-def _hull(points: Floats) -> Floats:
+def hull(points: Floats) -> Floats:
     """Convex hull (M, 2), counter-clockwise (Andrew's monotone chain)."""
     ordered = points[np.lexsort((points[:, 1], points[:, 0]))]
     return np.array(_chain(ordered) + _chain(ordered[::-1]))

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from vision.measure.camera import Floats, camera_matrix
+from vision.measure.camera import Floats, Pinhole, camera_matrix, turned
 
 Value = TypeVar("Value")
 FARTHEST_MM = 10_000.0
@@ -51,6 +51,21 @@ class Camera:
 
 
 @dataclass(frozen=True)
+class DepthCamera:
+    """An overhead time-of-flight camera: fx fy cx cy, and where it hangs: x_cam = turn(turn_rad) @ X + shift_mm."""
+    name: str
+    source: str
+    size_px: tuple[int, int]
+    matrix: tuple[float, float, float, float]
+    turn_rad: tuple[float, float, float]
+    shift_mm: tuple[float, float, float]
+
+    def view(self) -> Pinhole:
+        """As a pinhole."""
+        return Pinhole(camera_matrix(*self.matrix), turned(self.turn_rad), np.array(self.shift_mm), self.size_px)
+
+
+@dataclass(frozen=True)
 class Approval:
     """Type approval of the measurer and the last day it holds."""
     number: str
@@ -64,6 +79,11 @@ class Rig:
     tags: tuple[Tag, ...]
     cameras: tuple[Camera, ...]
     approval: Approval | None = None
+    depth: DepthCamera | None = None
+
+    def names(self) -> list[str]:
+        """Every camera's name in the rig's order, the depth camera's last."""
+        return [camera.name for camera in self.cameras] + ([self.depth.name] if self.depth is not None else [])
 
     def camera(self, name: str) -> Camera:
         """The camera of that name; RigError when the rig has none."""
@@ -134,11 +154,14 @@ def parse_rig(document: Mapping[str, object]) -> Rig:
             raise RigError(f"{key} is not a known key; use only table, cameras, approval.")
     table = top.table("table")
     table.only("zone_mm", "tags")
+    cameras = top.tables("cameras")
     rig = Rig(_zone(table), tuple(_tag(t) for t in table.tables("tags")),
-              tuple(_camera(t) for t in top.tables("cameras")),
-              _approval(top.table("approval")) if "approval" in document else None)
+              tuple(_camera(t) for t in cameras if _kind(t) == "color"),
+              _approval(top.table("approval")) if "approval" in document else None, _depth(cameras))
     _unique("table.tags id", [str(tag.id) for tag in rig.tags])
-    _unique("cameras name", [camera.name for camera in rig.cameras])
+    _unique("cameras name", [camera.one("name", str) for camera in cameras])
+    if not rig.cameras:
+        raise RigError('cameras has no camera of kind "color"; the table needs one or two.')
     if len(rig.tags) < 4:
         raise RigError(f"table.tags has {len(rig.tags)} tags but needs 4 or more.")
     _apart(rig.tags)
@@ -196,14 +219,43 @@ def _tag(table: _Table) -> Tag:
 
 
 def _camera(table: _Table) -> Camera:
-    table.only("name", "source", "size_px", "matrix", "distortion")
+    table.only("name", "source", "kind", "size_px", "matrix", "distortion")
     width, height = (int(_positive(table, "size_px", v)) for v in table.numbers("size_px", 2))
-    fx, fy, cx, cy = table.numbers("matrix", 4)
-    _positive(table, "matrix", min(fx, fy))
-    _possible(f"{table.where}.matrix", (fx, fy, cx, cy), (width, height))
+    fx, fy, cx, cy = _matrix(table, (width, height))
     k1, k2, p1, p2, k3 = table.numbers("distortion", 5)
     return Camera(table.one("name", str), table.one("source", str), (width, height),
                   (fx, fy, cx, cy), (k1, k2, p1, p2, k3))
+
+
+def _matrix(table: _Table, size_px: tuple[int, int]) -> tuple[float, float, float, float]:
+    fx, fy, cx, cy = table.numbers("matrix", 4)
+    _positive(table, "matrix", min(fx, fy))
+    _possible(f"{table.where}.matrix", (fx, fy, cx, cy), size_px)
+    return fx, fy, cx, cy
+
+
+def _kind(table: _Table) -> str:
+    """What a camera sees: color unless it says depth."""
+    kind = table.values.get("kind", "color")
+    if kind not in ("color", "depth"):
+        raise RigError(f'{table.where}.kind = {kind!r} must be "color" or "depth".')
+    return str(kind)
+
+
+def _depth(cameras: list[_Table]) -> DepthCamera | None:
+    """The one camera of kind depth, None without."""
+    found = [table for table in cameras if _kind(table) == "depth"]
+    if not found:
+        return None
+    if len(found) > 1:
+        raise RigError(f"{found[1].where} is a second camera of kind depth; the table takes one.")
+    table = found[0]
+    table.only("name", "source", "kind", "size_px", "matrix", "turn_rad", "shift_mm")
+    width, height = (int(_positive(table, "size_px", v)) for v in table.numbers("size_px", 2))
+    x, y, z = (_near(table, "shift_mm", v) for v in table.numbers("shift_mm", 3))
+    a, b, c = table.numbers("turn_rad", 3)
+    return DepthCamera(table.one("name", str), table.one("source", str), (width, height),
+                       _matrix(table, (width, height)), (a, b, c), (x, y, z))
 
 
 def _possible(where: str, matrix: tuple[float, float, float, float], size_px: tuple[int, int]) -> None:

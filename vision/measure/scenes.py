@@ -80,7 +80,7 @@ def _object(where: str, line: bytes) -> dict[str, object]:
 def _images(where: str, value: object, folder: Path, rig: Rig) -> dict[str, Path]:
     if not isinstance(value, dict) or not value:
         raise SceneError(f"{where}: images must name a picture per camera, such as {{\"left\": \"left.png\"}}.")
-    names = [camera.name for camera in rig.cameras]
+    names = rig.names()
     for name in value:
         if name not in names:
             raise SceneError(f"{where}: images.{name} is no camera of the rig; it has {', '.join(names)}.")

@@ -108,3 +108,21 @@ def _polish(box: Floats, masks: Sequence[Masks]) -> Floats:
                     box, best = tried, score
         step /= 2
     return box
+
+
+def footprint(masks: Sequence[Masks]) -> list[tuple[float, Floats, float, Floats]]:
+    """Where the parcel masks fall together: plane height, middle, turn and sides of the rectangle around them there,
+    the three best heights first."""
+    grid = _grid(np.zeros(2), REACH_MM, GRID_MM)
+    found = []
+    for height in np.geomspace(6, 220, 12):
+        laid = np.array([look_up(m.parcel, m.view.project(np.column_stack([grid, np.full(len(grid), height)])))
+                         for m in masks])
+        inside = grid[laid.min(axis=0) > 0.5]
+        if len(inside) >= 4:
+            turns = np.radians(np.arange(0, 90, 5.0))
+            turn = float(min(turns, key=lambda t: np.prod(_extent(inside, float(t))[1])))
+            agree = float(laid.min(axis=0).sum()) / max(float(laid.max(axis=0).sum()), 1e-9)
+            found.append((agree, (float(height), *_extent(inside, turn)[:1], turn, _extent(inside, turn)[1])))
+    found.sort(key=lambda each: -each[0])
+    return [place for _, place in found[:3]]

@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 
 from vision.frames import Camera, Frame, start_cameras
+from vision.measure.depthfile import newest_depths
 from vision.measure.glance import Glance
 from vision.measure.measure import Measurer
 from vision.measure.rig import Rig, load_rig
@@ -62,7 +63,8 @@ class Worker:
         if not frames:
             raise RequestError("No table camera gives a frame; check its cable and power.")
         ages = {name: round(frame.age_ms(), 1) for name, frame in frames.items()}
-        outcome = self.measurer.measure({name: frame.picture for name, frame in frames.items()})
+        depths = newest_depths(self.rig.depth) if self.rig.depth is not None else None
+        outcome = self.measurer.measure({name: frame.picture for name, frame in frames.items()}, depths)
         self.residual_px = outcome.answer.rig_residual_px
         self.scanner.remember(outcome)
         return {**outcome.answer.document(), "camera_ages_ms": ages, "cameras": sorted(frames)}

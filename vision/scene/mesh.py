@@ -39,7 +39,7 @@ class Wear:
 def box_sheets(size_mm: Floats, wear: Wear) -> list[Sheet]:
     """Top and sides of a worn box of that length, width, height, centred on its base."""
     rng = np.random.default_rng([47, wear.seed])
-    lift, hole = wear.bulge_mm * rng.uniform(0.3, 1.0, 5), rng.uniform(0.15, 0.85, 2)
+    lift, hole = wear.bulge_mm * rng.uniform(0.75, 1.0, 5), rng.uniform(0.15, 0.85, 2)
     hit = int(rng.integers(0, 5)) if wear.dent_mm > 0 else -1
     sheets = []
     for n, (right, down, out) in enumerate(FRAMES):

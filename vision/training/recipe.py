@@ -124,15 +124,28 @@ def _beside(rng: np.random.Generator, first: ParcelModel, second: ParcelModel) -
                    y_mm=float(y), height_mm=second.height_mm * shrink)
 
 
+@dataclass(frozen=True, eq=False)
+class Sighted:
+    """A body by its kind, points (N, 3) mm of its surface, and corners (8, 3) mm, base first, where it is a box."""
+    kind: str
+    points: Floats
+    corners: Floats
+
+
 def _targets(scene: TableScene, view: Pinhole) -> list[Picture]:
     bodies = [body for body in (scene.parcel, scene.second) if body is not None]
-    boxes = [body.corners() for body in bodies if body.kind == "box"]
+    return targets_of([Sighted(b.kind, b.points(), b.corners()) for b in bodies], view, _hand(scene, view))
+
+
+def targets_of(bodies: list[Sighted], view: Pinhole, hand: Picture) -> list[Picture]:
+    """The targets of a picture of these bodies, in the order of CHANNELS; hand is that channel in full pixels."""
+    boxes = [body.corners for body in bodies if body.kind == "box"]
     tops = [view.project(corners[4:]) for corners in boxes]
     bases = [view.project(corners[:4][_seen(corners, view)]) for corners in boxes]
-    outlines = [view.project(body.points()) for body in bodies]
+    outlines = [view.project(body.points) for body in bodies]
     whole = _filled(outlines)
     found = {"top_corner": _peaks(tops), "base_corner": _peaks(bases), "parcel": whole, "top_face": _filled(tops),
-             "hand": _hand(scene, view), "crowd": whole if len(bodies) > 1 else np.zeros_like(whole)}
+             "hand": _cells(hand), "crowd": whole if len(bodies) > 1 else np.zeros_like(whole)}
     for kind in KINDS:
         found[kind] = _filled([o for o, body in zip(outlines, bodies, strict=True) if body.kind == kind])
     return [found[channel] for channel in CHANNELS]
@@ -164,11 +177,12 @@ def _filled(outlines: list[Floats]) -> Picture:
 
 
 def _hand(scene: TableScene, view: Pinhole) -> Picture:
+    """The hand's pixels, 255 where it is."""
     mask = np.zeros((NET_PX[1], NET_PX[0]), dtype=np.uint8)
     if scene.hand:
         blank = np.zeros((*mask.shape, 3), dtype=np.float32)
         mask[life.put_hand(blank, scene.seed, scene.reach(), view)] = 255
-    return _cells(mask)
+    return mask
 
 
 def _cells(mask: Picture) -> Picture:

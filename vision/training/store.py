@@ -19,8 +19,12 @@ Bytes = npt.NDArray[np.uint8]
 
 
 def write_block(folder: Path, number: int, draw: Callable[[int], Sample]) -> None:
-    """Draw and keep one block; its targets appear last and only whole."""
-    drawn = [draw(number * BLOCK + n) for n in range(BLOCK)]
+    """Draw and keep one block."""
+    keep(folder, number, [draw(number * BLOCK + n) for n in range(BLOCK)])
+
+
+def keep(folder: Path, number: int, drawn: list[Sample]) -> None:
+    """Write one block; its targets appear last and only whole."""
     for kind, parts in (("pictures", [s.picture for s in drawn]), ("targets", [s.targets for s in drawn])):
         path = folder / f"{number:05d}.{kind}.npy"
         beside = path.with_suffix(".part")
@@ -43,16 +47,16 @@ def check_sample(number: int) -> Sample:
 
 
 class Shelf:
-    """The blocks of some folders, found again whenever asked; samples are read from disk as they are drawn."""
+    """The blocks of a folder, found again whenever asked; samples are read from disk as they are drawn."""
 
-    def __init__(self, folders: list[Path]) -> None:
-        self.folders = folders
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.blocks: list[tuple[Bytes, Bytes]] = []
         self.known: set[Path] = set()
 
     def look_again(self) -> int:
         """Take in blocks that have appeared; how many samples there are."""
-        for path in sorted(path for folder in self.folders for path in folder.glob("*.targets.npy")):
+        for path in sorted(self.folder.glob("*.targets.npy")):
             if path not in self.known:
                 self.known.add(path)
                 pictures = path.with_name(path.name.replace("targets", "pictures"))

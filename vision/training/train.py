@@ -17,21 +17,27 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from vision.measure.net import CHANNELS
 from vision.training.begin import begin_from
 from vision.training.net import CornerNet
 from vision.training.store import Shelf
 
 Batch = tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]
 BATCH = 16
+FEW = 2
 FEWEST = 512
+PARCEL, MASKS = CHANNELS.index("parcel"), CHANNELS.index("hand") + 1
 TOP_RATE = 2e-3
 SEED = 20
 
 
-def batch(shelf: Shelf, step: int) -> Batch:
-    """The batch of that step: samples at random, each mirrored half of the time, at times in other light."""
+def batch(shelf: Shelf, step: int, other: Shelf | None = None) -> Batch:
+    """The batch of that step: samples at random, a few of them from the other shelf, each mirrored half of the time,
+    at times in other light."""
     rng = np.random.default_rng([SEED, step])
-    pairs = [(p[:, ::-1], t[:, :, ::-1]) if rng.random() < 0.5 else (p, t) for p, t in shelf.take(rng, BATCH)]
+    chosen = other.take(rng, FEW) if other is not None else []
+    chosen += shelf.take(rng, BATCH - len(chosen))
+    pairs = [(p[:, ::-1], t[:, :, ::-1]) if rng.random() < 0.5 else (p, t) for p, t in chosen]
     pictures = np.stack([relit(p, rng) if rng.random() < 0.5 else p for p, _ in pairs])
     return pictures, np.stack([t for _, t in pairs])
 
@@ -50,10 +56,12 @@ def tensors(batch: Batch) -> tuple[Tensor, Tensor]:
 
 
 def loss_of(logits: Tensor, targets: Tensor) -> Tensor:
-    """Cross-entropy of each channel, corner peaks weighted up."""
+    """Cross-entropy of each channel: corner peaks weighted up, masks plain, kinds and crowd where a parcel lies."""
     raw = functional.binary_cross_entropy_with_logits(logits, targets, reduction="none")
     peaks = (raw[:, :2] * (1 + 30 * targets[:, :2])).mean() * 3
-    return peaks + raw[:, 2:].mean()
+    there = (targets[:, PARCEL:PARCEL + 1] > 0.5).float()
+    kinds = (raw[:, MASKS:] * there).sum() / (there.sum() * (raw.shape[1] - MASKS) + 1)
+    return peaks + 3 * raw[:, 2:MASKS].mean() + 0.3 * kinds + raw[:, MASKS:].mean()
 
 
 @dataclass
@@ -134,7 +142,8 @@ def begun(begin: Path | None, shelf: Shelf) -> State:
 @dataclass(frozen=True)
 class Plan:
     """What to train on, to how many steps, from which model and how boldly."""
-    renders: list[Path]
+    renders: Path
+    pathtraced: Path | None
     check: Path
     steps: int
     begin: Path | None
@@ -146,6 +155,9 @@ def train(out: Path, plan: Plan) -> None:
     out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
     shelf, started, losses = Shelf(plan.renders), time.monotonic(), []
+    other = Shelf(plan.pathtraced) if plan.pathtraced is not None and plan.pathtraced.exists() else None
+    if other is not None:
+        other.look_again()
     while shelf.look_again() < FEWEST:
         time.sleep(2)
     state = begun(None if (out / "checkpoint.pt").exists() else plan.begin, shelf)
@@ -153,14 +165,14 @@ def train(out: Path, plan: Plan) -> None:
     if (out / "checkpoint.pt").exists():
         state.load(out / "checkpoint.pt")
     while state.step < plan.steps:
-        losses.append(advance(state, batch(shelf, state.step), plan.steps))
+        losses.append(advance(state, batch(shelf, state.step, other), plan.steps))
         if state.step % 100 == 0:
             note(out, {"step": state.step, "loss": float(np.mean(losses)), "s": time.monotonic() - started,
                        "samples": shelf.look_again()})
             losses.clear()
         if state.step % 500 == 0 or state.step == plan.steps:
             state.save(out / "checkpoint.pt")
-            note(out, {"step": state.step, "check": checked(state.mean, Shelf([plan.check]))})
+            note(out, {"step": state.step, "check": checked(state.mean, Shelf(plan.check))})
 
 
 def checked(net: CornerNet, shelf: Shelf) -> float:
@@ -183,13 +195,14 @@ def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description="Train the corner net.")
     parser.add_argument("--out", type=Path, default=Path("out/training"))
-    parser.add_argument("--renders", type=Path, nargs="+", default=[Path("out/renders")], help="folders of blocks")
+    parser.add_argument("--renders", type=Path, default=Path("out/renders"))
+    parser.add_argument("--pathtraced", type=Path, help="blocks that give a few samples of every batch")
     parser.add_argument("--check", type=Path, default=Path("out/check"))
     parser.add_argument("--steps", type=int, default=9000)
     parser.add_argument("--begin", type=Path, help="model file to begin from instead of random weights")
     parser.add_argument("--rate", type=float, default=TOP_RATE, help="top learning rate")
     chosen = parser.parse_args()
-    train(chosen.out, Plan(chosen.renders, chosen.check, chosen.steps, chosen.begin, chosen.rate))
+    train(chosen.out, Plan(chosen.renders, chosen.pathtraced, chosen.check, chosen.steps, chosen.begin, chosen.rate))
 
 
 if __name__ == "__main__":
