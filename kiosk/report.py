@@ -25,6 +25,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from devices.ports import CallState, DeviceState, FaultCode
 from kiosk import alert as a
 from kiosk import facts as f
+from kiosk.banking import facts as b
+from kiosk.officer import facts as o
 
 Word = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,59}$")]
 Hex = Annotated[str, Field(pattern=r"^[0-9a-f]{1,128}$")]
@@ -132,6 +134,31 @@ class Erased(Told):
     why: Word
 
 
+class Waits(Told):
+    """A visitor waits for an officer: `call` names the call and nobody, `notes` are stable words."""
+
+    call: Hex
+    service: Word
+    asked: Word
+    won: Count
+    notes: tuple[Annotated[str, Field(pattern=r"^[a-z]{1,20}:[A-Za-z0-9 _.-]{0,40}$")], ...]
+
+
+class OfficerWord(Told):
+    """An officer's signed answer to a call was believed."""
+
+    call: Hex
+    answer: Annotated[str, Field(pattern=r"^[a-z ]{1,40}$")]
+    officer: BranchId
+
+
+class Doubt(Told):
+    """A reply of this device was put aside; nothing came of it."""
+
+    device: Word
+    why: Word
+
+
 class Began(Told):
     """A customer chose a service."""
 
@@ -171,6 +198,9 @@ EVENTS: Mapping[type[f.Fact], type[CloudEvent[Any, Any]]] = {
     f.ParcelLeftBehind: CloudEvent[Literal["unmanned-branch.ParcelLeftBehind"], LeftBehind],
     f.VisitStarted: CloudEvent[Literal["unmanned-branch.VisitStarted"], Began],
     f.VisitClosed: CloudEvent[Literal["unmanned-branch.VisitClosed"], Closed],
+    o.OfficerCalled: CloudEvent[Literal["unmanned-branch.OfficerCalled"], Waits],
+    o.OfficerAnswered: CloudEvent[Literal["unmanned-branch.OfficerAnswered"], OfficerWord],
+    b.HostDoubted: CloudEvent[Literal["unmanned-branch.HostDoubted"], Doubt],
     a.AlarmRaised: CloudEvent[Literal["unmanned-branch.AlarmRaised"], Danger],
     a.AlarmEscalated: CloudEvent[Literal["unmanned-branch.AlarmEscalated"], Escalated],
     a.AlarmAcknowledged: CloudEvent[Literal["unmanned-branch.AlarmAcknowledged"], Acknowledged],

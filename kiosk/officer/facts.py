@@ -5,6 +5,7 @@ A request's id is `<visit>-o<n>` and takes one answer. The queue entry holds sta
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -43,13 +44,18 @@ class WithdrawCall(Command):
 
 @dataclass(frozen=True)
 class OfficerCalled(Fact):
-    """A call stands in the queue; goes out on the feed."""
+    """A visitor waits for an officer; goes out on the feed."""
 
     request: str
     service: str
     asked: str
     won: int = 0
     notes: tuple[str, ...] = ()
+
+    @property
+    def call(self) -> str:
+        """Names the call to those outside, and neither visit nor visitor."""
+        return outside(self.request)
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,11 @@ class OfficerAnswered(Fact):
     officer: str
     expires: str
 
+    @property
+    def call(self) -> str:
+        """As OfficerCalled has it."""
+        return outside(self.request)
+
 
 @dataclass(frozen=True)
 class AnswerDoubted(Fact):
@@ -83,6 +94,11 @@ class AnswerDoubted(Fact):
 
     request: str
     why: str
+
+
+def outside(request: str) -> str:
+    """A request's name on the feed: 16 hex digits of its digest."""
+    return hashlib.sha256(request.encode()).hexdigest()[:16]
 
 
 FACTS: tuple[type[Fact], ...] = (OfficerCalled, OfficerSaid, OfficerAnswered, AnswerDoubted)

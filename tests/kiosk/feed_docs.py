@@ -14,9 +14,11 @@ from pydantic import BaseModel
 from devices.ports import DeviceState, FaultCode, Status
 from kiosk import alert as a
 from kiosk import facts as f
+from kiosk.banking import facts as b
 from kiosk.feed import Feed, told
 from kiosk.flow import Availability, Reason
 from kiosk.journal import Entry
+from kiosk.officer import facts as o
 from kiosk.report import EVENTS, Gap, Report
 
 FOLDER = Path(__file__).parents[2] / "docs" / "feed"
@@ -71,6 +73,9 @@ FACTS: tuple[f.Fact, ...] = (
     f.DeviceChanged("label_printer", "userError", ("jam",), True), f.StaffTaskRaised("0a1b2c3d", "label_printer_fault"),
     f.StaffAnswered("0a1b2c3d", "on_the_way"), f.VisitClosed("accepted"), f.ParcelLeftBehind(2340),
     f.StaffTaskClosed("0a1b2c3d"),
+    o.OfficerCalled("c0ffee-o1", "bank", "purpose", 12_000_000, ("rule:F3",)),
+    o.OfficerAnswered("c0ffee-o1", "approve purpose", "officer-1", "2026-07-02T05:43:07+00:00"),
+    b.HostDoubted("bank_host", "wrong_code"),
     a.AlarmRaised(
         "5d0c11aa97e2", "dock", "collision", "critical", "2026-07-02T05:41:07.350+00:00", ("4", "9"),
         ("forklift", "person"), 1.42, 1.1, 0.83, "", "9f8e7d6c5b4a3928", "0badcafe", 17,
