@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QImage
 
 from kiosk.ui import focus
 from kiosk.ui.screen import Screen
@@ -125,6 +125,34 @@ def test_access_sheet(screen: Screen, language: str, mode: str) -> None:
     screen.tap("sheet-repeat")
     assert screen.sent[-1] == ("repeat", {})
     screen.tap("close")
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_who_listens_may_cover_the_page(screen: Screen, mode: str) -> None:
+    """Nothing of the page can be seen or pressed by touch; the keypad goes on; it ends with visit or voice."""
+    access = {**MODES[mode], "voice": True}
+    show(screen, access=access, privacy=True)
+    seen = painted(screen)
+    screen.tap("access-more" if mode == "large" else "access-voice")
+    assert sheet_targets(screen, mode) + list(writing(screen)) + screen.scene.warnings == []
+    screen.tap("sheet-curtain")
+    covered = painted(screen)
+    assert covered != seen
+    place = ("send_parcel/Place", {"again": False}, ("confirm", "cancel"))
+    screen.show(view(*place, screen.painted_seq + 2, access=access, privacy=True))
+    assert painted(screen) == covered  # whatever is under it looks alike
+    assert "primary" in screen.hand.named("primary")
+    show(screen, access=MODES[mode], privacy=True)
+    assert painted(screen) != covered
+    show(screen, access=access, privacy=False)
+    show(screen, access=access, privacy=True)
+    assert painted(screen) != covered
+
+
+def painted(screen: Screen) -> QImage:
+    """The middle of the window, as anybody can see it."""
+    screen.settle()
+    return screen.scene.window.grabWindow().copy(0, 260, 1080, 1200)
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -5,10 +5,14 @@ import QtQuick
 Sheet {
     id: sheet
 
+    property bool drawn: false
+
     signal languages
+    signal curtained
 
     function high(): real {
-        return Theme.low ? Theme.mm(32) : Theme.mm(Theme.large ? 56 : 44);
+        const full = Theme.voice && Link.privacy; // one line more
+        return Theme.low ? Theme.mm(full ? 27.5 : 32) : Theme.mm(Theme.large ? (full ? 48 : 56) : 44);
     }
 
     title: Words.say("access.more", {})
@@ -39,6 +43,15 @@ Sheet {
             icon: "repeat"
             text: Words.say("access.repeat", {})
             onTapped: Link.send("repeat", {})
+        },
+        QuietButton {
+            objectName: "sheet-curtain"
+            visible: Theme.voice && Link.privacy
+            implicitHeight: sheet.high()
+            icon: "shield"
+            selected: sheet.drawn
+            text: Words.say(sheet.drawn ? "access.curtain.off" : "access.curtain", {})
+            onTapped: sheet.curtained()
         },
         QuietButton {
             objectName: "sheet-language"

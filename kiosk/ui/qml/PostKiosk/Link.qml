@@ -25,6 +25,7 @@ QtObject {
     readonly property string language: chrome.language ?? "ko"
     readonly property var languages: chrome.languages ?? ["ko"]
     readonly property bool preview: view ? view.preview === true : false
+    readonly property bool privacy: chrome.privacy === true // somebody's visit, not the resting screen
     readonly property bool marked: chrome.demo === true || chrome.simulated === true
 
     property int asked: 0

@@ -8,6 +8,8 @@ Window {
     readonly property real scale: Math.min(width / Theme.sceneWidth, height / Theme.sceneHeight)
     property ScreenFrame page: null
     readonly property Item current: page
+    property bool curtain: false // whoever listens and uses the keypad may cover the page; it goes with the visit
+    readonly property bool drawn: curtain && Theme.voice && Link.privacy
     property string sheet: "" // "", "access", "language", "staff" or "alarm"
     readonly property bool stopped: Link.idle.warn === true || !Link.connected || Link.view === null
     readonly property bool covered: sheet !== "" || stopped
@@ -91,6 +93,21 @@ Window {
             }
         }
 
+        Curtain {
+            anchors.fill: holder
+            anchors.topMargin: strip.height
+            visible: window.drawn && !window.covered
+        }
+
+        Connections {
+            target: Link
+
+            function onPrivacyChanged(): void {
+                if (!Link.privacy)
+                    window.curtain = false;
+            }
+        }
+
         Connections {
             target: window.page
 
@@ -122,6 +139,11 @@ Window {
             visible: window.sheet === "access" && !window.stopped
             onClosed: window.sheet = ""
             onLanguages: window.sheet = "language"
+            drawn: window.drawn
+            onCurtained: {
+                window.curtain = !window.curtain;
+                window.sheet = "";
+            }
         }
 
         LanguageSheet {
