@@ -260,7 +260,7 @@ async def test_nothing_goes_out_to_a_device_that_is_not_paired(tmp_path: Path) -
         printed = await one.tests("receipt_printer", strip("receipt_printer"))
         assert (printed.passed, printed.code, one.peers.receipts.pages) == (False, "not_paired", [])
         await crew.staff_call.call("t1", "customer_call", 1.0)
-        await one.does(c.SettleTask("t1", "done", STAFF))
+        await one.carer.hands[c.SettleTask]("v1", c.SettleTask("t1", "done", STAFF))
         assert one.peers.desk.calls["t1"].how == ""
 
 
