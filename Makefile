@@ -3,12 +3,12 @@ PY := .venv/bin/python
 CODE := $(wildcard main.py) kiosk devices vision tests
 QML = $(shell find kiosk devices -name '*.qml' 2>/dev/null)
 
-.PHONY: help setup run test tour pictures bench bench-measure evidence train train-guard render-s2 lint types imports qmllint pytest computed branches
+.PHONY: help setup run test tour pictures bench bench-guard bench-measure evidence train train-guard render-s2 lint types imports qmllint pytest computed branches
 help: ## this list
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
 
 setup: ## make or refresh .venv from its lock; instant when nothing changed
-	@.ci/setup $(if $(filter test pytest computed branches bench bench-measure evidence,$(MAKECMDGOALS)),test)
+	@.ci/setup $(if $(filter test pytest computed branches bench bench-guard bench-measure evidence,$(MAKECMDGOALS)),test)
 
 run: setup ## open the branch with its bench; without a display walk one parcel through and leave pictures
 	@$(PY) main.py run
@@ -30,6 +30,9 @@ bench: setup ## print the figures of speed and size
 
 bench-measure: setup ## how well the measurer measures, by the whole protocol; uses what make render-s2 has made
 	@$(PY) -m tests.benchmarks.measuring $(BENCH_ARGS)
+
+bench-guard: setup ## score the guard on seeded encounters and busy hours; BENCH_ARGS="--count 260 --hours 0.5" is short
+	@$(PY) -m tests.encounters $(BENCH_ARGS)
 
 evidence: setup ## the long campaigns in full; resumes where it stopped
 	@$(PY) -m tests.campaigns

@@ -2,8 +2,9 @@
 from collections import deque
 from collections.abc import Hashable
 from dataclasses import dataclass, field
+from math import ceil
 
-from vision.guard.records import Level
+from vision.guard.records import Id, Level
 from vision.guard.thresholds import Thresholds
 
 
@@ -13,24 +14,35 @@ class Alarm:
     limits: Thresholds
     level: Level = Level.NONE
     latched: bool = False
-    _recent: deque[Level] = field(default_factory=deque)
+    _recent: deque[tuple[float, Level]] = field(default_factory=deque)
     _since: float = 0.0
+    _urgent: bool = False
     _pushed: dict[Level, float] = field(default_factory=dict)
 
-    def frame(self, level: Level, t: float) -> bool:
-        """Take in one frame's level; whether this is news to be told."""
-        self._recent.append(level)
-        if len(self._recent) > self.limits.of:
+    def frame(self, level: Level, t: float, known: bool = True, urgent: bool = False) -> bool:
+        """Take in one frame's level; whether this is news to be told.
+
+        It does not rise before its subject is known, and rises at once at the second urgent frame in a row.
+        """
+        self._recent.append((t, level))
+        while len(self._recent) > 2 and t - self._recent[0][0] > self.limits.window_s + 1e-6:
             self._recent.popleft()
-        agreed = sorted(self._recent, reverse=True)[self.limits.debounce - 1] \
-            if len(self._recent) >= self.limits.debounce else Level.NONE
+        agreed = level if urgent and self._urgent else self._agreed()
+        self._urgent = urgent
         if level >= self.level:
             self._since = t
         if agreed > self.level:
-            return self._rise(agreed, t)
+            return known and self._rise(agreed, t)
         if level < self.level and t - self._since >= self.limits.clear_s:
             self.level, self._since = agreed, t
         return False
+
+    def _agreed(self) -> Level:
+        """The level that enough of the recent frames reach, for long enough."""
+        ranked = sorted((level for _, level in self._recent), reverse=True)
+        level = ranked[ceil(self.limits.agreeing * len(ranked) - 1e-9) - 1]
+        times = [t for t, each in self._recent if each >= level]
+        return level if times[-1] - times[0] >= self.limits.held_s - 1e-6 else Level.NONE
 
     def _rise(self, level: Level, t: float) -> bool:
         self.level, self._since = level, t
@@ -64,6 +76,10 @@ class Alarms:
         """The subject's alarm, made when it is new."""
         return self._of.setdefault(subject, Alarm(self.limits))
 
+    def inherit(self, heir: Id, former: Id) -> None:
+        """What was about one id is about another from now on; a subject is (rule, id, ...)."""
+        self._of = {_renamed(subject, heir, former): alarm for subject, alarm in self._of.items()}
+
     def standing(self) -> Level:
         """The highest level standing or latched."""
         return max((alarm.standing() for alarm in self._of.values()), default=Level.NONE)
@@ -80,3 +96,9 @@ class Alarms:
                 alarm.frame(Level.NONE, t)
                 if alarm.idle(t):
                     del self._of[subject]
+
+
+def _renamed(subject: Hashable, heir: Id, former: Id) -> Hashable:
+    if isinstance(subject, tuple) and former in subject[1:]:
+        return subject[0], *(heir if part == former else part for part in subject[1:])
+    return subject

@@ -1,159 +1,195 @@
-"""How one object moves: constant velocity with constant turn, filtered from measured positions; metres, seconds."""
-from dataclasses import dataclass
-from math import atan2, cos, hypot, pi, sin, sqrt
+"""Everything that is followed on the floor, filtered from measured places: who is where and goes where."""
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from math import atan2, cos, hypot, inf, pi, sin
 
-from vision.guard.footprint import Pose
-from vision.guard.records import TRUCKS, Seen
+import numpy as np
 
-#: Standard deviation of acceleration, m/s² (facts sheet of the guard, risk model 5.1).
-ACCELERATION_PERSON, ACCELERATION_TRUCK = 1.2, 1.0
-#: Standard deviation of yaw acceleration, rad/s²: a counterbalance truck reaches 0.5 rad/s in about a second (own).
-YAW_ACCELERATION = 0.7
-#: Measured heading, rad, 1 sigma, when the log gives one (own assumption; the log carries no heading noise).
-HEADING_SIGMA = 0.12
-#: m/s above which the direction of travel tells the heading (facts sheet, 5.1).
-HEADING_SPEED = 0.4
-#: m/s above which something moves (facts sheet, 5.3), once its speed has been this many of its own standard deviations
-#: (own: noise alone makes a parked truck seem to creep).
-MOVING, MOVING_TRUST = 0.3, 2.5
-#: A turn is believed when the yaw rate is this many of its own standard deviations from zero (own, on the simulator).
-TURN_TRUST = 1.5
-#: rad/s; above it the rear end, 1.3 m behind the middle, moves faster than MOVING.
-SWING = 0.23
-#: rad; no truck is predicted to turn further than this within the horizon (own: beyond it arcs stop being likely).
-MOST_TURN = 2.0
-#: Variance of velocity of something just seen, (m/s)², and of yaw rate, (rad/s)².
-FIRST_SPEED, FIRST_YAW = 1.5 ** 2, 0.5 ** 2
+from vision.guard.filters import Floats, Free, Rows, Wheeled
+from vision.guard.records import PEOPLE, TRUCKS, Frame, Id, Kind, Seen
+from vision.guard.thresholds import Following, outline
+
+#: Variance of a heading that nobody measured, rad².
+UNTOLD = 1e6
 
 
 @dataclass
-class Turn:
-    """Kalman filter of heading and yaw rate."""
-    heading: float
-    rate: float = 0.0
-    hh: float = HEADING_SIGMA ** 2
-    hr: float = 0.0
-    rr: float = FIRST_YAW
-
-    def predict(self, dt: float) -> None:
-        """Advance by dt seconds."""
-        q = YAW_ACCELERATION ** 2
-        self.heading = wrapped(self.heading + self.rate * dt)
-        self.hh += 2 * dt * self.hr + dt * dt * self.rr + q * dt ** 4 / 4
-        self.hr += dt * self.rr + q * dt ** 3 / 2
-        self.rr += q * dt * dt
-
-    def correct(self, measured: float, sigma: float) -> None:
-        """Take in a measured heading."""
-        gain = self.hh + sigma * sigma
-        kh, kr = self.hh / gain, self.hr / gain
-        off = wrapped(measured - self.heading)
-        self.heading = wrapped(self.heading + kh * off)
-        self.rate += kr * off
-        self.rr -= kr * self.hr
-        self.hr *= 1 - kh
-        self.hh *= 1 - kh
-
-    def believed(self) -> float:
-        """Yaw rate, rad/s; 0 while it cannot be told from none."""
-        return self.rate if abs(self.rate) > TURN_TRUST * sqrt(self.rr) else 0.0
-
-    def swings(self) -> bool:
-        """Whether it surely turns, though it may stand on the spot."""
-        return abs(self.rate) > max(SWING, 2 * TURN_TRUST * sqrt(self.rr))
-
-
 class Motion:
-    """Filtered motion of one id; position variance is the same along both axes, as the log's sigma_m is."""
-
-    def __init__(self, seen: Seen, t: float) -> None:
-        self.id, self.kind = seen.id, seen.kind
-        self.x, self.y, self.vx, self.vy = seen.x, seen.y, 0.0, 0.0
-        self.pp, self.pv, self.vv = _variance(seen), 0.0, FIRST_SPEED
-        self.t = self.first = self.last = t
-        self.frames, self.moves = 1, False
-        self.turn = None if seen.heading_rad is None else Turn(seen.heading_rad)
-        self.told = seen.heading_rad is not None
-
-    def predict(self, t: float) -> None:
-        """Advance to t; a turning truck carries its velocity round with it."""
-        dt = t - self.t
-        if self.turn is not None and self.kind in TRUCKS:
-            self._round(self.turn.believed() * dt)
-            self.turn.predict(dt)
-        q = (ACCELERATION_TRUCK if self.kind in TRUCKS else ACCELERATION_PERSON) ** 2
-        self.x, self.y = self.x + self.vx * dt, self.y + self.vy * dt
-        self.pp += 2 * dt * self.pv + dt * dt * self.vv + q * dt ** 4 / 4
-        self.pv += dt * self.vv + q * dt ** 3 / 2
-        self.vv += q * dt * dt
-        self.t = t
-
-    def _round(self, angle: float) -> None:
-        c, s = cos(angle), sin(angle)
-        self.vx, self.vy = c * self.vx - s * self.vy, s * self.vx + c * self.vy
-
-    def correct(self, seen: Seen) -> None:
-        """Take in a measurement made at the time predicted to."""
-        self.kind, self.last = seen.kind, self.t
-        self.frames += 1
-        gain = self.pp + _variance(seen)
-        kp, kv = self.pp / gain, self.pv / gain
-        dx, dy = seen.x - self.x, seen.y - self.y
-        self.x, self.y = self.x + kp * dx, self.y + kp * dy
-        self.vx, self.vy = self.vx + kv * dx, self.vy + kv * dy
-        self.vv -= kv * self.pv
-        self.pv *= 1 - kp
-        self.pp *= 1 - kp
-        floor = MOVING if self.moves else max(MOVING, MOVING_TRUST * sqrt(self.vv))
-        self.moves = self.speed > floor or (self.turn is not None and self.turn.swings())
-        self._steer(seen)
-
-    def _steer(self, seen: Seen) -> None:
-        if seen.heading_rad is not None:
-            self.told = True
-            self._head(seen.heading_rad, HEADING_SIGMA)
-        elif not self.told and self.speed > HEADING_SPEED:
-            self._head(atan2(self.vy, self.vx), max(0.2, 2 * sqrt(self.vv) / self.speed))
-
-    def _head(self, heading: float, sigma: float) -> None:
-        if self.turn is None:
-            self.turn = Turn(heading, hh=sigma * sigma)
-        elif not self.told and abs(wrapped(heading - self.turn.heading)) > pi / 2:
-            self.turn.correct(wrapped(heading + pi), sigma)  # reversing without a told heading: the outline is the same
-        else:
-            self.turn.correct(heading, sigma)
+    """One id at the time of the last frame: filtered middle of the footprint, velocity, heading (0 while untold)."""
+    id: Id
+    kind: Kind
+    t: float
+    last: float
+    first: float
+    frames: int = 1
+    x: float = 0.0
+    y: float = 0.0
+    vx: float = 0.0
+    vy: float = 0.0
+    heading: float = 0.0
+    yaw: float = 0.0
+    told: bool = False
 
     @property
     def speed(self) -> float:
         """m/s over the floor."""
         return hypot(self.vx, self.vy)
 
-    @property
-    def heading(self) -> float:
-        """rad; 0 while nothing has told it."""
-        return 0.0 if self.turn is None else self.turn.heading
 
-    def ahead(self, tau: float) -> Pose:
-        """Predicted pose tau seconds from now: velocity carried round by the believed yaw rate."""
-        rate = 0.0 if self.turn is None or self.kind not in TRUCKS else self.turn.believed()
-        angle = max(-MOST_TURN, min(MOST_TURN, rate * tau))
-        vx, vy = self.steered()
-        if abs(angle) < 1e-3:
-            return Pose(self.x + vx * tau, self.y + vy * tau, self.heading)
-        along, across = tau * sin(angle) / angle, tau * (1 - cos(angle)) / angle
-        return Pose(self.x + vx * along - vy * across, self.y + vx * across + vy * along, self.heading + angle)
+class Motions:
+    """Follows every id from frame to frame; rows of the filters are in the order of their lists of ids."""
 
-    def steered(self) -> tuple[float, float]:
-        """Velocity, m/s; of a truck whose heading is told only the part along it: a truck cannot slip sideways."""
-        if self.turn is None or not self.told or self.kind not in TRUCKS:
-            return self.vx, self.vy
-        c, s = cos(self.turn.heading), sin(self.turn.heading)
-        along = self.vx * c + self.vy * s
-        return along * c, along * s
+    def __init__(self, limits: Following | None = None) -> None:
+        self.limits = limits or Following()
+        self.of: dict[Id, Motion] = {}
+        self.free, self.wheeled = Free(), Wheeled()
+        self.walks: list[Id] = []
+        self.drives: list[Id] = []
+        self.t: float | None = None
+        self.heirs: dict[Id, Id] = {}
 
-    def variance(self, tau: float) -> float:
-        """Variance of the predicted position along any direction, m²."""
-        return self.pp + 2 * tau * self.pv + tau * tau * self.vv
+    def follow(self, frame: Frame) -> set[Id]:
+        """Advance everything to the frame and take it in; the ids that are lost, which are forgotten.
+
+        heirs then says of each id that goes on as another which one it was.
+        """
+        dt, self.t = 0.0 if self.t is None else frame.t - self.t, frame.t
+        self.free.predict(dt)
+        self.wheeled.predict(dt)
+        for motion in self.of.values():
+            motion.t = frame.t
+        changed = {seen.id for seen in frame.objects
+                   if seen.id in self.of and (self.of[seen.id].kind in TRUCKS) != (seen.kind in TRUCKS)}
+        gone = {id for id, motion in self.of.items() if frame.t - motion.last > self.limits.coast_s} | changed
+        self._forget(gone)
+        self.heirs = {}
+        for seen in frame.objects:
+            if seen.id not in self.of:
+                self._inherit(seen, {one.id for one in frame.objects})
+        known = [seen for seen in frame.objects if seen.id in self.of]
+        self._correct([seen for seen in known if seen.id in self.drives], frame.t, True)
+        self._correct([seen for seen in known if seen.id not in self.drives], frame.t, False)
+        for seen in frame.objects:
+            if seen.id not in self.of:
+                self._begin(seen, frame.t)
+        self._mount(frame.objects)
+        self._tell()
+        return gone
+
+    def _inherit(self, seen: Seen, present: set[Id]) -> None:
+        """Let a new id go on as a lost one of its family that must be about there by now."""
+        lost = [(hypot(x - seen.x, y - seen.y), id) for id, x, y in self._places()
+                if id not in present and (self.of[id].kind in TRUCKS) == (seen.kind in TRUCKS)
+                and seen.kind in TRUCKS | PEOPLE]
+        away, former = min(lost, key=lambda each: each[0], default=(inf, seen.id))
+        if away > self.limits.heir_m:
+            return
+        self.heirs[seen.id] = former
+        self.of[seen.id] = replace(self.of.pop(former), id=seen.id)
+        for names in (self.walks, self.drives):
+            if former in names:
+                names[names.index(former)] = seen.id
+
+    def _places(self) -> list[tuple[Id, float, float]]:
+        """Where every id must be by now."""
+        rows = [*self.free.mean().tolist(), *self.wheeled.mean().tolist()]
+        return [(id, row[0], row[1]) for id, row in zip([*self.walks, *self.drives], rows, strict=True)]
+
+    def rows(self, ids: Iterable[Id]) -> tuple[Rows, Rows]:
+        """Row of each id in `free`, and in `wheeled`, -1 where it is not in it."""
+        walks, drives = ({id: n for n, id in enumerate(names)} for names in (self.walks, self.drives))
+        listed = list(ids)
+        return (np.array([walks.get(id, -1) for id in listed], np.intp),
+                np.array([drives.get(id, -1) for id in listed], np.intp))
+
+    def _forget(self, gone: set[Id]) -> None:
+        if not gone:
+            return
+        self.of = {id: motion for id, motion in self.of.items() if id not in gone}
+        self.free.keep(_left(self.walks, gone))
+        self.wheeled.keep(_left(self.drives, gone))
+        self.walks = [id for id in self.walks if id not in gone]
+        self.drives = [id for id in self.drives if id not in gone]
+
+    def _correct(self, seen: list[Seen], t: float, wheeled: bool) -> None:
+        if not seen:
+            return
+        for one in seen:
+            motion = self.of[one.id]
+            motion.kind, motion.last, motion.frames = one.kind, t, motion.frames + 1
+        if wheeled:
+            self._drive(seen)
+        else:
+            rows = np.array([self.walks.index(one.id) for one in seen], np.intp)
+            self.free.correct(rows, np.array([(one.x, one.y) for one in seen]),
+                              np.array([_variance(one) for one in seen]))
+
+    def _drive(self, seen: list[Seen]) -> None:
+        rows = np.array([self.drives.index(one.id) for one in seen], np.intp)
+        for row, one in zip(rows, seen, strict=True):
+            if one.heading_rad is not None and not self.of[one.id].told:
+                self._turn_round(int(row), one.heading_rad)
+                self.of[one.id].told = True
+        heading = self.limits.heading_sigma ** 2
+        self.wheeled.correct(rows, np.array([(one.x, one.y, one.heading_rad or 0.0) for one in seen]), np.array(
+            [(_variance(one), _variance(one), UNTOLD if one.heading_rad is None else heading) for one in seen]))
+
+    def _turn_round(self, row: int, heading: float) -> None:
+        """A truck thought to go forwards turns out to go backwards."""
+        state = self.wheeled.state[row]
+        if abs(wrapped(heading - float(state[-1, 2]))) > pi / 2:
+            state[:, 2] += pi
+            state[:, 3] *= -1
+
+    def _begin(self, seen: Seen, t: float) -> None:
+        self.of[seen.id] = Motion(seen.id, seen.kind, t, t, t, told=seen.heading_rad is not None)
+        if seen.kind in TRUCKS and seen.heading_rad is not None:
+            f, ahead = self.wheeled.figures, self.limits.axle * outline(seen.kind)[0]
+            h, sigma = seen.heading_rad, self.limits.heading_sigma
+            state = np.array([seen.x - ahead * cos(h), seen.y - ahead * sin(h), h, 0.0, 0.0])
+            deviation = np.array([_sigma(seen), _sigma(seen), sigma, f.first_mps, f.first_radps])
+            self.wheeled.add(state, deviation ** 2, ahead)
+            self.drives.append(seen.id)
+        else:
+            self.free.add(seen.x, seen.y, _variance(seen), seen.kind in TRUCKS)
+            self.walks.append(seen.id)
+
+    def _mount(self, objects: Iterable[Seen]) -> None:
+        """Trucks whose way tells their heading by now, or whose heading is told at last, become wheeled ones."""
+        waiting = [seen for seen in objects if seen.kind in TRUCKS and seen.id in self.walks]
+        if not waiting:
+            return
+        mean, doubt = self.free.mean(), np.sqrt(self.free.doubt())
+        for seen in waiting:
+            row = self.walks.index(seen.id)
+            x, y, vx, vy = (float(value) for value in mean[row])
+            speed, sigma = hypot(vx, vy), float(doubt[row])
+            if seen.heading_rad is None and not speed > max(self.limits.heading_mps, self.limits.heading_trust * sigma):
+                continue
+            self._rehouse(seen, np.array([x, y, vx, vy]), sigma, float(self.free.spread[row, 1, 0]))
+
+    def _rehouse(self, seen: Seen, at: Floats, sigma: float, place: float) -> None:
+        x, y, vx, vy = (float(value) for value in at)
+        told, f, speed = seen.heading_rad, self.wheeled.figures, hypot(vx, vy)
+        h = atan2(vy, vx) if told is None else told
+        along = vx * cos(h) + vy * sin(h)
+        ahead = 0.0 if told is None else self.limits.axle * outline(seen.kind)[0]
+        doubt = min(1.0, sigma / max(speed, 1e-6)) if told is None else self.limits.heading_sigma
+        state = np.array([x - ahead * cos(h), y - ahead * sin(h), h, along, 0.0])
+        self.wheeled.add(state, np.array([place, place, doubt ** 2, sigma ** 2, f.first_radps ** 2]), ahead)
+        self.drives.append(seen.id)
+        self.free.keep(_left(self.walks, {seen.id}))
+        self.walks.remove(seen.id)
+        self.of[seen.id].told = told is not None
+
+    def _tell(self) -> None:
+        """Write the filtered figures into the motions."""
+        for id, (x, y, vx, vy) in zip(self.walks, self.free.mean().tolist(), strict=True):
+            motion = self.of[id]
+            motion.x, motion.y, motion.vx, motion.vy = x, y, vx, vy
+        for id, row in zip(self.drives, self.wheeled.mean().tolist(), strict=True):
+            motion = self.of[id]
+            motion.x, motion.y, motion.vx, motion.vy, motion.heading, motion.yaw = row
 
 
 def wrapped(angle: float) -> float:
@@ -161,6 +197,15 @@ def wrapped(angle: float) -> float:
     return (angle + pi) % (2 * pi) - pi
 
 
+def _left(names: list[Id], gone: set[Id]) -> Rows:
+    return np.array([n for n, id in enumerate(names) if id not in gone], np.intp)
+
+
+def _sigma(seen: Seen) -> float:
+    return max(seen.sigma_m, 0.02)
+
 
 def _variance(seen: Seen) -> float:
-    return max(seen.sigma_m, 0.02) ** 2
+    return _sigma(seen) ** 2
+
+

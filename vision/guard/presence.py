@@ -79,6 +79,11 @@ class Watch:
             return None
         return t - self._since.setdefault(subject, t)
 
+    def inherit(self, heir: Id, former: Id) -> None:
+        """One id goes on as another."""
+        self._since = {(one[0], heir, *one[2:]) if isinstance(one, tuple) and one[1] == former else one: t
+                       for one, t in self._since.items()}
+
     def forget(self, gone: set[Id]) -> None:
         """Drop the clocks of ids that are no longer known; a subject is (rule, id, ...)."""
         self._since = {one: t for one, t in self._since.items() if not (isinstance(one, tuple) and one[1] in gone)}
@@ -102,6 +107,10 @@ class PresenceRules:
         zones = [zone for zone in self.plane.zones
                  if zone.guarded(moment) and not (staff and zone.kind is ZoneKind.RESTRICTED)]
         return [*self._intrusions(seen, riding, zones, t), *self._speeding(seen, t), *self._standing(zones, t)]
+
+    def inherit(self, heir: Id, former: Id) -> None:
+        """One id goes on as another."""
+        self._watch.inherit(heir, former)
 
     def forget(self, gone: set[Id]) -> None:
         """Drop what is kept of ids that are no longer known."""

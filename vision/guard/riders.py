@@ -17,10 +17,13 @@ Pair = tuple[Id, Id]
 
 @dataclass
 class _Tie:
-    """What ties a person to a truck: since when it holds, since when it does not, and whether it counts."""
+    """What ties a person to a truck: since when it holds, since when it does not, whether it counts, whether they are
+    just getting on or off a truck that stands, and whether one sits in it."""
     since: float | None = None
     broken: float | None = None
     rides: bool = False
+    mounting: bool = False
+    seated: bool = False
     always: bool = True
 
 
@@ -35,13 +38,16 @@ class Riders:
         tie = self._ties.setdefault((truck.id, person.id), _Tie())
         gap = foot_distance(truck, person)
         near, far, after = self._reach(truck.kind)
-        if gap <= near and self._together(truck, person, tie):
+        together = self._together(truck, person, tie)
+        tie.mounting = gap <= near and truck.speed < self.limits.still_mps and truck.kind is not Kind.PALLET_TRUCK
+        if gap <= near and together:
             tie.since, tie.broken = t if tie.since is None else tie.since, None
             tie.rides = tie.rides or t - tie.since >= after - 1e-9
+            tie.seated = truck.kind is Kind.FORKLIFT
             return
         tie.since = None
         tie.always = tie.always and gap <= near
-        if gap > far:
+        if gap > far or (gap > max(near, 0.0) and not together):
             tie.broken = t if tie.broken is None else tie.broken
             tie.rides = tie.rides and t - tie.broken < self.limits.leave_s
 
@@ -56,13 +62,23 @@ class Riders:
         return young or hypot(truck.vx - person.vx, truck.vy - person.vy) <= self.limits.apart_mps
 
     def belongs(self, truck: Id, person: Id) -> bool:
-        """Whether the person drives or leads that truck, or has only ever been seen inside it."""
+        """Whether the person drives or leads that truck, gets on or off it, or has only ever been seen inside it."""
         tie = self._ties.get((truck, person))
-        return tie is not None and (tie.rides or (tie.always and tie.since is not None))
+        return tie is not None and (tie.rides or tie.mounting or (tie.always and tie.since is not None))
+
+    def spares(self, truck: Id, person: Id) -> bool:
+        """Whether that truck is no danger to the person, who is its own, or sits in another truck."""
+        return self.belongs(truck, person) or any(
+            tie.rides and tie.seated for (_, other), tie in self._ties.items() if other == person)
 
     def rides(self, person: Id) -> bool:
         """Whether the person drives or leads any truck."""
         return any(self.belongs(truck, other) for truck, other in self._ties if other == person)
+
+    def inherit(self, heir: Id, former: Id) -> None:
+        """One id goes on as another."""
+        self._ties = {(heir if truck == former else truck, heir if person == former else person): tie
+                      for (truck, person), tie in self._ties.items()}
 
     def forget(self, known: Iterable[Id]) -> None:
         """Drop the ties of everything but the ids still known."""

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from math import hypot
 
 from vision.guard.alarms import Alarms
-from vision.guard.collision import Threat, assess
-from vision.guard.motion import Motion
+from vision.guard.collision import Foresight, Threat
+from vision.guard.motion import Motion, Motions
 from vision.guard.presence import Finding, PresenceRules
-from vision.guard.records import PEOPLE, TRUCKS, Event, Frame, Id, Level, frame_line, read_log
+from vision.guard.records import PEOPLE, TRUCKS, Event, Frame, Level, frame_line, read_log
 from vision.guard.riders import Riders
 from vision.guard.thresholds import Thresholds
 from vision.guard.zones import Plane
@@ -38,16 +38,18 @@ class Guard:
     """All rules over one floor; feed it frames in order of time. While staff are present, restricted zones are open."""
     plane: Plane
     limits: Thresholds = field(default_factory=Thresholds)
-    motions: dict[Id, Motion] = field(default_factory=dict)
+    motions: Motions = field(default_factory=Motions)
     riders: Riders = field(default_factory=Riders)
     staff_present: bool = False
     _presence: PresenceRules = field(init=False)
     _alarms: Alarms = field(init=False)
+    _foresight: Foresight = field(init=False)
     _t: float | None = None
 
     def __post_init__(self) -> None:
         self._presence = PresenceRules(self.plane)
         self._alarms = Alarms(self.limits)
+        self._foresight = Foresight(self.motions, self.limits)
 
     def step(self, frame: Frame) -> list[Event]:
         """Events newly to be told after this frame; ValueError when time does not advance."""
@@ -73,21 +75,16 @@ class Guard:
         self._alarms.acknowledge()
 
     def _follow(self, frame: Frame) -> list[Motion]:
-        """Every motion advanced to this frame, the lost ones forgotten; those seen in it are returned."""
-        for motion in self.motions.values():
-            motion.predict(frame.t)
-        for seen in frame.objects:
-            known = self.motions.get(seen.id)
-            if known is None or (known.kind in TRUCKS) != (seen.kind in TRUCKS) or _lost(known, self.limits):
-                self.motions[seen.id] = Motion(seen, frame.t)
-            else:
-                known.correct(seen)
-        gone = {id for id, motion in self.motions.items() if _lost(motion, self.limits)}
-        self.motions = {id: motion for id, motion in self.motions.items() if id not in gone}
+        """Everything advanced to this frame, the lost forgotten; those seen in it are returned."""
+        gone = self.motions.follow(frame)
+        for heir, former in self.motions.heirs.items():
+            self.riders.inherit(heir, former)
+            self._alarms.inherit(heir, former)
+            self._presence.inherit(heir, former)
         if gone:
-            self.riders.forget(self.motions)
+            self.riders.forget(self.motions.of)
             self._presence.forget(gone)
-        return [self.motions[seen.id] for seen in frame.objects]
+        return [self.motions.of[seen.id] for seen in frame.objects]
 
     def _tie(self, seen: list[Motion], t: float) -> None:
         for truck in (motion for motion in seen if motion.kind in TRUCKS):
@@ -95,25 +92,22 @@ class Guard:
                 self.riders.observe(truck, person, t)
 
     def _menaces(self) -> list[Menace]:
-        """Every pair of a truck and a person it does not belong to, once both are known well enough."""
-        known = [motion for motion in self.motions.values() if motion.frames >= self.limits.young_frames]
+        """Every pair of a truck and a person on foot it does not belong to, once both were seen twice."""
+        known = [motion for motion in self.motions.of.values() if motion.frames >= 2]
         pairs = [(truck, person) for truck in known if truck.kind in TRUCKS
-                 for person in known if person.kind in PEOPLE and self._concerns(truck, person)]
-        threats = [(truck, person, assess(truck, person, self.limits)) for truck, person in pairs]
-        return [Menace(truck, person, threat, threat.level(self.limits)) for truck, person, threat in threats]
-
-    def _concerns(self, truck: Motion, person: Motion) -> bool:
-        """Whether their relative velocity is known, and the person is not the truck's own."""
-        sure = truck.vv + person.vv <= self.limits.known_mps ** 2
-        return sure and not self.riders.belongs(truck.id, person.id)
+                 for person in known if person.kind in PEOPLE and not self.riders.spares(truck.id, person.id)]
+        return [Menace(*pair, threat, threat.level(self.limits))
+                for pair, threat in zip(pairs, self._foresight.threats(pairs), strict=True)]
 
     def _collisions(self, menaces: list[Menace], t: float) -> list[Event]:
         """News of each truck; people who stand together are told of in one event."""
-        news = [menace for menace in menaces if self._alarms.of(menace.subject).frame(menace.level, t)]
+        news = [menace for menace in menaces if self._alarms.of(menace.subject).frame(
+            menace.level, t, self._known(menace), menace.threat.urgent(self.limits))]
         events: list[Event] = []
         while news:
             first = max(news, key=_urgency)
-            group = [first, *(other for other in news if other is not first and self._together(first, other))]
+            group = [first, *(other for other in menaces if other is not first and self._together(first, other)
+                              and (other in news or other.level >= Level.WARNING))]
             news = [menace for menace in news if menace not in group]
             level = self._alarms.of(first.subject).level
             if not self._spoken(first, level, menaces, t):
@@ -121,6 +115,11 @@ class Guard:
                 for menace in group:
                     self._alarms.of(menace.subject).tell(level, t)
         return events
+
+    def _known(self, menace: Menace) -> bool:
+        """Whether both have been seen long enough to be real."""
+        return all(one.frames >= self.limits.young_frames and one.last - one.first >= self.limits.young_s - 1e-6
+                   for one in (menace.truck, menace.person))
 
     def _together(self, one: Menace, other: Menace) -> bool:
         return (one.truck is other.truck and hypot(
@@ -153,10 +152,6 @@ def replay(lines: Iterable[str], plane: Plane) -> Iterator[str]:
 def record(frames: Iterable[Frame]) -> Iterator[str]:
     """Frames as the lines of a track log."""
     return map(frame_line, frames)
-
-
-def _lost(motion: Motion, limits: Thresholds) -> bool:
-    return motion.t - motion.last > limits.coast_s
 
 
 def _urgency(menace: Menace) -> tuple[int, float, float]:

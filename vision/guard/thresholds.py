@@ -5,38 +5,65 @@ from vision.guard.records import Kind
 
 
 @dataclass(frozen=True)
+class Following:
+    """How what is seen becomes motion (own, unless a section is named).
+
+    coast_s: a lost object is predicted on for this long, then forgotten (the longest ordinary occlusion).
+    heading_sigma: of a measured heading, rad; the log carries none. heading_mps: above this speed (5.1), and this many
+    times its own noise, the way tells the heading. axle: from a truck's middle back to its front axle, share of length.
+    """
+    coast_s: float = 1.5
+    heading_sigma: float = 0.12
+    heading_mps: float = 0.4
+    heading_trust: float = 3.0
+    heir_m: float = 0.8
+    axle: float = 0.058
+
+
+@dataclass(frozen=True)
 class Thresholds:
     """Figures marked (5.x) are the facts sheet's measured or chosen values in that section; (own) are this project's.
 
-    danger_m, horizon_s, step_s, model_sigma_m, behaviour_mps: prediction (5.2).
-    advisory_p, warning_*, critical_*: levels (5.3); that a truck moves is said in motion.py.
-    debounce, of, clear_s, push_s: 3 of 4 frames, off after 1 s, one push per pair in 10 s (5.3).
-    glance_m: the time to danger counts a predicted separation this much above danger_m too, since a path that only just
-    misses is no safer than the figures are exact (own: +2 % warned, +1.7 nuisance per 100 on the simulator).
+    danger_m, horizon_s: prediction (5.2). advisory_p, warning_ttc_s, critical_*: levels (5.3), the probabilities own;
+    of a danger likely within urgent_s two frames are enough (own).
+    glance_m: the danger counts this much more than danger_m, since a path that only just misses is no safer than the
+    figures are exact (own). step_s, draws: how finely the future is drawn (own).
+    model_sigma_m: how wrong places and sizes of trucks are; person_mps, truck_radps: what either may yet change (own).
+    doubt_m, doubt_mps: pairs that stay further apart than this, growing with time, are not drawn at all (own).
+    moving: m/s or rad/s above which a drawn truck moves (own). least_p: below it no time to danger is named (own).
+    window_s, agreeing, held_s: three quarters of the frames of the last 0.3 s, the first of them 0.2 s ago: 3 of 4 at
+    10 frames a second (5.3), 2 of 2 at 5. clear_s, push_s: off after 1 s, one push per pair in 10 s (5.3).
     group_m: people this close to each other are warned for once (own: an arm's length on both sides).
-    young_frames, known_mps: a velocity from fewer frames, or a relative one less certain, is none (own).
-    coast_s: a lost object is predicted on for this long, then forgotten (own: the longest ordinary occlusion).
+    young_frames, young_s: who was seen in fewer frames, or for less long, is watched but not yet warned of (own).
     """
     danger_m: float = 0.5
-    glance_m: float = 0.1
+    glance_m: float = 0.05
     horizon_s: float = 3.0
     step_s: float = 0.25
-    model_sigma_m: float = 0.1
-    behaviour_mps: float = 0.25
+    draws: int = 64
+    doubt_m: float = 0.8
+    doubt_mps: float = 0.7
+    model_sigma_m: float = 0.22
+    person_mps: float = 0.1
+    truck_radps: float = 0.02
+    moving: float = 0.25
+    least_p: float = 0.1
     advisory_p: float = 0.5
     warning_ttc_s: float = 2.5
-    warning_p: float = 0.4
-    closing_mps: float = 0.4
+    warning_p: float = 0.33
     critical_ttc_s: float = 1.2
     critical_per_mps: float = 1 / 3
-    debounce: int = 3
-    of: int = 4
+    critical_p: float = 0.3
+    urgent_s: float = 0.8
+    urgent_p: float = 0.5
+    window_s: float = 0.3
+    agreeing: float = 0.75
+    held_s: float = 0.2
     clear_s: float = 1.0
     push_s: float = 10.0
     group_m: float = 1.5
-    young_frames: int = 4
-    known_mps: float = 0.5
-    coast_s: float = 1.0
+    young_frames: int = 3
+    young_s: float = 0.4
 
 
 @dataclass(frozen=True)
@@ -44,15 +71,16 @@ class Riding:
     """Who belongs to a truck (5.1 names the driver, the figures are own): see riders.py.
 
     inside_m: how far outside the outline a foot point may seem to lie; apart_mps: speed between the two;
-    after_s: how long both must hold; leave_m, leave_s: when a driver counts as gone.
-    beside_m: the operator of a pallet truck walks this close to it.
+    after_s: how long both must hold; leave_m, leave_s: when a driver counts as gone; still_mps: of a slower truck
+    whoever is inside is getting on or off. beside_m: the operator of a pallet truck walks this close to it.
     """
-    inside_m: float = 0.15
+    inside_m: float = 0.35
     apart_mps: float = 0.9
     after_s: float = 0.5
-    leave_m: float = 0.6
+    leave_m: float = 0.8
     leave_s: float = 0.4
-    beside_m: float = 1.0
+    still_mps: float = 0.3
+    beside_m: float = 1.2
     beside_after_s: float = 1.0
 
 

@@ -142,7 +142,7 @@ class Tracker:
         self._next += 1
 
     def _stays(self, track: Track, t: float) -> bool:
-        waits = self.limits.keep_s if track.hits >= self.limits.confirm else 0.35
+        waits = self.limits.keep_s if track.hits >= self.limits.confirm else 0.5
         return t - track.last <= waits
 
 

@@ -1,5 +1,6 @@
 """The rules on hand-written track logs; Thursday 2026-01-01 09:00 in Seoul is the log's zero."""
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from itertools import pairwise
 from math import cos, pi, sin
 from zoneinfo import ZoneInfo
@@ -191,6 +192,37 @@ def test_an_alarm_needs_three_of_four_frames_ends_after_a_second_and_is_told_onc
     assert flicker.level is Level.NONE
 
 
+def test_an_urgent_alarm_needs_two_frames_and_an_unknown_subject_none_yet() -> None:
+    alarm = Alarm(Thresholds())
+    assert not alarm.frame(Level.CRITICAL, 0.0, urgent=True)
+    assert alarm.frame(Level.CRITICAL, 0.1, urgent=True)
+    ghost = Alarm(Thresholds())
+    assert not any(ghost.frame(Level.CRITICAL, n / 10, known=False, urgent=True) for n in range(4))
+    assert ghost.frame(Level.CRITICAL, 0.4)
+
+
+def test_at_five_frames_a_second_two_that_agree_are_enough() -> None:
+    alarm = Alarm(Thresholds())
+    assert [alarm.frame(Level.WARNING, n / 5) for n in range(2)] == [False, True]
+
+
+def test_another_trucks_driver_is_no_pedestrian() -> None:
+    aboard = moving(3, Kind.PERSON, 0.0, -4.3, 0.0, 0.0)
+    other = moving(4, Kind.FORKLIFT, 0.3, -4.3, 0.0, 0.0, heading=pi / 2)
+
+    def driven(path: Path, vy: float) -> Path:
+        return lambda t: replace(seen, y=seen.y + vy * t) if (seen := path(t)) else None
+    events = told(log([truck(-12, 2.0), driven(aboard, 0.7), driven(other, 0.7)], 5))
+    assert [event for event in events if event.kind == "collision" and event.level >= Level.WARNING] == []
+
+
+def test_an_id_that_changes_on_the_way_is_warned_of_once() -> None:
+    def walker(t: float) -> Seen:
+        return Seen(2 if t < 3.05 else 7, Kind.PERSON, 0.0, -4.7 + t, 0.05)
+    events = told(log([truck(-11.5, 2.0), walker], 4.4))
+    assert [event.level for event in events] == [Level.ADVISORY, Level.WARNING, Level.CRITICAL]
+
+
 def test_the_same_log_gives_the_same_bytes() -> None:
     frames = log([truck(-9, 2.0), moving(2, Kind.PERSON, 0.0, -4.0, vy=1.0), moving(3, Kind.PERSON_DOWN, 7, 7)], 20)
     lines = list(record(frames))
@@ -211,7 +243,7 @@ def test_a_truck_without_a_heading_takes_it_from_its_way() -> None:
     guard = Guard(plane())
     for frame in log([moving(1, Kind.FORKLIFT, 0, 0, vy=1.5)], 3):
         guard.step(frame)
-    assert guard.motions[1].heading == pytest.approx(pi / 2, abs=0.1)
+    assert guard.motions.of[1].heading == pytest.approx(pi / 2, abs=0.1)
 
 
 def test_staff_may_enter_a_restricted_zone_but_no_danger_zone() -> None:

@@ -1,0 +1,1 @@
+"""Seeded encounters of people with trucks, and the guard scored on them; a simulator, and it says so."""
