@@ -345,7 +345,7 @@ def _decision(at: Counter, now: Situation, office: Office) -> View:
 
 
 BUILDERS: Mapping[Step, Builder] = {
-    Step.START: _start, Step.PRODUCTS: _products, Step.COMPARE: _compare, Step.PRODUCT: _product,
+    Step.START: _start, Step.OVER: _start, Step.PRODUCTS: _products, Step.COMPARE: _compare, Step.PRODUCT: _product,
     Step.DISCLOSE: _disclose, Step.ELIGIBLE: _eligible, Step.ADVICE: _advice, Step.UNPROVEN: _unproven,
     Step.CARD: _card, Step.ASK_FIRST: _ask_first, Step.ASK: _ask, Step.STOP_WHY: _stop, Step.STOP_NOW: _stop,
     Step.PAUSE: _pause, Step.PAUSE_WAIT: _pause, Step.OFFICER: _officer, Step.WISH: _wish, Step.MONTHS: _months,

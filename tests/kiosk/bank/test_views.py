@@ -42,7 +42,7 @@ def situation(language: str = "ko") -> Situation:
 @cache
 def shown() -> list[tuple[At[Step, Draft], View]]:
     """Every state of the walk with its view."""
-    return [(at, service().view(at, situation())) for at in walked().states.values() if at.step != Step.OVER]
+    return [(at, service().view(at, situation())) for at in walked().states.values()]
 
 
 def test_every_state_has_a_screen_that_exists_and_every_screen_is_shown() -> None:
