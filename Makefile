@@ -24,6 +24,7 @@ tour: setup ## a scripted customer offscreen: pictures of every screen, receipt 
 pictures: setup ## the tour's pictures, and those of what goes otherwise, small, for docs/pictures
 	@$(PY) main.py tour --docs docs/pictures
 	@$(PY) -m tests.ui.pictures --docs docs/pictures/otherwise
+	@$(PY) -m tests.ui.pictures --bank docs/pictures/bank
 
 bench: setup ## print the figures of speed and size
 	@$(PY) -m tests.benchmarks

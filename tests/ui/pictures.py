@@ -1,6 +1,7 @@
 """`python -m tests.ui.pictures OUT [part of a name …]`: a PNG of every example view, to look at.
 
-`python -m tests.ui.pictures --docs FOLDER`: small ones of the screens for when something goes otherwise.
+`python -m tests.ui.pictures --docs FOLDER`: small ones of the screens for when something goes otherwise;
+`--bank FOLDER`: of every screen of the bank counter.
 """
 
 from __future__ import annotations
@@ -49,17 +50,26 @@ OTHERWISE = (
 )  # fmt: skip
 
 
-def shoot_small(docs: Path) -> int:
-    """The views of OTHERWISE at half their size in 160 colours. Returns how many."""
+def bank_views() -> tuple[str, ...]:
+    """One view of every screen of the bank counter, the first of each."""
+    first: dict[str, str] = {}
+    for name, page, _, _ in examples():
+        if page.startswith("bank/"):
+            first.setdefault(page, name)
+    return tuple(first.values())
+
+
+def shoot_small(docs: Path, names: tuple[str, ...] = OTHERWISE) -> int:
+    """These views at half their size in 160 colours. Returns how many."""
     docs.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        shoot(Path(folder), list(OTHERWISE), [""], ["ko"])
-        for name in OTHERWISE:
+        shoot(Path(folder), list(names), [""], ["ko"])
+        for name in names:
             with Image.open(Path(folder) / f"{name}-ko.png") as picture:
                 size = (picture.width // 2, picture.height // 2)
                 small = picture.convert("RGB").resize(size, Image.Resampling.LANCZOS)
             small.quantize(160).save(docs / f"{name}.png", optimize=True)
-    return len(OTHERWISE)
+    return len(names)
 
 
 def type_address(screen: Screen) -> None:
@@ -72,6 +82,9 @@ def type_address(screen: Screen) -> None:
 
 def main(out: str, *words: str) -> None:
     """`+large` chooses a mode, `@en` a language; other words are parts of names."""
+    if out == "--bank":
+        sys.stdout.write(f"{shoot_small(Path(words[0]), bank_views())} pictures in {words[0]}\n")
+        return
     if out == "--docs":
         sys.stdout.write(f"{shoot_small(Path(words[0]))} pictures in {words[0]}\n")
         return

@@ -37,6 +37,9 @@ class Prover(Protocol):
     def result(self, at: Any) -> Any:
         """The Proof once it is there, why it was left (`cancelled`, `idle`, `ended`), else None."""
 
+    def place(self, at: Any) -> str:
+        """What tells its screens apart."""
+
     def name(self, at: Any) -> str:
         """The name on the checked document, in memory alone."""
 

@@ -35,7 +35,24 @@ def step(at: Counter, fact: f.Fact, desk: Desk) -> Counter:
         return orders.money(at, fact) or at.stay()
     draft = changed(at.draft, notice="", notice_won=None) if at.draft.notice else at.draft
     at = At(at.step, draft)
-    return orders.money(at, fact) or _handed(at, fact, desk) or _leave(at, fact) or _business(at, fact, desk) or at
+    after = orders.money(at, fact) or _handed(at, fact, desk) or _leave(at, fact) or _business(at, fact, desk) or at
+    return At(after.step, after.draft, after.todo, _within(after, desk))
+
+
+def _within(at: Counter, desk: Desk) -> str:
+    """What tells screens of one step apart: the disclosure, the question, the paper, the shared step."""
+    match at.step:
+        case Step.DISCLOSE:
+            return str(at.draft.point)
+        case Step.ELIGIBLE:
+            return str(len(at.draft.replies))
+        case Step.ASK:
+            return str(len(at.draft.answers))
+        case Step.PAPERS:
+            return str(len(at.draft.taken) + len(at.draft.later))
+        case Step.IDENTITY if desk.prover is not None:
+            return desk.prover.place(at.draft.identity)
+    return ""
 
 
 def _handed(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:

@@ -34,6 +34,10 @@ class Shown:
         proof: Proof | None = flow.result(at)
         return at.draft.left or None if proof is None else proof
 
+    def place(self, at: Any) -> str:
+        """What tells its screens apart."""
+        return flow.place(at)
+
     def name(self, at: Any) -> str:
         """The name on the checked document; lives in memory alone."""
         return str(at.draft.confirmed_name)

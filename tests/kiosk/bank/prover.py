@@ -51,6 +51,9 @@ class Short:
                 return at.to(Step.DONE, result="idle")
         return at.stay()
 
+    def place(self, at: At[Step, Draft]) -> str:
+        return str(at.step)
+
     def name(self, at: At[Step, Draft]) -> str:
         return "홍길동"
 
