@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [flow | shield | journal | codes | chip | branch | devices]`: figures, no pass marks."""
+"""`python -m tests.benchmarks [flow | shield | counter | journal | codes | chip | branch | devices]`: figures alone."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from tests.benchmarks.figures import Part, machine, table
 PARTS: Mapping[str, Part] = {
     "flow": alone.flow_step,
     "shield": counter.shield_rules,
+    "counter": counter.counter,
     "journal": alone.commits,
     "codes": eyes.codes,
     "chip": chip.reading,

@@ -1,14 +1,19 @@
-"""What can be measured of the bank counter: every rule of the fraud shield over one case."""
+"""What can be measured of the bank counter: the rules of the fraud shield, a transfer, an intent and its view."""
 
 from __future__ import annotations
 
+import asyncio
+import tempfile
 import time
 from pathlib import Path
 
+from devices.banking import Account, Order, OrderKind
 from kiosk.services.bank.frauds import read_book
 from kiosk.services.bank.shield import assess
 from tests.benchmarks.figures import Figure, spread
 from tests.campaigns.dialogues import scripts
+from tests.kiosk.bank.site import Site, enters, site
+from tests.kiosk.crew import Guest
 
 HOUSE = Path(__file__).parents[2]
 
@@ -24,3 +29,51 @@ def shield_rules(rounds: int = 20) -> list[Figure]:
             assess(case, answers, book)
             times.append((time.thread_time_ns() - begun) / 1000)
     return [spread("fraud shield, all rules (pure)", times, "µs", "200 µs")]
+
+
+def counter(rounds: int = 60) -> list[Figure]:
+    """A core with a whole counter in this process: transfers over the real driver and wire; intents over the link."""
+    with tempfile.TemporaryDirectory() as folder:
+        return asyncio.run(_counter(Path(folder), rounds))
+
+
+async def _counter(folder: Path, rounds: int) -> list[Figure]:
+    async with site(folder) as place, place.open() as running:
+        views = await _intents(running.guest, rounds)
+        orders = await _transfers(place, rounds)
+    return [
+        spread("bank: intent to view, over the link", views, "ms", "p95 100 ms"),
+        spread("bank: transfer, driver to peer and back", orders, "ms", "50 ms"),
+    ]
+
+
+async def _intents(guest: Guest, rounds: int) -> list[float]:
+    """Between two screens of the shelf, back and forth; milliseconds until the next view has come."""
+    await enters(guest, "loan")
+    await guest.sees("Products")
+    times: list[float] = []
+    there, back = ("choose_product", "Product"), ("back", "Products")
+    for intent, screen in (there, back) * rounds:
+        begun = time.perf_counter()
+        guest.does(intent, id="hanbit-living")
+        while guest.screen != screen:  # noqa: ASYNC110  # the loop is what is measured
+            await asyncio.sleep(0)
+        times.append((time.perf_counter() - begun) * 1000)
+    return times
+
+
+async def _transfers(place: Site, rounds: int) -> list[float]:
+    """One thousand won, again and again, each an order of its own that is on both disks."""
+    host, pad = place.crew.bank_host, place.crew.pin_pad
+    assert host is not None
+    assert pad is not None
+    place.counter.inserts_card()
+    card = await pad.credential("bench", 20.0)
+    order = Order(OrderKind.TRANSFER, Account("991", "99900200000002"), 1000)
+    times: list[float] = []
+    for number in range(rounds):
+        begun = time.perf_counter()
+        outcome = await host.transfer(f"bench-{number}", card, order, 5.0)
+        times.append((time.perf_counter() - begun) * 1000)
+        assert outcome.won == 1000
+    return times

@@ -34,6 +34,7 @@ ScreenFrame {
 
     touch: ButtonRow {
         QuietButton {
+            objectName: "do-appoint"
             visible: frame.offered("appoint")
             icon: "call"
             text: Words.say("bank.product.appoint", {})

@@ -33,6 +33,7 @@ ScreenFrame {
 
     touch: ButtonRow {
         QuietButton {
+            objectName: "do-delay"
             visible: frame.values.delay === true
             icon: "clock"
             text: Words.say("bank.confirm.delay", {})

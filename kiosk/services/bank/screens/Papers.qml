@@ -24,6 +24,7 @@ ScreenFrame {
 
     touch: ButtonRow {
         QuietButton {
+            objectName: "do-later"
             visible: frame.offered("later")
             text: Words.say("bank.papers.later", {})
             onTapped: frame.intent("later", { "paper": frame.values.paper ?? "" })

@@ -50,18 +50,21 @@ ScreenFrame {
 
     touch: ButtonRow {
         QuietButton {
+            objectName: "do-cancel"
             visible: !frame.second && frame.officer && frame.offered("cancel")
             text: Words.say("button.cancel", {})
             onTapped: frame.intent("cancel", {})
         }
 
         QuietButton {
+            objectName: "do-insist"
             visible: frame.offered("insist")
             text: Words.say("bank.pause.insist", {})
             onTapped: frame.intent("insist", {})
         }
 
         QuietButton {
+            objectName: "do-confirm"
             visible: frame.second && frame.officer && frame.offered("confirm")
             text: Words.say("bank.pause.finish", {})
             onTapped: frame.intent("confirm", {})

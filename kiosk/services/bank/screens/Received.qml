@@ -42,6 +42,7 @@ ScreenFrame {
 
     touch: ButtonRow {
         QuietButton {
+            objectName: "do-slip"
             visible: frame.offered("slip")
             icon: "receipt"
             text: Words.say("bank.slip", {})

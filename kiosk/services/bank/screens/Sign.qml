@@ -27,6 +27,7 @@ ScreenFrame {
             }
 
             QuietButton {
+                objectName: "do-sign-name"
                 visible: frame.offered("sign_name")
                 icon: "pencil"
                 text: Words.say("bank.sign.name", {})

@@ -42,6 +42,7 @@ ScreenFrame {
 
     touch: ButtonRow {
         QuietButton {
+            objectName: "do-officer"
             visible: frame.offered("officer")
             icon: "call"
             text: Words.say("bank.officer.call", {})

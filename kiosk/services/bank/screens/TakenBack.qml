@@ -45,6 +45,7 @@ ScreenFrame {
 
     touch: ButtonRow {
         QuietButton {
+            objectName: "do-slip"
             visible: frame.offered("slip")
             icon: "receipt"
             text: Words.say("bank.slip", {})
