@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [flow | shield | counter | journal | codes | chip | branch | devices]`: figures alone."""
+"""`python -m tests.benchmarks [PART …]`: figures alone; parts are flow, shield, counter, bank, journal, codes, …"""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import os
 import sys
 from collections.abc import Mapping
 
-from tests.benchmarks import alone, attached, chip, counter, eyes, whole
+from tests.benchmarks import alone, attached, bank, chip, counter, eyes, whole
 from tests.benchmarks.figures import Part, machine, table
 
 PARTS: Mapping[str, Part] = {
     "flow": alone.flow_step,
     "shield": counter.shield_rules,
     "counter": counter.counter,
+    "bank": bank.transfers,
     "journal": alone.commits,
     "codes": eyes.codes,
     "chip": chip.reading,
