@@ -5,6 +5,7 @@ The manifest declares how a net answers; every answer is for one letterboxed pic
          foot x, y and nose x, y as offsets from the cell's centre in strides, then one logit per class
   yolo   (N, 4 + classes, rows): box centre x, y, width, height in net pixels, then one probability per class
   yolo-end2end (N, rows, 6): left, top, right, bottom in net pixels, score, class number
+`own` is shown blue, green, red; the others, as ultralytics trains them, red, green, blue.
 """
 import time
 from collections.abc import Callable, Sequence
@@ -186,7 +187,8 @@ class Detector:
     def detect(self, picture: Picture) -> list[Detection]:
         """All objects of a BGR picture, best first."""
         canvas, box = letterboxed(picture, self.size_px)
-        raw = self._read(self.model.run(batch_of([canvas]))[0], self.size_px, self.least)
+        shown = canvas if self.model.line.format == "own" else canvas[..., ::-1]
+        raw = self._read(self.model.run(batch_of([shown]))[0], self.size_px, self.least)
         size = (picture.shape[1], picture.shape[0])
         return [_detection(raw, row, kind, score, box, size) for row, kind, score in
                 best_of(raw, self.kinds, self.least)]

@@ -122,14 +122,15 @@ def test_a_picture_of_any_size_lies_whole_in_the_letterbox(
     assert (canvas[..., 0] != 200).sum() == (canvas == 114).all(axis=2).sum()
 
 
-def test_the_net_is_shown_the_picture_between_0_and_1_blue_first() -> None:
-    session = Answering(own({}))
+@pytest.mark.parametrize(("output", "order"), [("own", [1.0, 0.0, 0.0]), ("yolo", [0.0, 0.0, 1.0])])
+def test_the_net_is_shown_the_picture_between_0_and_1_in_its_order_of_colours(output: str, order: list[float]) -> None:
+    session = Answering(own({}) if output == "own" else np.zeros((1, 10, 5), np.float32))
     blue = np.zeros((256, 416, 3), np.uint8)
     blue[..., 0] = 255
-    Detector(Model(line("own"), session)).detect(blue)
+    Detector(Model(line(output), session)).detect(blue)
     assert session.shown is not None
     assert session.shown.shape == (1, 3, 256, 416)
-    assert session.shown.max(axis=(0, 2, 3)).tolist() == [1.0, 0.0, 0.0]
+    assert session.shown.max(axis=(0, 2, 3)).tolist() == order
 
 
 @pytest.mark.parametrize(("wrong", "says"), [

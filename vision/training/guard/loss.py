@@ -12,7 +12,7 @@ BEST = 8
 """Cells that learn one object."""
 REACH = 10.0
 """Strides from a cell to the furthest edge of a box that it may learn; the coarsest stride learns all."""
-WEIGHTS = {"box": 2.0, "foot": 1.0, "nose": 0.6, "class": 1.0}
+WEIGHTS = {"box": 5.0, "foot": 2.0, "nose": 1.0, "class": 1.0}
 
 
 @dataclass(frozen=True, eq=False)
