@@ -39,8 +39,9 @@ MOST = 60
 FOOT_RISE = {Kind.PERSON: 0.03, Kind.PERSON_DOWN: 0.17, Kind.FORKLIFT: 0.17, Kind.PALLET_TRUCK: 0.2,
              Kind.ROLL_CAGE: 0.11, Kind.PARCEL: 0.29}
 """Share of the box's height from its bottom to the foot point, for nets that tell none (medians of drawn scenes)."""
-FOOT_SPREAD = 0.08
-"""Standard deviation of a foot point, share of the box's larger side (own assumption until measured)."""
+FOOT_SPREAD = {Kind.PERSON: 0.11, Kind.PERSON_DOWN: 0.10, Kind.FORKLIFT: 0.08, Kind.PALLET_TRUCK: 0.08,
+               Kind.ROLL_CAGE: 0.07, Kind.PARCEL: 0.08}
+"""Standard deviation of a foot point per axis, share of the box's larger side (measured, models/guard.md)."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Detection:
     def covariance_px(self) -> Floats:
         """Covariance (2, 2) of the foot point, square pixels; at least one pixel each way."""
         left, top, right, bottom = self.box
-        sigma = max(1.0, FOOT_SPREAD * max(right - left, bottom - top))
+        sigma = max(1.0, FOOT_SPREAD[self.kind] * max(right - left, bottom - top))
         return np.eye(2) * sigma ** 2
 
 

@@ -14,9 +14,9 @@ from vision.training.guard.score import Seen, table
 from vision.training.scenes import shoot
 
 MODELS = Path("models")
-LEAST = {"all": 0.50, "person": 0.60, "forklift": 0.80}
+LEAST = {"all": 0.45, "person": 0.57, "forklift": 0.85}
 """Average precision at 0.5 on these scenes, a few points below what the shipped files reach."""
-FOOT_SHARE = 0.15
+FOOT_SHARE = 0.12
 """Median error of a foot point, share of the box's larger side."""
 
 

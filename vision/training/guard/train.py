@@ -1,7 +1,7 @@
 """Train the guard's own net on drawn scenes and photographs; checkpoints, resumes, seeded.
 
     python -m vision.training.guard.pictures --count 3000
-    python -m vision.training.guard.train --photographs DIR --falls DIR --steps 5600
+    python -m vision.training.guard.train --photographs DIR --falls DIR --steps 4950
 """
 import argparse
 import json
@@ -111,8 +111,8 @@ def fresh_state() -> State:
 
 
 def rate(step: int, steps: int) -> float:
-    """Learning rate: warm up over 150 steps, then half a cosine."""
-    return TOP_RATE * min((step + 1) / 150, 0.5 + 0.5 * float(np.cos(np.pi * min(step / steps, 1.0))) + 0.01)
+    """Learning rate: warm up over 150 steps, then a straight line to next to nothing."""
+    return TOP_RATE * min((step + 1) / 150, 1.01 - min(step / steps, 1.0))
 
 
 def follow(state: State) -> None:
@@ -198,7 +198,7 @@ def main() -> None:
     parser.add_argument("--renders", type=Path, default=Path("out/guard/renders"))
     parser.add_argument("--photographs", type=Path, help="folder with splits/train.txt, images and labels")
     parser.add_argument("--falls", type=Path, help="folder with the frames that fall_boxes.csv names")
-    parser.add_argument("--steps", type=int, default=5600)
+    parser.add_argument("--steps", type=int, default=4950)
     parser.add_argument("--check", action="store_true", help="only see whether the net learns")
     chosen = parser.parse_args()
     if chosen.check:
