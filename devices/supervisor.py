@@ -196,12 +196,15 @@ class Supervisor:
 
     @contextlib.asynccontextmanager
     async def _doubting(self, entry: Entry) -> AsyncIterator[None]:
-        """Around a probe: doubts a device that served and lets it wait too long; a long answer is remembered."""
+        """Around a probe: doubts a device that served and lets it wait too long."""
         begun = time.monotonic()
         doubt = asyncio.create_task(self._doubt(entry)) if entry.strikes.up else None
         try:
             yield
-            entry.usual_s = max(time.monotonic() - begun, 0.9 * entry.usual_s)
+        except DeviceFault as fault:
+            silent = fault.code is FaultCode.NO_RESPONSE and time.monotonic() - begun > self._pace.doubt_s
+            entry.doubted = entry.doubted or silent
+            raise
         finally:
             if doubt is not None:
                 doubt.cancel()
@@ -217,14 +220,21 @@ class Supervisor:
         """A connection that was closed meanwhile says nothing of the device yet: it is opened again first."""
         if entry.opened:
             try:
-                return await entry.device.probe()
+                return await self._asked(entry)
             except DeviceFault as fault:
                 if fault.code not in REOPENS:
                     raise
                 await self._close(entry)
         await entry.device.open()
         entry.opened = True
-        return await entry.device.probe()
+        return await self._asked(entry)
+
+    async def _asked(self, entry: Entry) -> Observation:
+        """One probe; how long the answer took is remembered for a while. To open may take longer, and says nothing."""
+        begun = time.monotonic()
+        observed = await entry.device.probe()
+        entry.usual_s = max(time.monotonic() - begun, 0.9 * entry.usual_s)
+        return observed
 
     def _answered(self, entry: Entry, observed: Observation) -> None:
         state, faults = state_of(observed)

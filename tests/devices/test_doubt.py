@@ -17,19 +17,25 @@ PATIENT = Pace(period_s=0.05, fresh_s=5, deadline_s=3, recheck_s=0.02, doubt_s=0
 class Halting(Odd):
     """A device that takes the seconds of its script for each answer; the last is repeated."""
 
-    def __init__(self, *pauses: float) -> None:
+    def __init__(self, *pauses: float, opening_s: float = 0.0) -> None:
         super().__init__(Observation)
-        self.pauses = list(pauses)
+        self.pauses, self._opening_s = list(pauses), opening_s
+
+    async def open(self) -> None:
+        await asyncio.sleep(self._opening_s)
 
     async def probe(self) -> Observation:
         await asyncio.sleep(self.pauses.pop(0) if len(self.pauses) > 1 else self.pauses[0])
         return Observation()
 
 
-async def told(*pauses: float, for_s: float = 1.0) -> list[tuple[DeviceState, frozenset[FaultCode]]]:
+Heard = list[tuple[DeviceState, frozenset[FaultCode]]]
+
+
+async def told(*pauses: float, for_s: float = 1.0, opening_s: float = 0.0) -> Heard:
     """What is told of a device with these pauses."""
     heard = list[tuple[DeviceState, frozenset[FaultCode]]]()
-    supervisor = Supervisor([Halting(*pauses)], PATIENT)
+    supervisor = Supervisor([Halting(*pauses, opening_s=opening_s)], PATIENT)
     supervisor.on_change(lambda _, status: heard.append((status.state, status.faults)))
     await supervisor.start()
     await asyncio.sleep(for_s)
@@ -43,6 +49,10 @@ DOUBTED = (DeviceState.OFFLINE, frozenset({FaultCode.STALE_DATA}))
 
 def test_a_device_that_leaves_a_question_open_is_doubted_until_it_answers_and_owes_nothing_then() -> None:
     assert asyncio.run(told(0, 0, 0.5, 0)) == [WELL, DOUBTED, WELL]
+
+
+def test_how_long_a_device_took_to_open_is_no_measure_of_its_answers() -> None:
+    assert asyncio.run(told(0, 0, 0.5, 0, opening_s=0.4, for_s=1.4)) == [WELL, DOUBTED, WELL]
 
 
 def test_a_device_that_always_needs_long_is_not_doubted_for_it() -> None:
