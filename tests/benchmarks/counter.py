@@ -40,9 +40,11 @@ def counter(rounds: int = 60) -> list[Figure]:
 async def _counter(folder: Path, rounds: int) -> list[Figure]:
     async with site(folder) as place, place.open() as running:
         views = await _intents(running.guest, rounds)
+        wiped = await _wipes(running.guest, rounds // 6)
         orders = await _transfers(place, rounds)
     return [
         spread("bank: intent to view, over the link", views, "ms", "p95 100 ms"),
+        spread("bank: end of a visit to the wiped screen", wiped, "ms", "1000 ms"),
         spread("bank: transfer, driver to peer and back", orders, "ms", "50 ms"),
     ]
 
@@ -59,6 +61,20 @@ async def _intents(guest: Guest, rounds: int) -> list[float]:
         while guest.screen != screen:  # noqa: ASYNC110  # the loop is what is measured
             await asyncio.sleep(0)
         times.append((time.perf_counter() - begun) * 1000)
+    return times
+
+
+async def _wipes(guest: Guest, rounds: int) -> list[float]:
+    """Cancelled in the middle of something, again and again; milliseconds until the resting screen has come."""
+    times: list[float] = []
+    for _ in range(rounds):
+        begun = time.perf_counter()
+        guest.does("cancel")
+        while guest.screen != "Attract":  # noqa: ASYNC110  # the loop is what is measured
+            await asyncio.sleep(0)
+        times.append((time.perf_counter() - begun) * 1000)
+        await enters(guest, "loan")
+        await guest.sees("Products")
     return times
 
 
