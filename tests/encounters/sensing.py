@@ -34,6 +34,7 @@ class Sensing:
     truck_error_m: float = 0.2
     heading_error: float = 0.12
     heading_bias: float = 0.04
+    headings: float = 0.5
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,7 @@ def tracked(scene: Encounter, seed: int, sensing: Sensing) -> Iterator[Frame]:
 def logged(trucks: Sequence[Actor], people: Sequence[Actor], scene: Encounter, rng: Random, sensing: Sensing
            ) -> Iterator[Frame]:
     """The track log of trucks and people among the racks and ghosts of a scene."""
-    tracker, camera, headings = Tracker(), camera_of(rng), rng.random() < 0.5
+    tracker, camera, headings = Tracker(), camera_of(rng), rng.random() < sensing.headings
     actors, racks = [*trucks, *people], scene.racks
     sensors = [Sensor(actor, rng, sensing, camera, headings, blocked(actor, trucks, racks, camera)) for actor in actors]
     every = round(1 / (STEP * sensing.fps))
