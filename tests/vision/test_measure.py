@@ -6,6 +6,7 @@ import pytest
 from tests.vision.table import BOX, Picture, box_frames, frames, measurer, rig
 from vision.measure.evaluate import measurable, summary, trials
 from vision.measure.measure import Answer
+from vision.scene.mesh import Wear
 from vision.scene.table import ParcelModel, TableScene
 
 KEYS = {"answered", "length_mm", "width_mm", "height_mm", "uncertainty_mm", "kind", "reason", "rig_residual_px",
@@ -71,9 +72,48 @@ def test_a_box_taller_than_the_table_measures_is_refused() -> None:
     assert reason(TableScene(ParcelModel(200, 180, 620, 0, 0, 20, seed=10), 0)) in ("too_tall", "unknown_shape")
 
 
-@pytest.mark.parametrize(("kind", "size"), [("polybag", (380, 280, 120)), ("tube", (420, 110, 110))])
-def test_what_is_no_box_is_not_measured_as_one(kind: str, size: tuple[float, float, float]) -> None:
-    assert reason(TableScene(ParcelModel(*size, 0, 0, 30, kind, seed=10), 0)) in ("unknown_shape", "disagreement")
+def test_a_tube_is_measured_as_a_tube() -> None:
+    parcel = ParcelModel(420, 110, 110, 0, 0, 30, "tube", seed=10)
+    answer = measurer().measure(frames(TableScene(parcel, 0))).answer
+    assert (answer.answered, answer.kind) == (True, "tube"), answer
+    assert [answer.length_mm, answer.width_mm, answer.height_mm] == pytest.approx([420, 110, 110], abs=5)
+
+
+@pytest.mark.parametrize("seed", [10, 26])
+def test_a_bag_is_measured_as_a_bag_or_refused(seed: int) -> None:
+    parcel = ParcelModel(380, 280, 90, 0, 0, 30, "polybag", seed=seed, wear=Wear(seed=seed))
+    answer = measurer().measure(frames(TableScene(parcel, 0))).answer
+    if answer.answered:
+        assert answer.kind == "polybag"
+        assert [answer.length_mm, answer.width_mm, answer.height_mm] == pytest.approx(parcel.truth_mm(), abs=15)
+    else:
+        assert answer.reason in ("unknown_shape", "disagreement")
+
+
+def test_a_carton_that_swells_is_as_large_as_its_swelling() -> None:
+    parcel = replace(BOX, wear=Wear(bulge_mm=7, round_mm=1, seed=2))
+    answer = measurer().measure(frames(TableScene(parcel, 0))).answer
+    assert answer.answered, answer
+    assert answer.uncertainty_mm is not None
+    measured = np.array([answer.length_mm, answer.width_mm, answer.height_mm], dtype=np.float64)
+    assert np.all(np.abs(measured - parcel.truth_mm()) <= answer.uncertainty_mm), answer
+    assert (answer.length_mm or 0) > BOX.length_mm + 5
+
+
+def test_mirrored_pictures_hold_no_tag() -> None:
+    mirrored = {name: np.ascontiguousarray(frame[:, ::-1]) for name, frame in box_frames().items()}
+    assert measurer().measure(mirrored).answer.reason == "tag_lost"
+
+
+def test_swapped_cameras_of_one_lens_still_measure_right_and_of_two_lenses_never_wrong() -> None:
+    """The tags tell where a picture was taken; only its lens could be the other camera's."""
+    swapped = {"left": box_frames()["right"], "right": box_frames()["left"]}
+    answer = measurer().measure(swapped).answer
+    assert answer.answered
+    assert answer.length_mm == pytest.approx(BOX.length_mm, abs=3)
+    longer = replace(rig().camera("right"), matrix=(1240.0, 1240.0, 960.0, 540.0))
+    other = replace(measurer(), rig=replace(rig(), cameras=(rig().camera("left"), longer)))
+    assert_refused(other.measure(swapped).answer)
 
 
 def test_covered_tags_are_lost() -> None:

@@ -44,6 +44,12 @@ def test_a_hand_in_one_view_is_enough() -> None:
     assert what_hinders(seen) == "hand_in_view"
 
 
+def test_print_on_a_parcel_that_looks_like_a_hand_is_none() -> None:
+    seen = views(BOX)
+    whole = seen["right"].maps["parcel"]
+    assert what_hinders({**seen, "right": replace(seen["right"], maps={**seen["right"].maps, "hand": whole})}) is None
+
+
 def test_two_that_stand_apart_and_two_that_touch() -> None:
     apart = views(ParcelModel(180, 140, 120, -180, 180, 10), ParcelModel(170, 150, 100, 180, -180, 30))
     assert what_hinders(apart) == "two_objects"

@@ -16,13 +16,13 @@ class Tuning:
     """What the calibration sets settled: how spreads, disagreements and floors become 95 % half-widths in mm."""
     spread: float = 4.0
     disagreement: float = 0.1
-    floor_mm: float = 3.0
+    floor_mm: float = 2.2
     swell: float = 0.4
     lone_view: float = 2.0
     lone_spread_mm: float = 0.28
-    widest_mm: float = 40.0
-    tube_floor_mm: float = 3.0
-    bag_floor_mm: float = 10.0
+    widest_mm: float = 12.0
+    tube_floor_mm: float = 2.0
+    bag_floor_mm: float = 9.0
     depth_floor_mm: float = 15.0
     widest_soft_mm: float = 15.0
 
@@ -61,6 +61,8 @@ class Finding:
     half_mm: Floats
     kind: str
     reason: str | None = None
+    surety: float = 0.0
+    """Mean weight that a box's corners and edges kept in its fit, 0-1; nothing but a box reaches much."""
 
     def answer(self, residual_px: float) -> Answer:
         """Length >= width and height, or the refusal."""

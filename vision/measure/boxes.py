@@ -16,8 +16,8 @@ from vision.measure.refuse import TALLEST_MM, outside
 from vision.measure.shapes import BOX
 from vision.measure.stereo import Level, lid_swell
 
-OUTLINE_SLACK = 2.4
-LEAST_WEIGHT = 0.68
+OUTLINE_SLACK = 2.0
+LEAST_WEIGHT, LEAST_SWOLLEN_WEIGHT, SWOLLEN_MM = 0.75, 0.6, 3.0
 LEAST_SURE_WEIGHT, MOST_APART_MM = 0.84, 6.0
 ZONE_SLACK_MM = 15.0
 SMALLEST_MM = 8.0
@@ -62,7 +62,8 @@ def measure_box(seen: Sequence[Seen], colours: Colours, start: Floats, zone_mm: 
     """The box that grows from that start, and whether it is an answer."""
     known = all_of(seen, colours, start)
     half = half_widths(known, len(seen), tuning)
-    return Finding(known.extent(), half, "box", what_is_wrong(known, seen, zone_mm, half, tuning))
+    reason = what_is_wrong(known, seen, zone_mm, half, tuning)
+    return Finding(known.extent(), half, "box", reason, float(known.fit.weights.mean()))
 
 
 def all_of(seen: Sequence[Seen], colours: Colours, start: Floats) -> BoxFit:
@@ -111,7 +112,8 @@ def what_is_wrong(known: BoxFit, seen: Sequence[Seen], zone_mm: tuple[float, flo
     fits = list(map(partial(covers, box), seen))
     if not any(fits) or float(box[3:].min()) < SMALLEST_MM:
         return "unknown_shape"
-    if not all(fits) or weight < LEAST_WEIGHT or float(half.max()) > tuning.widest_mm:
+    least = LEAST_SWOLLEN_WEIGHT if known.bulge_mm() > SWOLLEN_MM else LEAST_WEIGHT
+    if not all(fits) or weight < least or float(half.max()) > tuning.widest_mm:
         return "disagreement"
     if doubtful(known) or too_loose(known.fit, len(seen), tuning) or contradicted(known):
         return "disagreement"

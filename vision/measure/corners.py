@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vision.measure.camera import Floats, Pinhole, canonical_view
-from vision.measure.cuboid import Sight, box_points, corners_seen, edge_blend, edges_seen, points_sight
+from vision.measure.cuboid import Flags, Sight, box_points, corners_seen, edge_blend, edges_seen, points_sight
 from vision.measure.edges import STEP_PX, Gray, across, profiles
 from vision.measure.net import CELL, CHANNELS, NET_PX, TALL_MM
 from vision.measure.search import Masks
@@ -84,16 +84,20 @@ def look(picture: Picture, raw: Pinhole, zone_mm: tuple[float, float], model: Mo
 
 
 def near_zone(maps: dict[str, Floats], cells: Pinhole, zone_mm: tuple[float, float]) -> dict[str, Floats]:
-    """The maps without what stands wholly off the zone: a parcel no cell of which lies before the zone's plane."""
-    count, labels = cv2.connectedComponents((maps["parcel"] > STRAY).astype(np.uint8))
-    y, x = np.mgrid[0:labels.shape[0], 0:labels.shape[1]]
+    """The maps without what stands wholly off the zone, a parcel or a person no cell of which lies before its plane."""
+    rows, columns = maps["parcel"].shape
+    y, x = np.mgrid[0:rows, 0:columns]
     flat = cells.back_project(np.column_stack([x.ravel(), y.ravel()]).astype(np.float64), 0.0)
-    on = np.all(np.abs(flat) < np.array(zone_mm) / 2 + STRAY_MM, axis=1, keepdims=True).reshape(labels.shape)
-    stray = [n for n in range(1, count) if not on[labels == n].any()]
-    if not stray:
-        return maps
-    gone = cv2.dilate(np.isin(labels, stray).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    return {name: np.where(gone & (name != "hand"), 0.0, heat) for name, heat in maps.items()}
+    on = np.all(np.abs(flat) < np.array(zone_mm) / 2 + STRAY_MM, axis=1, keepdims=True).reshape(rows, columns)
+    stray = {name: strays(maps[name], on) for name in ("parcel", "hand")}
+    return {name: np.where(stray["hand" if name == "hand" else "parcel"], 0.0, heat) for name, heat in maps.items()}
+
+
+def strays(heat: Floats, on: Flags) -> Flags:
+    """The connected areas of a mask that hold no cell of those, a cell wider all around."""
+    count, labels = cv2.connectedComponents((heat > STRAY).astype(np.uint8))
+    alone = [n for n in range(1, count) if not np.any(on[labels == n])]
+    return np.asarray(cv2.dilate(np.isin(labels, alone).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0)
 
 
 def find_peaks(heat: Floats) -> Floats:

@@ -21,8 +21,10 @@ from vision.model import Model
 __all__ = ["Answer", "Measurer", "Outcome", "Picture", "Tuning", "is_dark", "straightened"]
 Picture = npt.NDArray[np.uint8]
 MOST_RESIDUAL_PX = 0.5
-SURE_KIND, RIVAL_KIND = 0.5, 0.3
+SURE, RIVAL = 0.8, 0.15
+"""A kind this likely is asked alone; below that one that is likelier than the second figure is asked, too."""
 RIVALS_APART_MM = 10.0
+SURE_FIT = 0.86
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,16 +78,16 @@ class Measurer:
         return seen_from_above(depths, self.rig.depth, self.rig.zone_mm)
 
     def _find(self, seen: list[Seen], above: Relief | None) -> Finding | None:
-        """The body of the likeliest kind, refused when a kind that is nearly as likely tells another size."""
+        """The body of the likeliest kind; a kind that may be it too must tell the same size, or be no answer itself."""
         likely = sorted(kinds(seen).items(), key=lambda each: -each[1])
-        (kind, chance), (rival, other) = likely[:2]
-        found = self._as(kind, seen, above)
-        if found is None or found.reason is not None or (chance >= SURE_KIND and other < RIVAL_KIND):
-            return found
-        second = self._as(rival, seen, above)
-        if second is None or differ(found, second) > RIVALS_APART_MM:
-            return replace(found, reason="unknown_shape")
-        return found
+        asked = [kind for n, (kind, chance) in enumerate(likely) if n == 0 or (likely[0][1] < SURE and chance > RIVAL)]
+        found = [each for kind in asked[:2] if (each := self._as(kind, seen, above)) is not None]
+        good = [each for each in found if each.reason is None]
+        sure = next((each for each in good if each.surety > SURE_FIT), None)
+        if sure is None and len(good) == 2 and differ(*good) > RIVALS_APART_MM:
+            return replace(good[0], reason="unknown_shape")
+        best = good or found
+        return sure or (best[0] if best else None)
 
     def _as(self, kind: str, seen: list[Seen], above: Relief | None) -> Finding | None:
         """The parcel taken for one of that kind."""

@@ -13,7 +13,7 @@ Picture = npt.NDArray[np.uint8]
 DARK_GREY = 14.0
 GLARE_SHARE, GLARE_ON_PARCEL = 0.35, 0.6
 LEAST_PARCEL_CELLS = 6.0
-HAND_CELLS = 25.0
+HAND_CELLS, HAND_CELLS_BESIDE = 25.0, 8.0
 CROWD_SHARE = 0.5
 BORDER_CELLS = 3.0
 TALLEST_MM = TALL_MM - 20.0
@@ -31,7 +31,7 @@ def what_hinders(seen: Mapping[str, Seen]) -> str | None:
         return "glare"
     if all(float(s.maps["parcel"].sum()) < LEAST_PARCEL_CELLS for s in views):
         return "no_parcel"
-    if any(float((s.maps["hand"] > 0.5).sum()) > HAND_CELLS for s in views):
+    if any(reached_over(s) for s in views):
         return "hand_in_view"
     if all(bodies(s.maps["parcel"]) > 1 for s in views) or share(views, "crowd") > CROWD_SHARE:
         return "two_objects"
@@ -49,6 +49,13 @@ def blinded(seen: Seen) -> bool:
     own = seen.raw_spots(spots) / 8
     inside = own[(own >= 0).all(axis=1) & (own < np.array(white.shape[::-1])).all(axis=1)].astype(int)
     return bool(len(inside)) and float(white[inside[:, 1], inside[:, 0]].mean()) > GLARE_ON_PARCEL
+
+
+def reached_over(seen: Seen) -> bool:
+    """Whether a limb comes in from beside the parcel; what lies wholly on the parcel is print."""
+    limb = seen.maps["hand"] > 0.5
+    beside = limb & (seen.maps["parcel"] < 0.5)
+    return float(limb.sum()) > HAND_CELLS and float(beside.sum()) > HAND_CELLS_BESIDE
 
 
 def bodies(mask: Floats) -> int:

@@ -11,6 +11,8 @@ import numpy as np
 from vision.measure.camera import Floats
 from vision.measure.solver import Unknowns
 
+FLAT_SHARE = 0.04
+"""By how much of its thickness a tube is usually pressed flat."""
 USUAL_POWER, KNOWN_SIGMA_MM = 2.6, 0.3
 """How square a filled bag usually is, as the exponent of its pillow."""
 
@@ -38,6 +40,12 @@ def _no_habits(vectors: Floats) -> Floats:
     return np.zeros((len(vectors), 0))
 
 
+def _tube_habits(vectors: Floats) -> Floats:
+    """A tube is about as high as it is wide."""
+    wide, high = vectors[:, 4], vectors[:, 5]
+    return np.asarray(((wide - high) / (FLAT_SHARE * (wide + high) / 2))[:, None])
+
+
 def _bag_habits(vectors: Floats, height: float | None) -> Floats:
     """A bag's fullness, and its height: as it is known, or beside its shorter side."""
     short = np.minimum(vectors[:, 3], vectors[:, 4])
@@ -63,8 +71,7 @@ def _tube_points(vectors: Floats) -> Floats:
     angle = np.linspace(0, 2 * np.pi, 40, endpoint=False)
     ring = np.column_stack([np.cos(angle) / 2, (1 + np.sin(angle)) / 2])
     unit = np.vstack([np.column_stack([np.full(40, x), ring]) for x in (-0.5, 0.5)])
-    size = np.stack([vectors[:, 3], vectors[:, 4], vectors[:, 4]], axis=-1)
-    return _turned(unit[None] * size[:, None], vectors)
+    return _turned(unit[None] * vectors[:, None, 3:6], vectors)
 
 
 _V, _U = (part.ravel() for part in np.meshgrid(np.linspace(-1, 1, 13), np.linspace(-1, 1, 15), indexing="ij"))
@@ -86,8 +93,8 @@ def _sides(count: int, *places: int) -> Floats:
 _LEAST = [-2000, -2000, -100, 5, 5]
 BOX = Shape("box", _box_points, Unknowns(np.array([10, 10, 0.03, 10, 10, 10.0]), np.array([*_LEAST, 5.0])),
             _sides(6, 3, 4, 5), _no_habits)
-TUBE = Shape("tube", _tube_points, Unknowns(np.array([10, 10, 0.03, 10, 10.0]), np.array([*_LEAST, 5.0])[:5]),
-             _sides(5, 3, 4, 4), _no_habits)
+TUBE = Shape("tube", _tube_points, Unknowns(np.array([10, 10, 0.03, 10, 10, 10.0]), np.array([*_LEAST, 5.0])),
+             _sides(6, 3, 4, 5), _tube_habits)
 
 
 def bag(height: float | None) -> Shape:

@@ -22,7 +22,7 @@ PRINT_APART_MM, PRINT_BELOW_MM = 15.0, 2.0
 SEAM_MM = 8.0
 """What the pointed corners of a bag's seam lose in a mask, both ends together."""
 UNSEEN_TOP_MM = 25.0
-RELIEF_APART_MM = 25.0
+TUBE_APART_MM = 10.0
 
 
 def measure_tube(seen: Sequence[Seen], colours: Colours, zone_mm: tuple[float, float],
@@ -35,7 +35,10 @@ def measure_tube(seen: Sequence[Seen], colours: Colours, zone_mm: tuple[float, f
     apart = np.abs(fit.size_mm() - rough.size_mm())
     half = in_quadrature(fit.spread_mm() * tuning.spread, apart * tuning.disagreement, tuning.tube_floor_mm)
     half = np.asarray(half * (tuning.lone_view if len(seen) == 1 else 1.0))
-    return Finding(fit.box(), half, "tube", what_is_wrong(fit, seen, zone_mm, half, tuning))
+    reason = what_is_wrong(fit, seen, zone_mm, half, tuning)
+    if reason is None and float(apart.max()) > TUBE_APART_MM:
+        reason = "disagreement"
+    return Finding(fit.box(), half, "tube", reason)
 
 
 def measure_bag(seen: Sequence[Seen], colours: Colours, relief: Relief | None, zone_mm: tuple[float, float],
