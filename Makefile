@@ -3,7 +3,7 @@ PY := .venv/bin/python
 CODE := $(wildcard main.py) kiosk devices vision tests
 QML = $(shell find kiosk devices -name '*.qml' 2>/dev/null)
 
-.PHONY: help setup run test tour pictures bench bench-guard bench-measure evidence train train-guard render-s2 lint types imports qmllint pytest computed branches
+.PHONY: help setup run test tour pictures bench bench-guard bench-measure board evidence train train-guard render-s2 lint types imports qmllint pytest computed branches
 help: ## this list
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
 
@@ -34,6 +34,9 @@ bench-measure: setup ## how well the measurer measures, by the whole protocol; u
 
 bench-guard: setup ## score the guard on seeded encounters and busy hours; BENCH_ARGS="--count 260 --hours 0.5" is short
 	@$(PY) -m tests.encounters $(BENCH_ARGS)
+
+board: setup ## the calibration board for staff, to print on A3: out/board.pdf
+	@mkdir -p out && $(PY) -m vision.measure.board out/board.pdf
 
 evidence: setup ## the long campaigns in full; resumes where it stopped
 	@$(PY) -m tests.campaigns

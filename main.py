@@ -114,14 +114,14 @@ def build_core(place: Where, branch: Branch) -> Core:
     peers = {name: Peer(each.driver, each.options, each.wired) for name, each in branch.devices.items()}
     keeper = Supervisor(devices.all(), barred=barred(peers, branch.production))
     crew = Crew(**{name: vars(devices)[name] for name in tables}, supervisor=keeper)
-    menu = services(branch, load_rig(place.config.parent / "rig.toml").approval is not None)
+    menu = services(branch, (rig := load_rig(place.config.parent / "rig.toml")).approval is not None)
     vault = Vault(load_master(place.state / "keys" / "db.key", branch.production))
     places = Places(place.state / "branch.db", place.run / "link.sock", place.run / "feed")
     patience = Patience(pay=branch.send_parcel.pay_waits_s, **branch.patience.model_dump())
-    doors = devices.locker.doors if devices.locker else 0
     printers = {name: (each.width_dots, each.dpi) for name, each in
                 (("label_printer", devices.label_printer), ("receipt_printer", devices.receipt_printer))}  # fmt: skip
-    return Core(branch, crew, menu, vault, places, patience, maintenance(printers, doors))
+    box, doors = branch.upkeep.reference_mm, devices.locker.doors if devices.locker else 0
+    return Core(branch, crew, menu, vault, places, patience, maintenance(printers, doors, rig.eyes, box))
 
 
 def device_tables(place: Where, branch: Branch) -> dict[str, dict[str, object]]:
@@ -141,7 +141,7 @@ def measurer(config: ConfigFile = CONFIG, run_dir: RunDir = None, state: StateDi
     place = where(config, run_dir, state)
     worker.run(
         place.config.parent / "rig.toml", dict(place.load().cameras), place.run / "measurer.sock",
-        place.run / "preview", HOUSE / "models",
+        place.run / "preview", HOUSE / "models", place.state / "rig-upkeep.json",
     )  # fmt: skip
 
 

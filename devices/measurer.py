@@ -5,10 +5,14 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from devices.ports import DeviceFault, FaultCode, Observation, Size
+from devices.ports import DeviceFault, FaultCode, Observation
+from devices.sizing import Calibration, Guidance, Size
 from devices.wire import printable
 from devices.worker import Worker, observe
 
+HINTS = ("show", "move", "tilt", "fill", "ready")
+#: Cells of the coverage map.
+CELLS = 40
 KINDS = ("box", "polybag", "tube", "irregular")
 
 
@@ -43,6 +47,22 @@ class WorkerMeasurer:
         """Write, or stop writing, the preview file."""
         await self._worker.ask("preview", self._reply_s, on=on)
 
+    async def guide(self, camera: str, begin: bool, timeout_s: float) -> Guidance:
+        """Views kept and what they cover."""
+        step = "begin" if begin else "look"
+        return guidance(await self._worker.ask("guide", timeout_s, camera=camera, step=step))
+
+    async def calibrate(self, camera: str, timeout_s: float) -> Calibration:
+        """The lens, or why the views do not make one."""
+        answer = await self._worker.ask("guide", timeout_s, camera=camera, step="solve")
+        if answer.get("solved") is not True:
+            return Calibration(False, why=printable(answer.get("why"), 200) or "unknown")
+        return Calibration(True, positive(answer.get("residual_px")), count(answer.get("views")))
+
+    async def settle(self, timeout_s: float) -> None:
+        """From here on a knock is told."""
+        await self._worker.ask("settle", timeout_s)
+
 
 def size(answer: dict[str, Any]) -> Size:
     """An answered measure, every figure checked."""
@@ -54,7 +74,7 @@ def size(answer: dict[str, Any]) -> Size:
     first, second, third = (positive(half) for half in halves)
     return Size(
         True, length, width, height, (first, second, third), kind, None, optional(answer.get("rig_residual_px")),
-        optional(answer.get("elapsed_ms")), cameras(answer),
+        optional(answer.get("elapsed_ms")), cameras(answer), knocked(answer),
     )  # fmt: skip
 
 
@@ -63,6 +83,7 @@ def refusal(answer: dict[str, Any]) -> Size:
     return Size(
         False, reason=printable(answer.get("reason"), 200) or "unknown", cameras=cameras(answer),
         rig_residual_px=optional(answer.get("rig_residual_px")), elapsed_ms=optional(answer.get("elapsed_ms")),
+        knocked=knocked(answer),
     )  # fmt: skip
 
 
@@ -82,3 +103,26 @@ def cameras(answer: dict[str, Any]) -> int:
     """How many cameras took part; a count or a list of names, two unless told."""
     value = answer.get("cameras", 2)
     return len(value) if isinstance(value, list) else value if type(value) is int else 2
+
+
+def knocked(answer: dict[str, Any]) -> tuple[str, ...]:
+    """Names of cameras that moved; what is none is left out."""
+    found = answer.get("knocked") or []
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise DeviceFault(FaultCode.PROTOCOL, "the worker's word on knocked cameras is no list")
+    return tuple(name for each in found if (name := printable(each.get("camera"), 20)))
+
+
+def guidance(answer: dict[str, Any]) -> Guidance:
+    """A step of the guide, every figure checked."""
+    cells, hint = answer.get("cells"), answer.get("hint")
+    if not isinstance(cells, list) or len(cells) != CELLS or hint not in HINTS or type(answer.get("ready")) is not bool:
+        raise DeviceFault(FaultCode.PROTOCOL, "the worker's guide is none")
+    return Guidance(count(answer.get("views")), tuple(count(cell) for cell in cells), hint, answer["ready"])
+
+
+def count(value: Any) -> int:
+    """A whole number from 0 to a million."""
+    if type(value) is not int or not 0 <= value <= 1_000_000:
+        raise DeviceFault(FaultCode.PROTOCOL, f"a count of {str(value)[:20]}")
+    return value

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Protocol
 
+from devices.sizing import Calibration, Guidance, Size
+
 
 class DeviceState(StrEnum):
     """XFS4IoT device state. ONLINE only after a real reply that is still fresh."""
@@ -183,22 +185,6 @@ class Scale(Device, Protocol):
         """Forget the tare; returns once the instrument shows gross again."""
 
 
-@dataclass(frozen=True)
-class Size:
-    """A measurer's answer or refusal. Millimetres; uncertainty is the 95 % half-width; reason on refusal only."""
-
-    answered: bool
-    length_mm: float | None = None
-    width_mm: float | None = None
-    height_mm: float | None = None
-    uncertainty_mm: tuple[float, float, float] | None = None
-    kind: str | None = None
-    reason: str | None = None
-    rig_residual_px: float | None = None
-    elapsed_ms: float | None = None
-    cameras: int = 2
-
-
 class Measurer(Device, Protocol):
     """Two table cameras and a model behind a process of its own."""
 
@@ -207,6 +193,15 @@ class Measurer(Device, Protocol):
 
     async def preview(self, on: bool) -> None:
         """Ask the measurer to write (or stop writing) the preview file."""
+
+    async def guide(self, camera: str, begin: bool, timeout_s: float) -> Guidance:
+        """Look at the calibration board through that camera, from the first view on or once more."""
+
+    async def calibrate(self, camera: str, timeout_s: float) -> Calibration:
+        """Solve for the lens from the views of the guide, and use it from now on."""
+
+    async def settle(self, timeout_s: float) -> None:
+        """The cameras stand where they belong: a knock is told from here on."""
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ class StaffRefused(Fact):
 
 @dataclass(frozen=True)
 class PageOpened(Fact):
-    """Staff went to a page of the mode: `overview`, `device`, `paper`, `locker`, `tasks`, `faults`."""
+    """Staff went to a page of the mode: `overview`, `device`, `paper`, `locker`, `tasks`, `faults`, `rig`."""
 
     page: str
     device: str = ""
@@ -172,10 +172,58 @@ class Reconciled(Fact):
         return self.charged_won - self.reversed_won - self.known_charged_won + self.known_reversed_won
 
 
+@dataclass(frozen=True)
+class CameraChosen(Fact):
+    """Staff hold the calibration board before this table camera."""
+
+    camera: str
+
+
+@dataclass(frozen=True)
+class BoardSeen(Fact):
+    """The calibration board seen through a camera: views kept, corners per cell of the picture (8 across, 5 down, by
+    row), what to do next (`show`, `move`, `tilt`, `fill`, `ready`, or `lost`), and whether the lens may be solved."""
+
+    camera: str
+    views: int = 0
+    cells: tuple[int, ...] = ()
+    hint: str = "show"
+    ready: bool = False
+
+
+@dataclass(frozen=True)
+class LensFound(Fact):
+    """A camera was calibrated by this person and measures with its new lens; or `why` not. Residual in pixels."""
+
+    camera: str
+    staff: str
+    solved: bool
+    residual_px: float = 0.0
+    views: int = 0
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class ReferenceChecked(Fact):
+    """The box of known size was measured: true and measured length, width, height, stated half-widths, mm; or why not.
+
+    Kept as evidence that the measurer was right on that day, or was not.
+    """
+
+    staff: str
+    passed: bool
+    true_mm: tuple[float, ...]
+    measured_mm: tuple[float, ...] = ()
+    uncertainty_mm: tuple[float, ...] = ()
+    rig_residual_px: float | None = None
+    why: str = ""
+
+
 FACTS: tuple[type[Fact], ...] = (
     BadgeShown, PinGiven, StaffAdmitted, StaffRefused, PageOpened, DoorAsked, SettlementGiven, ReadabilityGiven,
     SelfTested, PaperLoaded, PaperExchanged, DoorOpened, TaskSettled, Reconciled, TareAsked,
     DeskTold,
+    CameraChosen, BoardSeen, LensFound, ReferenceChecked,
 )  # fmt: skip
 
 #: Why staff may open a locker door.
@@ -261,4 +309,28 @@ class SettleTask(Command):
 
     task: str
     how: str
+    staff: str
+
+
+@dataclass(frozen=True)
+class WatchBoard(Command):
+    """Look at the board until the guide says something else than `seen` -> BoardSeen."""
+
+    camera: str
+    seen: BoardSeen | None = None
+    passive: ClassVar[bool] = True
+
+
+@dataclass(frozen=True)
+class SolveLens(Command):
+    """Calibrate a camera from the views of its guide -> LensFound."""
+
+    camera: str
+    staff: str
+
+
+@dataclass(frozen=True)
+class CheckReference(Command):
+    """Measure the box of known size that lies on the table -> ReferenceChecked."""
+
     staff: str

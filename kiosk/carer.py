@@ -270,12 +270,7 @@ class Carer:
         return c.DoorOpened(asked.door, asked.reason, asked.staff)
 
     async def _settle(self, visit: str, asked: c.SettleTask) -> f.Fact | None:
-        """Settled and closed here at once, in this order, and at the call desk as soon as it can be reached."""
-        settled = c.TaskSettled(asked.task, asked.how, asked.staff)
-        self.take_up(settled)
-        self._post(Posted(visit, settled))
-        self._post(Posted("", f.StaffTaskClosed(asked.task)))
-        await self.tell_desk()
+        await self.settled(visit, c.TaskSettled(asked.task, asked.how, asked.staff))
         return None
 
     def take_up(self, fact: f.Fact | None) -> None:
@@ -285,6 +280,13 @@ class Carer:
                 self._owed[task] = how
             case c.DeskTold(task):
                 self._owed.pop(task, None)
+
+    async def settled(self, visit: str, settled: c.TaskSettled) -> None:
+        """Settled and closed here at once, in this order, and at the call desk as soon as it can be reached."""
+        self.take_up(settled)
+        self._post(Posted(visit, settled))
+        self._post(Posted("", f.StaffTaskClosed(settled.task)))
+        await self.tell_desk()
 
     async def tell_desk(self) -> None:
         """Close at the call desk what is settled here; what it does not take now is told again with the next look."""

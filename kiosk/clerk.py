@@ -82,6 +82,12 @@ class Clerk:
         entries = await self.ask(self.journal.of_kinds, i.HoldKept, newest=1000)
         return [entry.fact for entry in entries if isinstance(entry.fact, i.HoldKept)]
 
+    async def checked(self) -> datetime | None:
+        """When the box of known size was measured rightly last, or this store began."""
+        passed = [e.at for e in await self.ask(self.journal.of_kinds, c.ReferenceChecked) if e.open["passed"]]
+        began = await self.ask(self.journal.entries, limit=1)
+        return passed[-1] if passed else began[0].at if began else None
+
     async def money(self) -> Sequence[f.Fact]:
         """What was paid and given back since the terminal's period was closed last."""
         closed = await self.ask(self.journal.of_kinds, c.Reconciled, newest=1)

@@ -24,7 +24,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
-from kiosk.tables import BankTable, CentreTable, CounterTable, IdentityTable, OfficerTable
+from kiosk.tables import BankTable, CentreTable, CounterTable, IdentityTable, OfficerTable, UpkeepTable
 from kiosk.tables import Table as Table  # noqa: PLC0414  # who reads a configuration file finds both words here
 from kiosk.tables import Text as Text  # noqa: PLC0414  # likewise
 
@@ -199,6 +199,7 @@ class Branch(Table):
     branch: BranchTable
     send_parcel: SendParcelTable
     patience: PatienceTable = Field(default_factory=PatienceTable)
+    upkeep: UpkeepTable = Field(default_factory=UpkeepTable)
     feed: FeedTable
     panel: PanelTable
     numbers: NumbersTable

@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import ParamSpec, TypeVar
 
 from devices import agency, banking, counter, guarding, identity, ports
 from devices.supervisor import Supervisor
@@ -27,6 +26,7 @@ from kiosk.desk import Desk
 from kiosk.evidence import Evidence, days
 from kiosk.feed import Feed
 from kiosk.flow import Item, Service
+from kiosk.gauging import Gauger, Tasks
 from kiosk.hands import Hands, Patience
 from kiosk.identification.checker import Checker
 from kiosk.identification.limits import Limits
@@ -41,8 +41,6 @@ from kiosk.watch import Badges, Watch
 from vision.serve import serve
 
 log = logging.getLogger(__name__)
-P = ParamSpec("P")
-T = TypeVar("T")
 #: Seconds until a watcher that failed begins anew.
 ANEW_S = 2.0
 
@@ -136,9 +134,6 @@ class Core:
             Limits(branch.identity.tries_a_number, branch.identity.tries_an_hour), today=self._clerk.today,
         )  # fmt: skip
         self._scribe = Scribe(crew, self._clerk, branch.banks, vault.derive("holds"))
-        others = (self._carer, self._teller, self._bell, self._checker, self._scribe)
-        self._hands.more = {kind: hand for each in others for kind, hand in each.hands.items()}
-        self._hands.forgetters = (self._teller.forget, self._scribe.forget)
         self._link = Link(places.link, self.post)
         self._watch = Watch(crew.scale, branch.send_parcel.minimum_load_g, self.post, self._ask_calls)
         self._desk = Desk(
@@ -148,6 +143,7 @@ class Core:
             ),
             branch.branch.zone, care=care,
         )  # fmt: skip
+        self._equip(branch, crew)
         self._guard(branch, crew, vault, places)
         self._reckoner = Reckoner(
             crew.payment, self._clerk, self.post, lambda: bool(self._desk.visits), self._differs,
@@ -155,6 +151,15 @@ class Core:
         )  # fmt: skip
         self._desk.held = lambda: self._reckoner.closing
         self._badges = Badges(crew.id_reader, self.post) if crew.id_reader and care else None
+
+    def _equip(self, branch: Branch, crew: Crew) -> None:
+        """The hands beside those of a parcel."""
+        tasks = Tasks(lambda: self._desk.calls.tasks, self._desk.calls.raise_task, self._carer.settled)
+        self._gauger = Gauger(crew.measurer, self._clerk, tasks, branch.upkeep)
+        others = (self._carer, self._teller, self._bell, self._checker, self._scribe, self._gauger)
+        self._hands.more = {kind: hand for each in others for kind, hand in each.hands.items()}
+        self._hands.forgetters = (self._teller.forget, self._scribe.forget)
+        self._hands.knocked = self._gauger.knocked
 
     def _guard(self, branch: Branch, crew: Crew, vault: Vault, places: Places) -> None:
         """Who listens to the guard, who keeps its evidence, and what shows its alarms."""
@@ -220,7 +225,8 @@ class Core:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._listen())
                 group.create_task(self._feed.serve())
-                for one in (self._watch, self._badges, self._beacon, self._warden):
+                gauger = self._gauger if self._desk.care is not None else None
+                for one in (self._watch, self._badges, self._beacon, self._warden, gauger):
                     if one is not None:
                         group.create_task(lasting(one.run))
                 group.create_task(lasting(lambda: self._reckoner.run(self._branch.branch.zone)))

@@ -17,6 +17,7 @@ from devices import ports
 from devices.payload import Grammar, parse
 from devices.ports import DeviceFault, FaultCode, PaymentOutcome, PaymentState
 from kiosk import facts as f
+from kiosk.care import CheckReference, SolveLens
 from kiosk.flow import Post, Posted
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,7 @@ DEVICE_OF: Mapping[type[f.Command], str] = {
     f.ReversePayment: "payment", f.AbortPayment: "payment", f.IssueNumber: "numbers", f.PrintLabel: "label_printer",
     f.WatchLabel: "scanner", f.OpenHatch: "hatch", f.WatchHatch: "hatch", f.LookHatch: "hatch",
     f.PrintReceipt: "receipt_printer", f.CallStaff: "staff_call",
+    SolveLens: "measurer", CheckReference: "measurer",
 }  # fmt: skip
 
 
@@ -93,6 +95,7 @@ class Hands:
         self._wait = patience
         self.more: Mapping[type[f.Command], Hand] = {}
         self.forgetters: tuple[Callable[[str], None], ...] = ()
+        self.knocked: Callable[[], Awaitable[None]] | None = None
         self._passive: dict[str, set[asyncio.Task[None]]] = {}
         self._tasks: set[asyncio.Future[None]] = set()
 
@@ -200,6 +203,8 @@ class Hands:
     async def _measure(self) -> f.Fact:
         size = await self._crew.measurer.measure(self._wait.measure)
         sides = (size.length_mm, size.width_mm, size.height_mm)
+        if self.knocked is not None and (size.knocked or size.reason == "moved"):
+            self.also(self.knocked)
         if not size.answered or None in sides:
             return f.MeasureRefused(size.reason or "unknown_shape")
         length, width, height = (float(side or 0) for side in sides)

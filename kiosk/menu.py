@@ -20,6 +20,9 @@ def services(branch: Branch, approved: bool) -> tuple[Service, ...]:
     return (send_parcel(branch, approved), *counter, *(shown if there else ()))
 
 
-def maintenance(printers: dict[str, tuple[int, int]], doors: int) -> Service:
-    """What a badge opens; no customer is offered it. `printers`: width in dots and dots per inch by name."""
-    return open_maintenance(printers, doors)
+def maintenance(
+    printers: dict[str, tuple[int, int]], doors: int, cameras: tuple[str, ...] = (), box_mm: tuple[float, ...] = ()
+) -> Service:
+    """What a badge opens; no customer is offered it. `printers`: width in dots and dots per inch by name; `cameras`: of
+    the measuring table; `box_mm`: the box of known size."""
+    return open_maintenance(printers, doors, cameras, box_mm)

@@ -1,4 +1,4 @@
-"""What tables of configuration files are made of, and those of the bank counter in branch.toml. Pure."""
+"""What tables of configuration files are made of, and some of those of branch.toml. Pure."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Text = Annotated[str, Field(min_length=1, max_length=200)]
+Millimetres = Annotated[float, Field(gt=0, le=2000, strict=False)]
 #: A raw 32-byte key, hex.
 Key = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
@@ -60,3 +61,11 @@ class OfficerTable(Table):
     key: Key
     live: bool = False
     demonstration: bool = False
+
+
+class UpkeepTable(Table):
+    """[upkeep]: the box of known size, mm by ruler, how often it is measured, and how far off its sides may be."""
+
+    reference_mm: Annotated[tuple[Millimetres, Millimetres, Millimetres], Field(strict=False)] = (340.0, 250.0, 210.0)
+    every_days: Annotated[int, Field(ge=1, le=366)] = 7
+    within_mm: Annotated[float, Field(gt=0, le=20)] = 5.0

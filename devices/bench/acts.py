@@ -18,14 +18,15 @@ Answer = dict[str, object]
 
 ACTS = (
     "put", "take", "stick", "drop", "close_door", "hand", "approve", "decline", "auto", "answer_call", "show_code",
-    "shut_locker", "lay_card", "lift_card", "fault", "plan", "faults", "state", "page", *counter_acts.ACTS,
+    "show_board", "shut_locker", "lay_card", "lift_card", "fault", "plan", "faults", "state", "page",
+    *counter_acts.ACTS,
 )  # fmt: skip
 
 
 def obey(bench: Bench, request: Request) -> Answer:
     """Do one act; Cannot or ValueError say in one sentence why not."""
     match request.get("do"):
-        case "put" | "take" | "stick" | "drop" | "close_door" | "hand" as act:
+        case "put" | "take" | "stick" | "drop" | "close_door" | "hand" | "show_board" as act:
             move(bench, act, request)
         case "approve" | "decline" as act:
             if not bench.terminal.act(act == "approve"):
@@ -66,6 +67,8 @@ def move(bench: Bench, act: str, request: Request) -> None:
             world.drop(bench.hatch.leave_open())
         case "close_door":
             world.close_door()
+        case "show_board":
+            world.show_board(int(number(request, "pose")) if flag(request, "on") else None)
         case _:
             world.wave(flag(request, "on"))
 

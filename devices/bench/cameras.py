@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import cv2
 
+from devices.bench.board import with_board
 from devices.bench.peer import Peer
 from devices.bench.printer import Page
 from devices.bench.web import Request, Web, answer_json
@@ -69,19 +70,19 @@ class CamerasPeer(Peer):
     async def _paint(self) -> None:
         """Draw both cameras in a thread; the pictures change together, and are seen two frames later."""
         light, version = 0.01 if "dark" in self.ordered else 1.0, self._world.version
-        scene = TableScene(model(self._world.parcel), ROOM, light, self._world.hand)
+        scene, held = TableScene(model(self._world.parcel), ROOM, light, self._world.hand), self._world.board
         try:
-            self._pictures = await asyncio.to_thread(self._draw, scene, range(1))
+            self._pictures = await asyncio.to_thread(self._draw, scene, range(1), held)
         finally:
             asyncio.get_running_loop().call_later(2 * FRAME_S, self._show, version)
         if not self._changed.is_set():
-            self._pictures = await asyncio.to_thread(self._draw, scene, range(FRAMES))
+            self._pictures = await asyncio.to_thread(self._draw, scene, range(FRAMES), held)
 
     def _show(self, version: int) -> None:
         self._world.seen = version
 
-    def _draw(self, scene: TableScene, numbers: range) -> dict[str, list[bytes]]:
-        return {camera.name: frames(scene, self._rig, camera.name, numbers) for camera in self._rig.cameras}
+    def _draw(self, scene: TableScene, numbers: range, held: int | None) -> dict[str, list[bytes]]:
+        return {camera.name: frames(scene, self._rig, camera.name, numbers, held) for camera in self._rig.cameras}
 
     async def _serve(self, request: Request, writer: asyncio.StreamWriter) -> None:
         camera = request.path.removeprefix("/").removesuffix(".mjpg")
@@ -98,9 +99,12 @@ class CamerasPeer(Peer):
             await asyncio.sleep(FRAME_S)
 
 
-def frames(scene: TableScene, rig: Rig, camera: str, numbers: range) -> list[bytes]:
-    """The scene as JPEGs of quality 90, one for each frame number, that differ by the sensor's noise."""
-    pictures = (render(replace(scene, frame=number), rig, camera) for number in numbers)
+def frames(scene: TableScene, rig: Rig, camera: str, numbers: range, held: int | None = None) -> list[bytes]:
+    """The scene as JPEGs of quality 90, one for each frame number, that differ by the sensor's noise; `held`: the pose
+    of a calibration board before it."""
+    pictures = [render(replace(scene, frame=number), rig, camera) for number in numbers]
+    if held is not None:
+        pictures = [with_board(picture, rig.camera(camera), held) for picture in pictures]
     return [cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, 90])[1].tobytes() for picture in pictures]
 
 

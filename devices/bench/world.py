@@ -59,6 +59,7 @@ class World:
     def __init__(self, seed: int = 0, clock: Callable[[], float] = time.monotonic) -> None:
         self.parcel: Parcel | None = None
         self.hand = False
+        self.board: int | None = None
         self.closed = True
         self.locked = True
         self.inside: Parcel | None = None
@@ -108,6 +109,11 @@ class World:
         self.hand = on
         self.changed()
 
+    def show_board(self, pose: int | None) -> None:
+        """Hold the calibration board over the table in one of its poses, or put it away."""
+        self.board = pose
+        self.changed()
+
     def release_bolt(self, opens: bool = True) -> None:
         """The bolt lets go: what lay inside falls into the bin, and the door springs open unless it is stuck."""
         if self.inside is not None and self.closed:
@@ -149,7 +155,8 @@ class World:
     def as_json(self) -> dict[str, object]:
         """The whole place as JSON values."""
         return {
-            "parcel": describe(self.parcel), "hand": self.hand, "shown": self.shown, "taken_in": self.taken_in,
+            "parcel": describe(self.parcel), "hand": self.hand, "board": self.board,
+            "shown": self.shown, "taken_in": self.taken_in,
             "hatch": {"closed": self.closed, "locked": self.locked, "inside": describe(self.inside),
                       "bin_percent": self.bin_percent},
         }  # fmt: skip

@@ -15,6 +15,7 @@ from devices.bench.web import hang_up
 from devices.measurer import WorkerMeasurer
 from devices.ports import TOLERABLE, Code, DeviceFault, FaultCode
 from devices.scanner import GlanceScanner, TableScanner
+from devices.sizing import Calibration, Guidance
 
 Answer = Callable[[dict[str, Any]], dict[str, Any] | bytes | None]
 SIZE = {
@@ -55,6 +56,64 @@ def ask(tmp_path: Path, answer: Answer, timeout_s: float = 1.0) -> Any:
                 await measurer.close()
 
     return asyncio.run(story())
+
+
+def guided(tmp_path: Path, answer: Answer) -> Any:
+    """A look at the board, a solution, and a word that the cameras stand rightly."""
+
+    async def story() -> Any:
+        async with worker(tmp_path / "w.sock", answer) as path:
+            measurer = WorkerMeasurer("measurer", path, reply_s=0.5)
+            await measurer.open()
+            try:
+                found = await measurer.guide("left", True, 1.0), await measurer.calibrate("left", 1.0)
+                await measurer.settle(1.0)
+                return found
+            finally:
+                await measurer.close()
+
+    return asyncio.run(story())
+
+
+STEP = {"views": 3, "cells": [1] * 40, "hint": "move", "ready": False}
+
+
+def test_a_guide_and_a_lens_are_read(tmp_path: Path) -> None:
+    asked: list[tuple[object, ...]] = []
+
+    def answer(request: dict[str, Any]) -> dict[str, Any]:
+        asked.append((request["do"], request.get("camera"), request.get("step")))
+        solved = {"solved": True, "residual_px": 0.2, "views": 12, "matrix": [1, 1, 1, 1]}
+        return solved if request.get("step") == "solve" else STEP
+
+    step, lens = guided(tmp_path, answer)
+    assert step == Guidance(3, (1,) * 40, "move", False)
+    assert lens == Calibration(True, 0.2, 12)
+    assert asked == [("guide", "left", "begin"), ("guide", "left", "solve"), ("settle", None, None)]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"views": -1}, {"views": True}, {"cells": [1] * 39}, {"cells": [1.5] * 40}, {"hint": "dance"}, {"ready": 1}],
+)
+def test_a_guide_that_makes_no_sense_is_no_guide(tmp_path: Path, wrong: dict[str, Any]) -> None:
+    with pytest.raises(DeviceFault) as caught:
+        guided(tmp_path, lambda _: {**STEP, **wrong})
+    assert caught.value.code is FaultCode.PROTOCOL
+
+
+def test_a_lens_that_was_not_found_says_why(tmp_path: Path) -> None:
+    why = "hold the board still"
+    _, lens = guided(tmp_path, lambda request: {**STEP, "solved": False, "why": why})
+    assert lens == Calibration(False, why=why)
+
+
+def test_knocked_cameras_are_named(tmp_path: Path) -> None:
+    knock = {"camera": "left", "degrees": 0.6, "mm": 3.0}
+    assert ask(tmp_path, lambda _: {"answer": {**SIZE, "knocked": [knock]}}).knocked == ("left",)
+    assert ask(tmp_path, lambda _: {"answer": SIZE}).knocked == ()
+    with pytest.raises(DeviceFault):
+        ask(tmp_path, lambda _: {"answer": {**SIZE, "knocked": "left"}})
 
 
 def observed(tmp_path: Path, **states: str) -> frozenset[FaultCode]:

@@ -9,7 +9,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +23,10 @@ from devices.bench.zpl import ZplPeer
 from devices.hatch import ModbusHatch
 from devices.label_printer import LabelPrinter
 from devices.payment import NexoTerminal
-from devices.ports import Code, Device, Observation, Size
+from devices.ports import Code, Device, Observation
 from devices.receipt_printer import ReceiptPrinter
 from devices.scale import MtSicsScale
+from devices.sizing import Calibration, Guidance, Size
 from devices.staff_call import CallDesk
 from devices.supervisor import Pace, Supervisor
 from kiosk.config import Branch, load
@@ -54,6 +55,9 @@ class Eye:
     world: World
     codes: tuple[str, ...] = ()
     refusal: str = ""
+    knocked: tuple[str, ...] = ()
+    settled: int = 0
+    views: int = 0
     defect: bool = False
 
     async def open(self) -> None:
@@ -73,10 +77,24 @@ class Eye:
         parcel = self.world.parcel
         if self.refusal or parcel is None:
             return Size(False, reason=self.refusal or "no_object")
-        return Size(True, parcel.length_mm, parcel.width_mm, parcel.height_mm, (4.0, 4.0, 4.0), "box")
+        size = Size(True, parcel.length_mm, parcel.width_mm, parcel.height_mm, (4.0, 4.0, 4.0), "box")
+        return replace(size, knocked=self.knocked)
 
     async def preview(self, on: bool) -> None:
         """Nobody looks."""
+
+    async def guide(self, camera: str, begin: bool, timeout_s: float) -> Guidance:
+        """One view more while the bench holds a board, up to twelve."""
+        self.views = 0 if begin else min(12, self.views + (self.world.board is not None))
+        return Guidance(self.views, (self.views,) * 40, "ready" if self.views == 12 else "move", self.views == 12)
+
+    async def calibrate(self, camera: str, timeout_s: float) -> Calibration:
+        """Solved with twelve views."""
+        return Calibration(self.views == 12, 0.2 * (self.views == 12), self.views, "" if self.views == 12 else "few")
+
+    async def settle(self, timeout_s: float) -> None:
+        """Counted."""
+        self.settled += 1
 
     async def scan(self, timeout_s: float) -> tuple[Code, ...]:
         """The codes that a test has put there."""

@@ -27,7 +27,7 @@ WELL = [device(name) for name in NAMES]
 WHOLE = [*ILL, *(each for each in WELL if each["name"] not in {ill["name"] for ill in ILL})]
 OVERVIEW = {
     "staff": "T-07", "devices": WHOLE, "exchanged": "", "tasks": 3, "faults": 5,
-    "printers": ["label_printer", "receipt_printer"], "doors": 24,
+    "printers": ["label_printer", "receipt_printer"], "doors": 24, "cameras": 2,
 }  # fmt: skip
 WORST = [device(name, "media_unknown", well=False, age_s=12_000) for name in NAMES]
 
@@ -55,6 +55,31 @@ LOCKER = {"doors": 24, "reasons": ["customer_waiting", "inspection"], "last": No
 HOW = ["done", "refunded", "false_alarm"]
 PIN = {"refused": "", "tries_left": None, "until": ""}
 PAPER = {"device": "label_printer", "part": 1, "code": None, "tested": None}
+
+SIDES = [340.0, 250.0, 210.0]
+RIG: Json = {"cameras": ["left", "right"], "box_mm": SIDES, "lens": None, "gauged": None, "asked": []}
+
+
+def gauged(passed: bool, measured: list[float], why: str = "") -> Json:
+    """What came of measuring the box of known size."""
+    return {
+        "staff": "T-07", "passed": passed, "true_mm": SIDES, "measured_mm": measured, "uncertainty_mm": [3.0, 3.0, 3.0],
+        "rig_residual_px": 0.1, "why": why,
+    }  # fmt: skip
+
+
+def lens(solved: bool, why: str = "") -> Json:
+    """What came of a calibration."""
+    return {"camera": "right", "staff": "T-07", "solved": solved, "residual_px": 0.174, "views": 14, "why": why}
+
+
+def board(hint: str, views: int, covered: int) -> Json:
+    """A step of the guide."""
+    return {
+        "camera": "left", "views": views, "needed": 12, "across": 8, "down": 5, "hint": hint, "ready": hint == "ready",
+        "cells": [6] * covered + [0] * (40 - covered),
+    }  # fmt: skip
+
 
 STAFF: list[tuple[str, str, Json, tuple[str, ...]]] = [
     ("pin", "Pin", PIN, ("pin", "cancel")),
@@ -107,9 +132,26 @@ STAFF: list[tuple[str, str, Json, tuple[str, ...]]] = [
     ("faults", "Faults", {"changes": [CHANGE, WELL_AGAIN]}, ("back",)),
     ("faults-many", "Faults", {"changes": [{**CHANGE, "at": f"{HOUR}:{n:02}+09:00"} for n in range(20)]}, ("back",)),
     ("faults-none", "Faults", {"changes": []}, ("back",)),
+    ("rig", "Rig", {**RIG, "asked": ["camera_knocked"]}, ("calibrate", "confirm", "back")),
+    ("rig-passed", "Rig", {**RIG, "gauged": gauged(True, [340.4, 249.7, 210.2])}, ("calibrate", "confirm", "back")),
+    (
+        "rig-off",
+        "Rig",
+        {**RIG, "gauged": gauged(False, [352.4, 249.7, 210.2], "off"), "asked": ["reference_due"]},
+        ("calibrate", "confirm", "back"),
+    ),
+    ("rig-refused", "Rig", {**RIG, "gauged": gauged(False, [], "moved")}, ("calibrate", "confirm", "back")),
+    ("rig-silent", "Rig", {**RIG, "gauged": gauged(False, [], "no_response")}, ("calibrate", "confirm", "back")),
+    ("rig-solved", "Rig", {**RIG, "lens": lens(True)}, ("calibrate", "confirm", "back")),
+    ("rig-unsolved", "Rig", {**RIG, "lens": lens(False, "spread")}, ("calibrate", "confirm", "back")),
+    ("rig-officer", "Rig", {**RIG, "asked": ["reference_due"]}, ("back",)),
+    ("board-show", "Board", board("show", 0, 0), ("back",)),
+    ("board-tilt", "Board", board("tilt", 7, 21), ("back",)),
+    ("board-lost", "Board", board("lost", 7, 21), ("back",)),
+    ("board-ready", "Board", board("ready", 13, 36), ("confirm", "back")),
     *(
         (f"working-{doing}", "Working", {"doing": doing, "device": "label_printer"}, ())
-        for doing in ("checking", "testing", "printing", "opening", "settling")
+        for doing in ("checking", "testing", "printing", "opening", "settling", "solving", "gauging")
     ),
     *(
         (f"working-{name}", "Working", {"doing": "testing", "device": name}, ())

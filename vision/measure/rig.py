@@ -85,6 +85,11 @@ class Rig:
         """Every camera's name in the rig's order, the depth camera's last."""
         return [camera.name for camera in self.cameras] + ([self.depth.name] if self.depth is not None else [])
 
+    @property
+    def eyes(self) -> tuple[str, ...]:
+        """The names of the cameras that see colours."""
+        return tuple(camera.name for camera in self.cameras)
+
     def camera(self, name: str) -> Camera:
         """The camera of that name; RigError when the rig has none."""
         for camera in self.cameras:

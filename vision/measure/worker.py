@@ -1,7 +1,9 @@
 """The measurer process: cameras, net and codes behind a Unix socket, one JSON object per line.
 
 Requests: {"id": 7, "do": "measure"} · {"id": 8, "do": "scan", "expect": null or text} · {"id": 9, "do": "status"} ·
-{"id": 10, "do": "preview", "on": true} · {"id": 11, "do": "glance"} (codes held before a camera).
+{"id": 10, "do": "preview", "on": true} · {"id": 11, "do": "glance"} (codes held before a camera) ·
+{"id": 12, "do": "guide", "camera": "left", "step": "begin", "look" or "solve"} (calibration with the board) ·
+{"id": 13, "do": "settle"} (the cameras stand rightly: a knock is told from here on).
 Each is answered by one line with the same id, or by
 {"id": …, "error": "one sentence"}. A line that is no request is answered with id null and kills nothing.
 """
@@ -18,9 +20,11 @@ import numpy as np
 from vision.frames import Camera, Frame, start_cameras
 from vision.measure.depthfile import newest_depths
 from vision.measure.glance import Glance
-from vision.measure.measure import Measurer
+from vision.measure.guide import Guide, GuideError
+from vision.measure.measure import Measurer, Outcome
 from vision.measure.rig import Rig, load_rig
 from vision.measure.scan import Scanner
+from vision.measure.upkeep import Upkeep
 from vision.model import load_model
 from vision.preview import PreviewWriter
 from vision.serve import Reply, RequestError, check_path, serve, until_told
@@ -33,8 +37,13 @@ FRESH_S, WAIT_S = 0.35, 1.5
 class Worker:
     """Answers requests; heavy work runs one at a time in a thread of its own."""
 
-    def __init__(self, rig: Rig, measurer: Measurer, cameras: Mapping[str, Camera], preview: Path) -> None:
-        self.rig, self.measurer, self.cameras = rig, measurer, cameras
+    def __init__(
+        self, rig: Rig, measurer: Measurer, cameras: Mapping[str, Camera], preview: Path, upkeep: Upkeep | None = None
+    ) -> None:
+        self.rig, self.measurer, self.cameras, self.upkeep = rig, measurer, cameras, upkeep
+        self.guides: dict[str, Guide] = {}
+        self.shown = next(iter(cameras))
+        self.last: Outcome | None = None
         self.scanner, self.glancing = Scanner(measurer), Glance()
         self.heavy = ThreadPoolExecutor(1, "measure")
         self.light = ThreadPoolExecutor(1, "preview")
@@ -51,11 +60,15 @@ class Worker:
             return {"codes": await loop.run_in_executor(self.heavy, self.scan, expected(request))}
         if do == "glance":
             return {"codes": await loop.run_in_executor(self.heavy, self.glance)}
+        if do == "guide":
+            return await loop.run_in_executor(self.heavy, self.guide, request.get("camera"), request.get("step"))
+        if do == "settle":
+            return await loop.run_in_executor(self.heavy, self.settle)
         if do == "status":
             return self.status()
         if do == "preview":
             return self.show(request.get("on"), client)
-        raise RequestError("do must be measure, scan, glance, status or preview.")
+        raise RequestError("do must be measure, scan, glance, guide, settle, status or preview.")
 
     def measure(self) -> Reply:
         """One measure from frames no older than FRESH_S, waiting WAIT_S for them."""
@@ -67,7 +80,50 @@ class Worker:
         outcome = self.measurer.measure({name: frame.picture for name, frame in frames.items()}, depths)
         self.residual_px = outcome.answer.rig_residual_px
         self.scanner.remember(outcome)
-        return {**outcome.answer.document(), "camera_ages_ms": ages, "cameras": sorted(frames)}
+        self.last = outcome
+        told = {"camera_ages_ms": ages, "cameras": sorted(frames), "knocked": self.knocked(outcome)}
+        return {**outcome.answer.document(), **told}
+
+    def knocked(self, outcome: Outcome) -> list[Reply]:
+        """The cameras that no longer stand where they stood when the rig was checked."""
+        if self.upkeep is None or not outcome.seen:
+            return []
+        return [asdict(each) for each in self.upkeep.knocked({name: seen.raw for name, seen in outcome.seen.items()})]
+
+    def guide(self, camera: object, step: object) -> Reply:
+        """One step of calibrating a camera: begin anew, look at its newest frame, or solve and use what was found."""
+        if not isinstance(camera, str) or camera not in self.cameras or step not in ("begin", "look", "solve"):
+            raise RequestError(f"guide needs camera ({', '.join(self.cameras)}) and step (begin, look, solve).")
+        self.shown = camera
+        if step == "begin" or camera not in self.guides:
+            self.guides[camera] = Guide(self.rig.camera(camera).size_px)
+        if step == "solve":
+            return self._solve(camera)
+        frame = self._frames().get(camera)
+        if frame is None:
+            raise RequestError(f"The camera {camera} gives no frame; check its cable and power.")
+        gray = np.asarray(cv2.cvtColor(frame.picture, cv2.COLOR_BGR2GRAY), np.uint8)
+        return asdict(self.guides[camera].look(gray))
+
+    def _solve(self, camera: str) -> Reply:
+        try:
+            lens = self.guides[camera].solve()
+        except GuideError as error:
+            return {"solved": False, "why": str(error)}
+        del self.guides[camera]
+        if self.upkeep is not None:
+            self.upkeep.calibrated(camera, lens)
+            self.rig = self.upkeep.applied(self.rig)
+            self.measurer = replace(self.measurer, rig=self.rig)
+            self.scanner = Scanner(self.measurer)
+        return {"solved": True, **asdict(lens)}
+
+    def settle(self) -> Reply:
+        """Where the cameras stood at the last measure is where they belong."""
+        if self.upkeep is None or self.last is None or not self.last.seen:
+            raise RequestError("No camera has seen its tags yet; measure once before.")
+        self.upkeep.settled({name: seen.raw for name, seen in self.last.seen.items()})
+        return {"settled": sorted(self.last.seen)}
 
     def scan(self, expect: str | None) -> list[Reply]:
         """Codes in the newest frames."""
@@ -93,6 +149,7 @@ class Worker:
         if not isinstance(on, bool):
             raise RequestError("on must be true or false.")
         (self.viewers.add if on else self.viewers.discard)(client)
+        self.shown = self.shown if on and self.guides else next(iter(self.cameras))
         return {"on": on, "path": str(self.preview.path)}
 
     def leave(self, client: object) -> None:
@@ -119,7 +176,7 @@ class Worker:
         self.preview.close()
 
     def _paint(self) -> bool:
-        frame = next(iter(self.cameras.values())).newest()
+        frame = self.cameras[self.shown].newest()
         if frame is None:
             self.preview.blank()
             return False
@@ -153,14 +210,19 @@ def with_sources(rig: Rig, sources: Mapping[str, str]) -> Rig:
     return replace(rig, cameras=tuple(replace(c, source=sources.get(c.name, c.source)) for c in rig.cameras))
 
 
-def run(rig_path: Path, sources: Mapping[str, str], socket_path: Path, preview_path: Path, models_dir: Path) -> None:
-    """Be the measurer process until SIGTERM or SIGINT; ValueError before anything is opened."""
+def run(
+    rig_path: Path, sources: Mapping[str, str], socket_path: Path, preview_path: Path, models_dir: Path,
+    kept: Path | None = None,
+) -> None:
+    """Be the measurer process until SIGTERM or SIGINT; ValueError before anything is opened. `kept`: calibrations."""
     check_path(socket_path)
     cv2.setNumThreads(1)
+    upkeep = Upkeep(kept).load() if kept is not None else None
     rig = with_sources(load_rig(rig_path), sources)
+    rig = upkeep.applied(rig) if upkeep is not None else rig
     measurer = Measurer(rig, load_model(models_dir, "parcel_corners"))
     cameras = start_cameras({camera.name: camera.source for camera in rig.cameras})
-    worker = Worker(rig, measurer, cameras, preview_path)
+    worker = Worker(rig, measurer, cameras, preview_path, upkeep)
     try:
         asyncio.run(until_told(serve(worker, socket_path)))
     finally:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from devices.certify.bed import Bed, Rule, hold, refused
 from devices.certify.terms import Act, Trouble
-from devices.ports import FaultCode, Measurer, Size
+from devices.ports import FaultCode, Measurer
+from devices.sizing import Size
 
 MEASURES_S = 10.0
 

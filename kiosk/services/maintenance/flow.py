@@ -27,13 +27,21 @@ class Step(StrEnum):
     TASKS = "tasks"
     SETTLING = "settling"
     FAULTS = "faults"
+    RIG = "rig"
+    BOARD = "board"
+    SOLVING = "solving"
+    GAUGING = "gauging"
     LEFT = "left"
 
 
 #: The pages that may be opened from the overview, by the word of PageOpened.
-PAGES = {page: Step(page) for page in ("overview", "device", "paper", "locker", "tasks", "faults")}
+PAGES = {
+    page: Step(page) for page in ("overview", "device", "paper", "locker", "tasks", "faults", "rig")
+}  # fmt: skip
 #: Pages on which a device is at work: nobody leaves them before its word has come.
-AT_WORK = frozenset({Step.CHECKING, Step.TESTING, Step.PRINTING, Step.OPENING, Step.SETTLING})
+AT_WORK = frozenset(
+    {Step.CHECKING, Step.TESTING, Step.PRINTING, Step.OPENING, Step.SETTLING, Step.SOLVING, Step.GAUGING}
+)
 DOORSTEP = frozenset({Step.PIN, Step.CHECKING})
 
 
@@ -49,6 +57,9 @@ class Draft:
     tested: c.SelfTested | None = None
     paper: c.PaperLoaded | None = None
     door: c.DoorOpened | None = None
+    board: c.BoardSeen | None = None
+    lens: c.LensFound | None = None
+    gauged: c.ReferenceChecked | None = None
     exchanged: bool = False
     why: str = ""
 
@@ -97,6 +108,8 @@ def _page(at: At, fact: f.Fact) -> At:
     match at.step, fact:
         case Step.OVERVIEW, f.Cancelled() | f.Back():
             return at.to(Step.LEFT, why="left")
+        case (Step.RIG | Step.BOARD), _:
+            return _rig(at, fact)
         case _, f.Back() | f.Cancelled():
             return at.to(Step.OVERVIEW, exchanged=False)
         case _, c.PageOpened(page, device) if page in PAGES:
@@ -117,7 +130,27 @@ def _page(at: At, fact: f.Fact) -> At:
 def _opened(at: At, page: Step, device: str) -> At:
     """A page, with nothing of the last one on it."""
     watch = (c.WatchPaper(device),) if page is Step.PAPER else ()
-    return at.to(page, *watch, device=device, tested=None, paper=None, door=None, exchanged=False)
+    gone = {"tested": None, "paper": None, "door": None, "lens": None, "gauged": None, "exchanged": False}
+    return at.to(page, *watch, device=device, **gone)
+
+
+def _rig(at: At, fact: f.Fact) -> At:
+    """The measurer's cameras: calibrate one with the board, or measure the box of known size."""
+    draft = at.draft
+    match at.step, fact:
+        case Step.RIG, f.Back() | f.Cancelled():
+            return at.to(Step.OVERVIEW)
+        case Step.RIG, f.Confirmed():
+            return at.to(Step.GAUGING, c.CheckReference(draft.staff), gauged=None)
+        case Step.RIG, c.CameraChosen(camera):
+            return at.to(Step.BOARD, c.WatchBoard(camera), device=camera, board=None, lens=None)
+        case Step.BOARD, f.Back() | f.Cancelled():
+            return at.to(Step.RIG, device="", board=None)
+        case Step.BOARD, c.BoardSeen(camera) as seen if camera == draft.device:
+            return at.stay(c.WatchBoard(camera, seen), board=seen)
+        case Step.BOARD, f.Confirmed() if draft.board is not None and draft.board.ready:
+            return at.to(Step.SOLVING, c.SolveLens(draft.device, draft.staff), board=None)
+    return at.stay()
 
 
 def _exchange(at: At, fact: f.Fact) -> At:
@@ -144,6 +177,10 @@ def _working(at: At, fact: f.Fact) -> At:
             page = Step.STRIP if tested.passed else Step.PAPER
             watch = () if tested.passed else (c.WatchPaper(at.draft.device),)
             return at.to(page, *watch, tested=tested)
+        case Step.SOLVING, c.LensFound() as lens:
+            return at.to(Step.RIG, device="", lens=lens)
+        case Step.GAUGING, c.ReferenceChecked() as gauged:
+            return at.to(Step.RIG, gauged=gauged)
         case Step.OPENING, c.DoorOpened() as door:
             return at.to(Step.LOCKER, door=door)
         case Step.SETTLING, c.TaskSettled():
@@ -160,6 +197,10 @@ def _failed(at: At, device: str, code: str) -> At:
     match at.step:
         case Step.OPENING:
             return at.to(Step.LOCKER, door=c.DoorOpened(0, "", at.draft.staff, code))
+        case Step.SOLVING:
+            return at.to(Step.RIG, device="", lens=c.LensFound(at.draft.device, at.draft.staff, False, why=code))
+        case Step.GAUGING:
+            return at.to(Step.RIG, gauged=c.ReferenceChecked(at.draft.staff, False, (), why=code))
         case Step.SETTLING:
             return at.to(Step.TASKS if not at.draft.device else Step.OVERVIEW)
     tested = c.SelfTested(at.draft.device or device, "", False, code, staff=at.draft.staff)

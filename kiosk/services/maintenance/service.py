@@ -24,11 +24,14 @@ PLAIN: dict[str, type[Fact]] = {"back": f.Back, "cancel": f.Cancelled, "confirm"
 
 @dataclass(frozen=True)
 class Maintenance:
-    """The service as the desk knows it (kiosk.flow.Service). `printers`: width in dots and dots per inch by name."""
+    """The service as the desk knows it (kiosk.flow.Service). `printers`: width in dots and dots per inch by name;
+    `cameras`: of the measuring table; `box_mm`: the box of known size."""
 
     korean: Words
     printers: dict[str, tuple[int, int]]
     doors: int = 0
+    cameras: tuple[str, ...] = ()
+    box_mm: tuple[float, ...] = ()
     name: str = "maintenance"
     facts: tuple[type[Fact], ...] = c.FACTS
     needs: tuple[str, ...] = ()
@@ -45,7 +48,7 @@ class Maintenance:
 
     def view(self, at: At[Any, Any], now: Situation) -> View:
         """The view of this step."""
-        return views.view(at, now, self.doors)
+        return views.view(at, now, views.Site(self.doors, self.cameras, self.box_mm))
 
     def hear(self, at: At[Any, Any], intent: Intent, now: Situation) -> Fact:
         """What this intent means here."""
@@ -59,6 +62,8 @@ class Maintenance:
                 raise Refusal("error.pin")
             case "open", {"page": str(page), **rest} if page in flow.PAGES:
                 return _page(page, str(rest.get("device", "")), now)
+            case "calibrate", {"camera": str(camera)} if camera in self.cameras:
+                return c.CameraChosen(camera)
             case "readable", {"yes": bool(yes)}:
                 return c.ReadabilityGiven(yes)
             case "open_door", {"door": int(door), "reason": str(reason)} if not isinstance(door, bool):
@@ -128,6 +133,8 @@ def _settlement(task: str, how: str, role: str, now: Situation) -> Fact:
     return c.SettlementGiven(task, how)
 
 
-def open_service(printers: dict[str, tuple[int, int]], doors: int) -> Maintenance:
+def open_service(
+    printers: dict[str, tuple[int, int]], doors: int, cameras: tuple[str, ...] = (), box_mm: tuple[float, ...] = ()
+) -> Maintenance:
     """The mode of this branch."""
-    return Maintenance(Words("ko"), printers, doors)
+    return Maintenance(Words("ko"), printers, doors, cameras, box_mm)

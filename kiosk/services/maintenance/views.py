@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,7 +18,20 @@ IDLE_S, DOORSTEP_S = 180, 60
 PRINTERS = ("label_printer", "receipt_printer")
 
 
-def view(at: At, now: Situation, doors: int) -> View:
+#: Cells of the coverage map, across and down, and the views that a calibration needs.
+MAP, VIEWS = (8, 5), 12
+
+
+@dataclass(frozen=True)
+class Site:
+    """What this branch has: locker doors, cameras of the measuring table, the box of known size in mm."""
+
+    doors: int = 0
+    cameras: tuple[str, ...] = ()
+    box_mm: tuple[float, ...] = ()
+
+
+def view(at: At, now: Situation, site: Site) -> View:
     """The view of this step."""
     if at.step in AT_WORK:
         return _view("Working", {"doing": at.step.value, "device": at.draft.device}, ())
@@ -25,15 +39,19 @@ def view(at: At, now: Situation, doors: int) -> View:
         case Step.PIN:
             return _pin(at, now)
         case Step.OVERVIEW:
-            return _overview(at, now, doors)
+            return _overview(at, now, site)
         case Step.DEVICE:
             return _device(at, now)
         case Step.PAPER | Step.STRIP:
             return _paper(at)
         case Step.LOCKER:
-            return _locker(at, doors)
+            return _locker(at, site.doors)
         case Step.TASKS:
             return _tasks(at, now)
+        case Step.RIG:
+            return _rig(at, now, site)
+        case Step.BOARD:
+            return _board(at)
     return _faults(now)
 
 
@@ -59,13 +77,14 @@ def _local(utc: str, now: Situation) -> str:
     return until.astimezone(now.local.tzinfo).strftime("%Y-%m-%dT%H:%M")
 
 
-def _overview(at: At, now: Situation, doors: int) -> View:
+def _overview(at: At, now: Situation, site: Site) -> View:
     """Every device live, the worst first, and where to go."""
     rows = [device(name, status, now.now) for name, status in now.devices.items()]
     values = {
         "staff": at.draft.staff, "role": at.draft.role, "devices": sorted(rows, key=_rank),
         "exchanged": at.draft.device if at.draft.exchanged else "", "tasks": len(now.tasks),
-        "faults": len(now.changes), "printers": [name for name in PRINTERS if name in now.devices], "doors": doors,
+        "faults": len(now.changes), "printers": [name for name in PRINTERS if name in now.devices], "doors": site.doors,
+        "cameras": len(site.cameras) if "measurer" in now.devices else 0,
     }  # fmt: skip
     return _view("Overview", values, ("open", "cancel"))
 
@@ -137,6 +156,28 @@ def _tasks(at: At, now: Situation) -> View:
         for t in now.tasks
     ]
     return _view("Tasks", {"tasks": rows, "how": ways}, ("settle", "back"))
+
+
+def _rig(at: At, now: Situation, site: Site) -> View:
+    """The cameras, what came of the last calibration and of the last check, and what a check waits for."""
+    lens, gauged = at.draft.lens, at.draft.gauged
+    values = {
+        "cameras": list(site.cameras), "box_mm": list(site.box_mm), "lens": dict(vars(lens)) if lens else None,
+        "gauged": dict(vars(gauged)) if gauged else None,
+        "asked": sorted({task.reason for task in now.tasks} & {"reference_due", "camera_knocked"}),
+    }  # fmt: skip
+    acts = ("calibrate", "confirm") if c.may(at.draft.role, "test") else ()
+    return _view("Rig", values, (*acts, "back"))
+
+
+def _board(at: At) -> View:
+    """The guide: the live picture, the map of what the board has covered, what to do next."""
+    seen = at.draft.board or c.BoardSeen(at.draft.device)
+    values = {
+        "camera": at.draft.device, "views": seen.views, "needed": VIEWS, "across": MAP[0], "down": MAP[1],
+        "cells": list(seen.cells) or [0] * (MAP[0] * MAP[1]), "hint": seen.hint, "ready": seen.ready,
+    }  # fmt: skip
+    return replace(_view("Board", values, (*(("confirm",) if seen.ready else ()), "back")), preview=True)
 
 
 def _faults(now: Situation) -> View:

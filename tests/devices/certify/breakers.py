@@ -21,9 +21,9 @@ from devices.ports import (
     PaymentState,
     Picture,
     Printed,
-    Size,
     Weight,
 )
+from devices.sizing import Size
 from tests.devices.certify import bank_breakers, guard_breakers
 from tests.devices.certify.spoil import (
     Breaker,

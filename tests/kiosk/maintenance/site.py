@@ -118,7 +118,8 @@ class Cabinet:
     @asynccontextmanager
     async def open(self, folder: Path, staff: Sequence[StaffTable]) -> AsyncIterator[Site]:
         """A core over these devices, with this register of staff."""
-        care = maintenance({"label_printer": (832, 203), "receipt_printer": (576, 203)}, 16)
+        printers, box = {"label_printer": (832, 203), "receipt_printer": (576, 203)}, (340.0, 250.0, 210.0)
+        care = maintenance(printers, 16, ("left", "right"), box)
         async with house(folder, self.crew, self.peers, registered(staff), care) as running:
             yield Site(running, self.reader, self.wall, self.locker, self.tower)
 

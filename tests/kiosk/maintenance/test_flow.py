@@ -15,6 +15,7 @@ from kiosk.services.maintenance.flow import AT_WORK, At, Step
 from tests.kiosk.walk import Walk, walk
 
 CARD, WHO = "ab" * 32, "T-07"
+SHOWN, READY = c.BoardSeen("left", 3, (1, 0), "move"), c.BoardSeen("left", 12, (1, 1), "ready", True)
 FACTS: tuple[f.Fact, ...] = (
     f.Back(), f.Cancelled(), f.Confirmed(), f.Retried(), f.IdledOut(), f.Resumed(), f.Placed(2400), f.Lifted(),
     f.Faulted("branch", "internal"), c.BadgeShown(CARD), c.PinGiven("135790"), c.StaffAdmitted(WHO, CARD),
@@ -25,12 +26,14 @@ FACTS: tuple[f.Fact, ...] = (
     c.SettlementGiven("t1", "done"), c.TaskSettled("t1", "done", WHO), c.ReadabilityGiven(True),
     c.ReadabilityGiven(False), c.SelfTested("label_printer", "strip", True),
     c.SelfTested("label_printer", "strip", False, "jam"), c.PaperLoaded("label_printer", "out", "consumable_out"),
-    c.PaperLoaded("label_printer", "full"), c.PaperExchanged("label_printer", WHO),
+    c.PaperLoaded("label_printer", "full"), c.PaperExchanged("label_printer", WHO), c.CameraChosen("left"), SHOWN,
+    READY, c.LensFound("left", WHO, True, 0.2, 12), c.ReferenceChecked(WHO, True, (1.0, 2.0, 3.0), (1.0, 2.0, 3.0)),
 )  # fmt: skip
 #: What ends the waiting of each step at which a device works.
 OWN_WORD: dict[Step, tuple[type[f.Fact], ...]] = {
     Step.CHECKING: (c.StaffAdmitted, c.StaffRefused), Step.TESTING: (c.SelfTested,), Step.PRINTING: (c.SelfTested,),
     Step.OPENING: (c.DoorOpened,), Step.SETTLING: (c.TaskSettled, c.PaperExchanged),
+    Step.SOLVING: (c.LensFound,), Step.GAUGING: (c.ReferenceChecked,),
 }  # fmt: skip
 INSIDE = frozenset(Step) - flow.DOORSTEP - {Step.LEFT}
 
@@ -38,7 +41,8 @@ INSIDE = frozenset(Step) - flow.DOORSTEP - {Step.LEFT}
 def key(at: At) -> Hashable:
     """Where somebody stands, and what is known there."""
     k = at.draft
-    return at.step, bool(k.staff), k.device, k.refused, k.tested, k.paper, k.door, k.exchanged, k.why
+    return (at.step, bool(k.staff), k.device, k.refused, k.tested, k.paper, k.door, k.exchanged, k.why, k.board, k.lens,
+            k.gauged)  # fmt: skip
 
 
 @cache
@@ -89,6 +93,7 @@ def test_every_act_names_who() -> None:
     acts = [command for _, _, after in moves() for command in after.todo if not isinstance(command, c.CheckPin)]
     assert {type(act) for act in acts} == {
         c.SelfTest, c.SetTare, c.WatchPaper, c.PrintStrip, c.NoteExchange, c.OpenDoor, c.SettleTask,
+        c.WatchBoard, c.SolveLens, c.CheckReference,
     }  # fmt: skip
     assert {vars(act).get("staff", WHO) for act in acts} == {WHO}
 
@@ -102,6 +107,20 @@ def test_paper_is_exchanged_only_after_the_sensors_and_the_eye_agree() -> None:
             assert (at.step, fact) == (Step.STRIP, c.ReadabilityGiven(True))
             assert at.draft.tested is not None
             assert at.draft.tested.passed
+
+
+def test_a_lens_is_solved_only_from_a_board_that_has_been_everywhere() -> None:
+    for at, fact, after in moves():
+        if any(isinstance(command, c.SolveLens) for command in after.todo):
+            assert (at.step, fact) == (Step.BOARD, f.Confirmed())
+            assert at.draft.board is not None
+            assert at.draft.board.ready
+
+
+def test_every_look_at_the_board_is_followed_by_the_next() -> None:
+    looks = [after for at, fact, after in moves() if at.step is Step.BOARD and fact in (SHOWN, READY)]
+    assert looks
+    assert all(isinstance(after.todo[0], c.WatchBoard) and after.todo[0].seen == after.draft.board for after in looks)
 
 
 @pytest.mark.parametrize("step", sorted(INSIDE - AT_WORK))

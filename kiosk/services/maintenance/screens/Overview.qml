@@ -34,6 +34,8 @@ ScreenFrame {
         const found = [{ "key": "tasks", "text": Words.say("maintenance.go.tasks", { "n": frame.values.tasks ?? 0 }) }, { "key": "faults", "text": Words.say("maintenance.go.faults", {}) }];
         if (frame.printers.length > 0)
             found.push({ "key": "paper", "text": Words.say("maintenance.go.paper", {}) });
+        if ((frame.values.cameras ?? 0) > 0)
+            found.push({ "key": "rig", "text": Words.say("maintenance.go.rig", {}) });
         if (frame.values.doors > 0)
             found.push({ "key": "locker", "text": Words.say("maintenance.go.locker", {}) });
         return found;

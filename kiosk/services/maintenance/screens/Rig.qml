@@ -1,0 +1,59 @@
+import QtQuick
+import PostKiosk
+import "parts"
+
+// The measurer's cameras: calibrate one with the board, or measure the box of known size; what came of either.
+ScreenFrame {
+    id: frame
+
+    readonly property var lens: values.lens ?? null
+    readonly property var gauged: values.gauged ?? null
+    readonly property var asked: values.asked ?? []
+
+    function sides(list: var): string {
+        return (list ?? []).map(side => Math.round(side * 10) / 10).join(" × ");
+    }
+
+    // A word where there is one for this reason, else that of a fault.
+    function because(why: string): string {
+        const word = "maintenance.rig.why." + why;
+        return ["off", "no_parcel", "two_objects", "hand_in_view", "out_of_zone", "too_tall", "dark", "glare", "tag_lost", "moved", "disagreement", "unknown_shape"].indexOf(why) >= 0 ? Words.say(word, {}) : Words.say("fault." + why, {});
+    }
+
+    question: "maintenance.rig.question"
+    hint: "maintenance.rig.hint"
+    hintArgs: ({ "box": sides(values.box_mm) })
+    compact: true
+    staff: true
+    primary: "maintenance.rig.check"
+    secondary: "button.back"
+
+    Band {
+        visible: frame.asked.length > 0 && frame.gauged === null
+        kind: "warn"
+        title: visible ? Words.say("task." + frame.asked[0], {}) : ""
+    }
+
+    Band {
+        readonly property string why: !frame.gauged || frame.gauged.measured_mm.length > 0 ? "" : frame.because(frame.gauged.why)
+
+        visible: frame.gauged !== null
+        kind: frame.gauged?.passed ? "ok" : "warn"
+        title: !visible ? "" : Theme.large && why !== "" ? why : Words.say(frame.gauged.passed ? "maintenance.rig.passed" : "maintenance.rig.failed", {})
+        body: !visible || Theme.large ? "" : why !== "" ? why : Words.say("maintenance.rig.measured", { "size": frame.sides(frame.gauged.measured_mm) })
+    }
+
+    Band {
+        visible: frame.lens !== null
+        kind: frame.lens?.solved ? "ok" : "warn"
+        title: visible ? Words.say(frame.lens.solved ? "maintenance.rig.solved" : "maintenance.rig.unsolved", { "camera": Words.say("maintenance.camera." + frame.lens.camera, {}) }) : ""
+        body: visible && frame.lens.solved ? Words.say("maintenance.rig.residual", { "px": frame.lens.residual_px.toFixed(2), "n": frame.lens.views }) : ""
+    }
+
+    touch: Keys {
+        visible: frame.offered("calibrate")
+        most: 2
+        model: !visible ? [] : (frame.values.cameras ?? []).map(camera => ({ "key": camera, "text": Words.say("maintenance.rig.calibrate", { "camera": Words.say("maintenance.camera." + camera, {}) }) }))
+        onPicked: key => frame.intent("calibrate", { "camera": key })
+    }
+}

@@ -1,0 +1,207 @@
+"""Calibrating a camera with the board that the bench holds; what the rig remembers; a knock that is told."""
+
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import cast
+
+import cv2
+import numpy as np
+import pytest
+
+from devices.bench.board import with_board
+from devices.bench.cameras import frames
+from tests.vision.table import BOX, measurer, rig
+from vision.frames import Camera as FrameCamera
+from vision.frames import Frame
+from vision.measure import board
+from vision.measure.camera import Pinhole, look_at
+from vision.measure.guide import Guide, GuideError, Lens, Step, tilt
+from vision.measure.rig import Camera
+from vision.measure.upkeep import Upkeep
+from vision.measure.worker import Worker
+from vision.scene.table import TableScene, render
+from vision.serve import RequestError
+
+TRUE = replace(rig().camera("left"), matrix=(1128.0, 1128.0, 951.0, 549.0))
+ROOM = np.full((1080, 1920, 3), 96, np.uint8)
+LENS = Lens((1100.0, 1101.0, 950.0, 545.0), (-0.05, 0.01, 0.0, 0.0, 0.0), 0.2, 14)
+
+
+def shown(guide: Guide, camera: Camera, poses: range) -> Step:
+    for pose in poses:
+        picture = with_board(ROOM, camera, pose)
+        step = guide.look(np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), np.uint8))
+    return step
+
+
+@pytest.fixture(scope="module")
+def guide() -> Guide:
+    """A guide that was shown a round of poses."""
+    made = Guide(TRUE.size_px)
+    assert shown(made, TRUE, range(14)).ready
+    return made
+
+
+def test_the_guide_finds_the_lens_of_the_camera(guide: Guide) -> None:
+    lens = guide.solve()
+    assert lens.matrix == pytest.approx(TRUE.matrix, abs=6.0)
+    assert max(abs(v) for v in lens.distortion[:2]) < 0.02
+    assert lens.residual_px < 0.4
+    assert lens.views == len(guide.views)
+
+
+def test_the_map_shows_where_the_board_was(guide: Guide) -> None:
+    step = guide.step()
+    assert (step.hint, step.views) == ("ready", len(guide.views))
+    assert sum(cell > 0 for cell in step.cells) >= 32
+    assert sum(step.cells) == sum(len(view.pixels) for view in guide.views)
+
+
+def test_the_same_view_is_kept_once_and_advice_follows() -> None:
+    fresh = Guide(TRUE.size_px)
+    blank = fresh.look(np.asarray(ROOM[..., 0]))
+    assert (blank.views, blank.hint, blank.ready) == (0, "show", False)
+    assert shown(fresh, TRUE, range(1)).views == 1
+    assert shown(fresh, TRUE, range(1)).views == 1
+    with pytest.raises(GuideError, match="empty"):
+        fresh.solve()
+
+
+def test_a_board_face_on_has_no_tilt_and_one_that_leans_has(guide: Guide) -> None:
+    flat = board.find_board(board.picture(2.0))
+    assert flat is not None
+    assert tilt(flat) == pytest.approx(0, abs=0.01)
+    assert max(tilt(view) for view in guide.views) > 0.1
+
+
+def test_the_bench_shows_the_board_to_its_cameras() -> None:
+    bare, held = (frames(TableScene(None, 0), rig(), "left", range(1), pose)[0] for pose in (None, 5))
+    seen = [board.find_board(np.asarray(cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_GRAYSCALE), np.uint8))
+            for jpeg in (bare, held)]  # fmt: skip
+    assert seen[0] is None
+    assert seen[1] is not None
+    assert len(seen[1].numbers) == 40
+
+
+def test_views_that_contradict_each_other_make_no_lens(guide: Guide) -> None:
+    rng = np.random.default_rng(5)
+    shaken = Guide(guide.size_px, [replace(v, pixels=v.pixels + rng.normal(0, 3, v.pixels.shape)) for v in guide.views])
+    with pytest.raises(GuideError, match="do not agree"):
+        shaken.solve()
+
+
+@pytest.mark.parametrize("name", ["board.pdf", "board.png"])
+def test_the_board_is_written_to_be_printed_at_its_size(tmp_path: Path, name: str) -> None:
+    told = board.write_board(tmp_path / name)
+    assert "390 x 270 mm" in told
+    assert (tmp_path / name).stat().st_size > 5000
+
+
+def test_a_board_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(board.BoardError, match=r"\.pdf or \.png"):
+        board.write_board(tmp_path / "board.svg")
+    with pytest.raises(board.BoardError, match="another folder"):
+        board.write_board(tmp_path / "no" / "board.png")
+
+
+class Still:
+    """A camera that shows one picture at a time."""
+
+    def __init__(self) -> None:
+        self.picture = ROOM
+
+    def state(self) -> str:
+        """Well."""
+        return "ok"
+
+    def newest(self) -> Frame:
+        """The picture, as of now."""
+        return Frame(self.picture, time.monotonic(), 1)
+
+    def fresh(self, no_older_s: float, within_s: float) -> Frame:
+        """The same."""
+        return self.newest()
+
+    def stop(self) -> None:
+        """Nothing runs."""
+
+
+def test_the_worker_guides_solves_uses_and_remembers(tmp_path: Path) -> None:
+    camera, upkeep = Still(), Upkeep(tmp_path / "kept.json")
+    own = replace(rig(), cameras=(TRUE,))
+    cameras = cast("dict[str, FrameCamera]", {"left": camera})
+    worker = Worker(own, replace(measurer(), rig=own), cameras, tmp_path / "preview", upkeep)
+    try:
+        assert worker.guide("left", "begin")["hint"] == "show"
+        assert worker.guide("left", "solve")["solved"] is False
+        for pose in range(14):
+            camera.picture = with_board(ROOM, TRUE, pose)
+            step = worker.guide("left", "look")
+        assert step["ready"] is True
+        assert worker.guide("left", "solve")["solved"] is True
+        assert worker.measurer.rig.camera("left").matrix == upkeep.lenses["left"].matrix != TRUE.matrix
+        with pytest.raises(RequestError, match="measure once"):
+            worker.settle()
+        with pytest.raises(RequestError, match="left"):
+            worker.guide("middle", "look")
+    finally:
+        worker.close()
+
+
+def test_the_worker_tells_a_knock_at_the_next_measure(tmp_path: Path) -> None:
+    camera, upkeep = Still(), Upkeep(tmp_path / "kept.json")
+    own = replace(rig(), cameras=(rig().camera("left"),))
+    cameras = cast("dict[str, FrameCamera]", {"left": camera})
+    worker = Worker(own, replace(measurer(), rig=own), cameras, tmp_path / "preview", upkeep)
+    try:
+        for x, told in ((-707.0, []), (-680.0, ["left"])):
+            rotation, translation = look_at(np.array([x, 707.0, 1000.0]), np.array([0.0, 0.0, 80.0]))
+            pose = Pinhole(own.cameras[0].matrix3(), rotation, translation, own.cameras[0].size_px)
+            camera.picture = render(TableScene(BOX, 0), rig(), "left", pose)
+            knocked = worker.measure()["knocked"]
+            assert [each["camera"] for each in knocked] == told  # type: ignore[attr-defined]  # JSON values
+        assert worker.settle() == {"settled": ["left"]}
+        assert worker.measure()["knocked"] == []
+    finally:
+        worker.close()
+
+
+def at(x: float, degrees: float = 0.0) -> Pinhole:
+    rotation, translation = look_at(np.array([x, 707.0, 1000.0]), np.zeros(3), np.radians(degrees))
+    return Pinhole(TRUE.matrix3(), rotation, translation, TRUE.size_px)
+
+
+def test_a_lens_and_a_stand_are_remembered(tmp_path: Path) -> None:
+    one = Upkeep(tmp_path / "kept.json")
+    one.calibrated("left", LENS)
+    one.settled({"left": at(-707)})
+    again = Upkeep(tmp_path / "kept.json").load()
+    assert again == one
+    assert again.applied(rig()).camera("left").matrix == LENS.matrix
+    assert again.applied(rig()).camera("right") == rig().camera("right")
+    again.calibrated("left", LENS)
+    assert again.stands == {}
+
+
+def test_a_knocked_camera_is_told_until_it_is_settled(tmp_path: Path) -> None:
+    kept = Upkeep(tmp_path / "kept.json")
+    assert kept.knocked({"left": at(-707)}) == []
+    assert kept.knocked({"left": at(-705)}) == []
+    (turned,) = kept.knocked({"left": at(-707, 0.5)})
+    assert turned.camera == "left"
+    assert turned.degrees == pytest.approx(0.5, abs=0.02)
+    (pushed,) = Upkeep(tmp_path / "kept.json").load().knocked({"left": at(-690)})
+    assert pushed.mm == pytest.approx(17, abs=0.1)
+    kept.settled({"left": at(-690)})
+    assert kept.knocked({"left": at(-690)}) == []
+
+
+NO_LENS, NO_TABLES = '{"lenses": {"left": {}}, "stands": {}}', '{"lenses": [], "stands": 1}'
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", NO_LENS, NO_TABLES])
+def test_a_file_that_cannot_be_read_counts_as_none(tmp_path: Path, text: str) -> None:
+    (tmp_path / "kept.json").write_text(text)
+    kept = Upkeep(tmp_path / "kept.json").load()
+    assert (kept.lenses, kept.stands) == ({}, {})
