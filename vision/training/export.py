@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 
 from vision.measure.net import CHANNELS, NET_PX
+from vision.training.guard.export import enter
 from vision.training.net import CornerNet
 
 FILE = "parcel_corners.onnx"
@@ -48,7 +49,7 @@ def main() -> None:
     chosen = parser.parse_args()
     chosen.models.mkdir(parents=True, exist_ok=True)
     export(load_mean(chosen.checkpoint), chosen.models / FILE)
-    (chosen.models / "manifest.toml").write_text(manifest(chosen.models / FILE, chosen.accuracy))
+    enter(chosen.models / "manifest.toml", "parcel_corners", manifest(chosen.models / FILE, chosen.accuracy))
 
 
 if __name__ == "__main__":
