@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vision.measure.answer import Answer, Finding, Outcome, Tuning, refusal
-from vision.measure.boxes import colours_of, measure_box
+from vision.measure.boxes import Colours, colours_of, measure_box
 from vision.measure.corners import Seen, check_channels, look
 from vision.measure.depth import DepthError, Depths, Relief, seen_from_above
 from vision.measure.refuse import is_dark, kinds, what_hinders
@@ -81,7 +81,8 @@ class Measurer:
         """The body of the likeliest kind; a kind that may be it too must tell the same size, or be no answer itself."""
         likely = sorted(kinds(seen).items(), key=lambda each: -each[1])
         asked = [kind for n, (kind, chance) in enumerate(likely) if n == 0 or (likely[0][1] < SURE and chance > RIVAL)]
-        found = [each for kind in asked[:2] if (each := self._as(kind, seen, above)) is not None]
+        colours = colours_of(seen)
+        found = [each for kind in asked[:2] if (each := self._as(kind, seen, colours, above)) is not None]
         good = [each for each in found if each.reason is None]
         sure = next((each for each in good if each.surety > SURE_FIT), None)
         if sure is None and len(good) == 2 and differ(*good) > RIVALS_APART_MM:
@@ -89,9 +90,9 @@ class Measurer:
         best = good or found
         return sure or (best[0] if best else None)
 
-    def _as(self, kind: str, seen: list[Seen], above: Relief | None) -> Finding | None:
+    def _as(self, kind: str, seen: list[Seen], colours: Colours, above: Relief | None) -> Finding | None:
         """The parcel taken for one of that kind."""
-        zone, colours = self.rig.zone_mm, colours_of(seen)
+        zone = self.rig.zone_mm
         if kind == "tube":
             return measure_tube(seen, colours, zone, self.tuning)
         if kind == "polybag":
