@@ -321,8 +321,8 @@ def household(place: Where, window: bool) -> list[Child]:
     simulated = not branch_file.devices and not branch_file.production
     peers = [verb("bench", place, *(["--id-reader"] if window else []))] if simulated else []
     overlay = place.overlay if simulated else None
-    watched = [verb("guard-process", place, needs=overlay)] if branch_file.guard.floors else []
-    branch = [*peers, verb("measurer", place, needs=overlay), *watched, verb("core", place, needs=overlay)]
+    eyes = [verb("guard-process", place, needs=overlay)] if branch_file.guard.floors or (simulated and window) else []
+    branch = [*peers, verb("measurer", place, needs=overlay), *eyes, verb("core", place, needs=overlay)]
     if not window:
         return branch
     shown = [verb("screen", place, "--no-full", needs=place.run / "link.sock")]

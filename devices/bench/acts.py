@@ -18,7 +18,8 @@ Answer = dict[str, object]
 
 ACTS = (
     "put", "take", "stick", "drop", "close_door", "hand", "approve", "decline", "auto", "answer_call", "show_code",
-    "show_board", "shut_locker", "lay_card", "lift_card", "fault", "plan", "faults", "state", "page",
+    "show_board", "shut_locker", "lay_card", "lift_card", "floor", "camera", "fault", "plan", "faults", "state",
+    "page",
     *counter_acts.ACTS,
 )  # fmt: skip
 
@@ -35,7 +36,7 @@ def obey(bench: Bench, request: Request) -> Answer:
             bench.terminal.auto_s = number(request, "after_s", 0.0) if flag(request, "on") else None
         case "answer_call":
             answer_call(bench, request)
-        case "show_code" | "shut_locker" | "lay_card" | "lift_card" as act:
+        case "show_code" | "shut_locker" | "lay_card" | "lift_card" | "floor" | "camera" as act:
             reach(bench, act, request)
         case "fault":
             order(bench, request)
@@ -51,6 +52,16 @@ def obey(bench: Bench, request: Request) -> Answer:
         case other:
             raise Cannot(f"'{str(other)[:40]}' cannot be done; use one of {', '.join(ACTS)}")
     return {}
+
+
+def on_the_dock(bench: Bench, act: str, request: Request) -> None:
+    """Play a scene on the dock's floor, or do something to its camera."""
+    if bench.dock is None:
+        raise Cannot("the bench has no dock: start it with its window, and with the guard's nets in models/")
+    if act == "floor":
+        bench.dock.play(str(request.get("scene")))
+    else:
+        bench.dock.order(str(request.get("fault")), flag(request, "on"))
 
 
 def move(bench: Bench, act: str, request: Request) -> None:
@@ -74,7 +85,10 @@ def move(bench: Bench, act: str, request: Request) -> None:
 
 
 def reach(bench: Bench, act: str, request: Request) -> None:
-    """What hands do at the code reader, the locker wall and the ID reader."""
+    """What hands do at the code reader, the locker wall, the ID reader and on the dock."""
+    if act in ("floor", "camera"):
+        on_the_dock(bench, act, request)
+        return
     if act.endswith("_card"):
         hold(bench, act, request)
         return
@@ -139,9 +153,16 @@ def state(bench: Bench) -> Answer:
         "lockers_open": bench.wall.open,
         "tower": {"lit": list(bench.signal_tower.lit), "alarm": bench.signal_tower.alarm},
         "id_reader": reader(bench),
+        "dock": floor(bench),
         "calls": [vars(call) for call in bench.desk.calls.values()],
         "faults": {name: list(peer.faults) for name, peer in bench.peers.items() if peer.faults},
     }
+
+
+def floor(bench: Bench) -> Answer | None:
+    """What is played on the dock, what is being drawn for it, and what ails its camera."""
+    dock = bench.dock
+    return None if dock is None else {"playing": dock.playing, "drawing": dock.drawing, "faults": list(dock.faults)}
 
 
 def reader(bench: Bench) -> Answer:

@@ -12,6 +12,7 @@ from devices.bench.bank_switch import SwitchPeer, made_up_key
 from devices.bench.call_desk import CallDeskPeer
 from devices.bench.cameras import CamerasPeer
 from devices.bench.counter_web import GlassPeer, IntakePeer, OfficerPeer, key_of, sealed_to
+from devices.bench.dock import DockPeer
 from devices.bench.escpos import EscPosPeer
 from devices.bench.hatch import HatchPeer
 from devices.bench.id_slot import IdSlot, missing
@@ -37,11 +38,12 @@ BANKS = {"990": "한빛은행(시연)", "991": "누리은행(시연)", "071": "�
 
 class Bench:
     """The terminal's `book` may outlive the bench, as a terminal outlives its till. `id_reader` asks for one; where a
-    machine cannot have one, `without_reader` says why."""
+    machine cannot have one, `without_reader` says why. `dock` asks for the drawn dock with its ceiling camera."""
 
     def __init__(
-        self, run_dir: Path, rig: Rig, seed: int = 0, book: Path | None = None, id_reader: bool = False
-    ) -> None:
+        self, run_dir: Path, rig: Rig, seed: int = 0, book: Path | None = None, id_reader: bool = False,
+        dock: bool = False,
+    ) -> None:  # fmt: skip
         self.run_dir, self._rig = run_dir, rig
         self._plan: asyncio.Task[None] | None = None
         self.world = World(seed)
@@ -53,6 +55,7 @@ class Bench:
         self.receipt_printer = EscPosPeer(seed=seed, page_s=0.3)
         self.label_printer = ZplPeer(seed=seed, page_s=0.3)
         self.wall = Wall()
+        self.dock = DockPeer(seed) if dock else None
         self.locker = CuLockerPeer(self.wall, run_dir / "locker.tty", seed)
         self.code_reader = ScannerPeer(run_dir / "scanner.tty", seed)
         self.signal_tower = SignalTowerPeer()
@@ -99,8 +102,19 @@ class Bench:
         tables["cameras"] = {each.name: f"http://{HOST}:{cameras}/{each.name}.mjpg" for each in self._rig.cameras}
         tables["[officers]"] = officer()
         tables |= {f"banks.{code}": bank_keys(code, name) for code, name in BANKS.items()}
+        tables |= await self._start_dock()
         tables["centre"] = {"seal_key": sealed_to("centre")}
         return tables
+
+    async def _start_dock(self) -> Tables:
+        """The guarded floor: one camera, which here looks at the lobby too, so that the screen has something to say."""
+        if self.dock is None:
+            return {}
+        await self.dock.start()
+        floor = self.run_dir / "floor.toml"
+        self.dock.write_floor(floor)
+        guard: dict[str, object] = {"driver": "guard", "socket": str(self.run_dir / "guard.sock"), "simulated": True}
+        return {"guard": {"floors": [str(floor)], "lobby": ["dock"]}, "devices.guard": guard}
 
     async def _start_optional(self) -> Tables:
         """The devices that a branch may lack."""
@@ -145,7 +159,7 @@ class Bench:
     async def stop(self) -> None:
         """Stop every peer."""
         self.plan(None, 0.0, 0.0)
-        for peer in self.peers.values():
+        for peer in (*self.peers.values(), *([self.dock] if self.dock else [])):
             await peer.stop()
 
 

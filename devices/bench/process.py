@@ -83,12 +83,18 @@ def overlay(tables: Mapping[str, Mapping[str, object]], staff: Sequence[Mapping[
     return "\n\n".join(["# Written by the bench: every device in it is simulated.", *blocks]) + "\n"
 
 
+def has_nets(rig_file: Path) -> bool:
+    """Whether the guard's nets lie in the house of this rig file, so that a dock is worth showing."""
+    return (rig_file.absolute().parent.parent / "models" / "guard_int8.onnx").exists()
+
+
 async def run(
     run_dir: Path, seed: int = 0, rig_file: Path = Path("config/rig.toml"), book: Path | None = None,
     id_reader: bool = False,
 ) -> None:  # fmt: skip
-    """Serve until cancelled or told by SIGTERM. `book` is the terminal's book, in the run directory unless told."""
-    bench = Bench(run_dir, load_rig(rig_file), seed, book, id_reader)
+    """Serve until cancelled or told by SIGTERM. `id_reader`: all that a person at a screen can try, the dock where its
+    net is there. `book` is the terminal's book, in the run directory unless told."""
+    bench = Bench(run_dir, load_rig(rig_file), seed, book, id_reader, id_reader and has_nets(rig_file))
     if id_reader and bench.without_reader:
         sys.stderr.write(f"bench: no ID reader ({bench.without_reader}); everything else works\n")
     control = Control(bench, run_dir / "bench.sock")

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from devices.bench import window_words as words
 from devices.bench.client import BenchClient, BenchError
+from devices.bench.window_dock import DockPanel
 from devices.bench.window_panels import (
     FaultsPanel,
     HousePanel,
@@ -60,6 +61,7 @@ class BenchWindow(QWidget):
         self._pay = PaymentPanel(self.act)
         self._reader = ReaderPanel(self.act)
         self._house = HousePanel(self.act)
+        self._dock = DockPanel(self.act)
         self._faults = FaultsPanel(self.act, bench.do("faults")["faults"])
         self._papers = PapersPanel(bench, run_dir)
         self.setWindowTitle("모의 장치 · Bench of simulated devices")
@@ -75,7 +77,7 @@ class BenchWindow(QWidget):
         banner.setText(words.BANNER)
         columns = QHBoxLayout()
         columns.addLayout(column(self._table, self._pay), 5)
-        columns.addLayout(column(self._reader, self._house), 6)
+        columns.addLayout(column(self._reader, self._house, self._dock), 6)
         columns.addWidget(self._papers, 5)
         columns.addWidget(self._faults, 5)
         whole = QVBoxLayout(self)
@@ -100,7 +102,7 @@ class BenchWindow(QWidget):
         except (OSError, ValueError):
             self.close()
             return
-        for panel in (self._table, self._pay, self._reader, self._house, self._faults, self._papers):
+        for panel in (self._table, self._pay, self._reader, self._house, self._dock, self._faults, self._papers):
             panel.show_state(state)
 
 
