@@ -46,16 +46,19 @@ class HealthLimits:
     lost_s and identical_s (3 s of identical frames and a standing timestamp): facts sheet, 5.5, measured there on one
     overhead video: dark level 4, covered sharpness 0.03 and overlap 0, defocused 0.01, moved 0.13 to 0.21.
     Own: repeated_s, for a picture that repeats under a running timestamp; sharpness relative to the light, so that
-    dimming is no blur (0.1); held 0.58, of the tiles that hold best; flat tiles 0.2 sprayed, 0.85 covered; likeness 0.5
-    between defocused and covered; contrast 0.12, below which nothing but noise is left; hold_s and the share of
-    agreeing frames, which leave passers-by time to pass; slow below half the nominal rate over 3 s.
+    dimming is no blur (0.1); held 0.7, of the tiles that hold best (drawn docks: 0.85 and more while all is well,
+    0.68 and less turned by a degree), which is blur and no turn while the sharpness stays below soft (0.55); flat tiles
+    0.2 sprayed, 0.85 covered; likeness 0.5 between defocused and covered; contrast 0.12, below which nothing but noise
+    is left; hold_s and the share of agreeing frames, which leave passers-by time to pass; slow below half the nominal
+    rate over 3 s.
     """
     lost_s: float = 2.0
     identical_s: float = 3.0
     repeated_s: float = 4.0
     dark_level: float = 8.0
     sharpness: float = 0.1
-    held: float = 0.58
+    held: float = 0.7
+    soft: float = 0.55
     sprayed_flat: float = 0.2
     covered_flat: float = 0.85
     likeness: float = 0.5
@@ -134,7 +137,8 @@ class Health:
         window = self.limits.slow_window_s
         while self._arrivals and self._arrivals[0] < t - window - 1e-6:
             self._arrivals.popleft()
-        if t - self._flows_since < window or not self._arrivals:
+        stopped = self._last is None or t - self._last.t > self.limits.lost_s / 2
+        if t - self._flows_since < window or not self._arrivals or stopped:
             return []
         return [Fault.SLOW] if len(self._arrivals) / window < self.limits.slow_share * self.nominal_fps else []
 
@@ -157,5 +161,5 @@ def verdict(look: Look, limits: HealthLimits) -> Fault | None:
     if look.flat >= limits.covered_flat or look.sharpness < limits.sharpness:
         return Fault.DEFOCUSED if look.likeness >= limits.likeness else Fault.COVERED
     if look.held < limits.held:
-        return Fault.MOVED
+        return Fault.DEFOCUSED if look.sharpness < limits.soft else Fault.MOVED
     return Fault.SPRAYED if look.flat >= limits.sprayed_flat else None

@@ -1,0 +1,1 @@
+"""Figures of the guard as a process: camera health, latency with a clock in the picture, processor time, memory."""

@@ -1,0 +1,49 @@
+"""`python -m tests.benchmarks.guarding health [--clips 20] [--days 4] [--video FILE]` and `… load [--models DIR]`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+from tests.benchmarks.guarding import health, load
+
+
+def main() -> None:
+    """Measure and print; no pass marks."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.guarding")
+    parser.add_argument("part", choices=["health", "load"])
+    parser.add_argument("--clips", type=int, default=20)
+    parser.add_argument("--days", type=int, default=4)
+    parser.add_argument("--video", type=Path, help="a real recording of a fixed camera, beside the drawn ones")
+    parser.add_argument("--models", type=Path, default=Path("models"))
+    parser.add_argument("--meetings", type=int, default=8)
+    parser.add_argument("--cameras", type=int, default=4)
+    chosen = parser.parse_args()
+    say = sys.stdout.write
+    say(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors\n")
+    if chosen.part == "health":
+        of_health(chosen)
+    else:
+        say("\n".join(asyncio.run(load.figures(chosen.models.absolute(), chosen.meetings, chosen.cameras))) + "\n")
+    say(f"load average {os.getloadavg()[0]:.1f}\n")
+
+
+def of_health(chosen: argparse.Namespace) -> None:
+    """The battery, days without tampering, and a real video where one is named."""
+    say = sys.stdout.write
+    outcomes = list(health.battery(chosen.clips))
+    early = sum(len(one.before) for one in outcomes)
+    say("\n".join(health.table(outcomes)) + f"\ntold before anything was done: {early} in {len(outcomes)} clips\n")
+    told = [health.day(seed) for seed in range(chosen.days)]
+    say(f"told on {chosen.days} drawn days of light, doors and crowds: {[len(one) for one in told]} {told}\n")
+    if chosen.video:
+        outcomes, quiet = health.real(chosen.video, 5)
+        say(f"real video {chosen.video.name}, 5 pieces:\n" + "\n".join(health.table(outcomes)))
+        say(f"\ntold while nothing was done to it: {quiet}\n")
+
+
+if __name__ == "__main__":
+    main()
