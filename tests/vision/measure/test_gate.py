@@ -19,10 +19,11 @@ from vision.model import load_model
 
 FOLDER = Path("tests/vision/measure/gate")
 SETS = tuple(sorted(path.parent.name for path in FOLDER.glob(f"*/{NAME}")))
-#: Of the drawn set: fewest standard boxes answered (of six), their greatest error, fewest worn boxes answered (of two)
-#: and theirs, mm; of all sets: most answers off by more than 5 mm, most parcels answered that must be refused.
+#: Standard boxes answered (of six) and their greatest error, worn boxes answered (of two) and theirs, the greatest error
+#: of a bag and of a tube, mm; boxes of all sets off by more than 5 mm; parcels answered that must be refused.
 LIMITS: Mapping[str, float] = {
-    "standard answered": 3, "standard mm": 2.0, "worn answered": 2, "worn mm": 8.0, "wrong": 1, "not refused": 0,
+    "standard answered": 5, "standard mm": 1.5, "worn answered": 2, "worn mm": 2.0, "polybag mm": 15.0, "tube mm": 8.0,
+    "wrong boxes": 0, "not refused": 0,
 }  # fmt: skip
 
 
@@ -65,9 +66,15 @@ def test_worn_boxes() -> None:
     assert worst_mm(worn) <= LIMITS["worn mm"]
 
 
-def test_few_answers_are_wrong() -> None:
-    everything = [each for name in SETS for each in results(name)]
-    assert sum(each.wrong() for each in everything) <= LIMITS["wrong"]
+def test_no_box_is_measured_wrong() -> None:
+    boxes = [each for name in SETS for each in results(name) if body(each) == "box"]
+    assert sum(each.wrong() for each in boxes) <= LIMITS["wrong boxes"]
+
+
+@pytest.mark.parametrize("kind", ["polybag", "tube"])
+def test_what_has_no_edges_is_within_its_own_limit_or_refused(kind: str) -> None:
+    soft = [each for name in SETS for each in results(name) if body(each) == kind and each.answer.answered]
+    assert soft == [] or worst_mm(soft) <= LIMITS[f"{kind} mm"]
 
 
 @pytest.mark.parametrize("name", SETS)
