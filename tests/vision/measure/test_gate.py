@@ -19,7 +19,7 @@ from vision.model import load_model
 
 FOLDER = Path("tests/vision/measure/gate")
 SETS = tuple(sorted(path.parent.name for path in FOLDER.glob(f"*/{NAME}")))
-#: Standard boxes answered (of six) and their greatest error, worn boxes answered (of two) and theirs, the greatest error
+#: Standard boxes answered (of six) and their greatest error, worn boxes answered (of two) and theirs, the worst error
 #: of a bag and of a tube, mm; boxes of all sets off by more than 5 mm; parcels answered that must be refused.
 LIMITS: Mapping[str, float] = {
     "standard answered": 5, "standard mm": 1.5, "worn answered": 2, "worn mm": 2.0, "polybag mm": 15.0, "tube mm": 8.0,
