@@ -25,6 +25,8 @@ SURE, RIVAL = 0.8, 0.15
 """A kind this likely is asked alone; below that one that is likelier than the second figure is asked, too."""
 RIVALS_APART_MM = 10.0
 SURE_FIT = 0.86
+STANDS_IN = 0.3
+"""A bag less likely than this does not answer where a likelier kind is no answer: a pillow fits much."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +88,8 @@ class Measurer:
         good = [each for each in found if each.reason is None]
         sure = next((each for each in good if each.surety > SURE_FIT), None)
         if sure is None and len(good) == 2 and differ(*good) > RIVALS_APART_MM:
+            return replace(good[0], reason="unknown_shape")
+        if good and good[0].kind == "polybag" != likely[0][0] and dict(likely)["polybag"] < STANDS_IN:
             return replace(good[0], reason="unknown_shape")
         best = good or found
         return sure or (best[0] if best else None)

@@ -23,6 +23,8 @@ SEAM_MM = 8.0
 """What the pointed corners of a bag's seam lose in a mask, both ends together."""
 UNSEEN_TOP_MM = 25.0
 TUBE_APART_MM = 10.0
+FULLEST = 0.6
+"""A bag is no higher than this share of its shorter side."""
 
 
 def measure_tube(seen: Sequence[Seen], colours: Colours, zone_mm: tuple[float, float],
@@ -74,7 +76,7 @@ def top_levels(seen: Sequence[Seen], colours: Colours, fit: OutlineFit) -> list[
     c, s = np.cos(fit.found.best[2]), np.sin(fit.found.best[2])
     places = np.array([[0, 0], [1, 0], [-1, 0], [0, 1], [0, -1]]) * fit.size_mm()[:2] * 0.12
     middles = places @ np.array([[c, s], [-s, c]]) + fit.found.best[:2]
-    found = [top_level(views, middle, side, (4.0, max(30.0, 0.95 * short))) for middle in middles]
+    found = [top_level(views, middle, side, (4.0, max(30.0, FULLEST * short))) for middle in middles]
     return [level for level in found if level is not None]
 
 
