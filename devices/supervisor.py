@@ -202,7 +202,8 @@ class Supervisor:
         try:
             yield
         except DeviceFault as fault:
-            silent = fault.code is FaultCode.NO_RESPONSE and time.monotonic() - begun > self._pace.doubt_s
+            waited = time.monotonic() - begun > self._pace.doubt_s / 2  # a driver's own deadline may be short
+            silent = fault.code is FaultCode.NO_RESPONSE and waited
             entry.doubted = entry.doubted or silent
             raise
         finally:
