@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from kiosk.services.bank.account_views import SEND, WHAT
+from kiosk.services.bank.views import BRIEF, FORM, HAND, KNOW, LOOK, WHO
+
 Json = dict[str, Any]
 STEP = ("back", "cancel")
 PRODUCT: Json = {
@@ -124,12 +127,12 @@ BANK: list[tuple[str, str, Json, tuple[str, ...]]] = [
     ("sent-bill", "Sent", {**ENDED, "name": "서울시청", "kind": "bill", "slip": "printed"}, ("confirm",)),
     ("taken-back", "TakenBack", {**ENDED, "slip": "failed"}, ("confirm",)),
 ]  # fmt: skip
-#: Steps of the pause have two parts, those of an order three, all others five.
-POSITIONS = {"Start": (0, 0), "AskFirst": (1, 2), "Ask": (2, 2), "Stop": (1, 2), "Pause": (1, 2), "Officer": (2, 2),
-             "Account": (2, 3), "Confirm": (3, 3)}  # fmt: skip
-
-
-def place(name: str) -> tuple[str, tuple[int, int]]:
-    """The title and position of a screen."""
-    pausing = name in ("AskFirst", "Ask", "Stop", "Pause", "Officer")
-    return "" if name == "Start" else "bank.step.pause" if pausing else "bank.step.form", POSITIONS.get(name, (4, 5))
+#: The title and position of a screen, as the service's own views give them.
+PLACES = {name: place for place, names in (
+    (LOOK, "Products Compare Product"), (KNOW, "Disclose Eligible Advice"), (WHO, "Unproven"),
+    (FORM, "Working Wish Months Phone Papers Sign"), (HAND, "Review Doubt Received"),
+    (BRIEF, "How When Reference Decision"),
+    (("bank.step.card", (1, 3)), "Card"), (WHAT, "Account Balance Entries PayeeBank PayeeNumber Bill Amount"),
+    (SEND, "Confirm Unsure Sent TakenBack"), (("bank.step.pause", (1, 2)), "AskFirst Stop Pause"),
+    (("bank.step.pause", (2, 2)), "Ask Officer"), (("", (0, 0)), "Start"),
+) for name in names.split()}  # fmt: skip

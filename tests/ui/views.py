@@ -279,7 +279,7 @@ def view(screen: str, values: Json, offers: tuple[str, ...] = (), seq: int = 1, 
     title = "maintenance.title" if staff else "id.title" if shown else TITLES.get(step, "")
     position = [step, 5] if step else [0, 0]
     if screen.startswith("bank/"):
-        title, position = bank_views.place(name)[0], list(bank_views.place(name)[1])
+        title, position = bank_views.PLACES[name][0], list(bank_views.PLACES[name][1])
     parts: Json = {
         "language": "ko", "languages": ["ko", "en"], "access": {}, "idle": {"limit_s": 60, "warn": False, "left_s": 60},
         "staff": {"state": "none", **DESK}, "demo": True, "simulated": True, "privacy": step == 3,
