@@ -164,6 +164,20 @@ class Customer:
         until(lambda: self._looks(screens), within_s, f"the screen is {' or '.join(screens)}", said=lambda: self.screen)
         return self.view
 
+    def rests(self, service: str = "send_parcel", within_s: float = 40) -> Json:
+        """Wait for the resting screen with this service among what it offers."""
+        until(lambda: self._looks(("Attract",)) and self.offers(service), within_s, f"{service} is offered")
+        return self.view
+
+    def offers(self, service: str) -> bool:
+        """Whether the resting screen, or that of the services, has this one."""
+        return service in [each["name"] for each in self.view["values"].get("services", [])]
+
+    def offers_now(self, service: str) -> bool:
+        """The same, of the newest view."""
+        self.read()
+        return self.offers(service)
+
     def _looks(self, screens: tuple[str, ...]) -> bool:
         self.read()
         return self.screen in screens
@@ -218,7 +232,7 @@ def typed(customer: Customer, who: str) -> None:
 
 def to_review(customer: Customer, bench: BenchClient, box: Json | None = None) -> None:
     """From the resting screen to the price."""
-    customer.sees("Attract", within_s=40)
+    customer.rests()
     customer.does("start")
     customer.sees("Home")
     customer.does("choose", service="send_parcel")

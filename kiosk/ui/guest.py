@@ -26,6 +26,11 @@ LOST_AFTER_S = 60.0
 PAGES = 12
 
 
+def takes_parcels(view: View) -> bool:
+    """Whether parcels are among what the resting screen offers."""
+    return "send_parcel" in [each["name"] for each in view.values["services"]]
+
+
 @dataclass
 class Guest:
     """One customer. `seen` hears of every screen before it is acted on, and of a form once more when it is filled."""
@@ -39,7 +44,8 @@ class Guest:
 
     def send_a_parcel(self) -> list[str]:
         """From the resting screen back to it; the names of the screens on the way."""
-        self._until("home/Attract", first=True)
+        self.screen.wait("home/Attract", LOST_AFTER_S, takes_parcels)
+        self.screens.clear()
         while True:
             view = self._next()
             name = view.screen
@@ -92,11 +98,6 @@ class Guest:
         except LookupError:
             self.screen.tap("key-digits" if key.isdigit() else "key-hangul")
             self.screen.tap(f"key-{key}")
-
-    def _until(self, name: str, first: bool = False) -> None:
-        self.screen.wait(name, LOST_AFTER_S)
-        if first:
-            self.screens.clear()
 
     def _next(self) -> View:
         """The view that is painted now; one that passes before it is painted is not waited for."""

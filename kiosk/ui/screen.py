@@ -156,14 +156,15 @@ class Screen(QObject):
         """Old pages go at once; outside exec() Qt would keep them."""
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
-    def wait(self, screen: str, timeout_s: float = 10.0) -> View:
-        """Until this screen is shown and painted; TimeoutError after that long."""
+    def wait(self, screen: str, timeout_s: float = 10.0, true: Callable[[View], bool] = lambda view: True) -> View:
+        """Until this screen is shown and painted, and this is true of it; TimeoutError after that long."""
         end = time.monotonic() + timeout_s
         while time.monotonic() < end:
             self.app.processEvents()
             self._bury()
-            if self._view and self._view.screen == screen and self.painted_seq >= self._view.seq:
-                return self._view
+            view = self._view
+            if view and view.screen == screen and self.painted_seq >= view.seq and true(view):
+                return view
             time.sleep(0.002)
         raise TimeoutError(f"{screen} was not painted in {timeout_s} s; {self._view and self._view.screen} is shown")
 

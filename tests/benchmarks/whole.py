@@ -30,7 +30,7 @@ def branch() -> list[Figure]:
     """One branch for all of them, at rest and through a visit."""
     with Branch() as running, running.bench() as bench:
         customer = Customer(running.run / "link.sock")
-        customer.sees("Attract", within_s=60)
+        customer.rests(within_s=60)
         first = [first_frame(running) for _ in range(STARTS + 1)][1:]
         back = killed_screen(running)
         with screen_at(running) as screen:

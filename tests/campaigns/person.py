@@ -150,7 +150,7 @@ class Person:
         return name
 
     def _start(self) -> str:
-        if self.inside:
+        if self.inside or not self.site.customer.offers("send_parcel"):
             return ""
         self.started = True
         self._pages = self._printed() if self._pages < 0 else self._pages

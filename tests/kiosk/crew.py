@@ -184,6 +184,15 @@ class Guest:
         await until(lambda: self.screen in screens, 40)
         return self.view
 
+    async def rests(self, service: str = "send_parcel") -> dict[str, Any]:
+        """Wait for the resting screen with this service among what it offers."""
+        await until(lambda: self.screen == "Attract" and self.offers(service), 40)
+        return self.view
+
+    def offers(self, service: str) -> bool:
+        """Whether the resting screen has this service."""
+        return service in [each["name"] for each in self.view["values"].get("services", [])]
+
     def does(self, name: str, seq: int | None = None, **args: object) -> None:
         """Send an intent for the view that is on the screen."""
         self.sends({"type": "intent", "name": name, "seq": self.view["seq"] if seq is None else seq, "args": args})

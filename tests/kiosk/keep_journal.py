@@ -48,7 +48,7 @@ async def accepted(one: House) -> None:
     one.guest.does("receipt", paper=True)
     await one.guest.sees("End")
     one.guest.does("confirm")
-    await one.guest.sees("Attract")
+    await one.guest.rests()
 
 
 async def parcel(place: Path) -> str:

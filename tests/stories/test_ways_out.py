@@ -118,19 +118,20 @@ def a_stopped_payment_is_known_unpaid_and_cancel_gives_the_parcel_back(customer:
 def test_a_parcel_left_behind_suspends_intake_until_it_is_taken_away(
     hasty: Branch, bench: BenchClient, customer: Customer
 ) -> None:
-    customer.sees("Attract", within_s=40)
+    customer.rests()
     customer.does("start")
     customer.sees("Home")
     customer.does("choose", service="send_parcel")
     customer.sees("Place")
     bench.do("put", **BOX)
     assert customer.sees("Size", "ChooseSize", within_s=30)["chrome"]["idle"]["limit_s"] == 20
-    closed = customer.sees("Closed", within_s=60)  # nobody answers the warning: the visit is wiped
-    assert closed["values"]["reasons"] == [{"device": "table", "code": "parcel_left_behind"}]
-    assert closed["chrome"]["privacy"] is False
+    rest = customer.sees("Attract", within_s=60)  # nobody answers the warning: the visit is wiped
+    assert rest["chrome"]["privacy"] is False
+    until(lambda: not customer.offers_now("send_parcel"), 20, "no more parcels are taken")
     until(lambda: "parcel_left_behind" in tasks(hasty), 40, "a person is called")
-    assert status(hasty)["services"]["send_parcel"]["state"] == "unavailable"
+    shut = status(hasty)["services"]["send_parcel"]
+    assert (shut["state"], [reason["code"] for reason in shut["reasons"]]) == ("unavailable", ["parcel_left_behind"])
     bench.do("take")
-    customer.sees("Attract", within_s=20)
+    customer.rests()
     assert status(hasty)["services"]["send_parcel"]["state"] != "unavailable"
     assert visits(hasty.journal())[-1][-1]["fact"] == {"outcome": "idle"}

@@ -51,7 +51,7 @@ async def test_staff_come_in_by_a_badge_on_a_real_reader(tmp_path: Path) -> None
             site.house.guest.does("pin", digits=PIN)
             await says(site, lambda values: values.get("refused") == "unknown")
             site.house.guest.does("cancel")
-            await site.house.guest.sees("Attract")
+            await site.house.guest.rests()
             await until(lambda: reader.card() is CardState.ABSENT, 10)
             assert (await comes_in(site))["staff"] == STAFF
             assert (await opens(site, "device", "id_reader"))["device"]["well"]

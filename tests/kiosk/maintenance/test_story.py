@@ -42,7 +42,7 @@ async def at_rest(folder: Path) -> AsyncIterator[Site]:
 async def rests(site: Site) -> None:
     """Wait until the branch rests and every device has answered."""
     await until(lambda: all(each.usable for each in site.house.core._crew.supervisor.statuses().values()), 20)
-    await site.house.guest.sees("Attract")
+    await site.house.guest.rests()
 
 
 async def comes_in(site: Site, pin: str = PIN) -> Json:
@@ -100,7 +100,7 @@ async def test_staff_wait_for_the_customer_and_do_their_work(tmp_path: Path) -> 
         await a_door_is_opened_for_a_reason(site)
         await a_task_is_settled_here_and_at_the_call_desk(site)
         site.house.guest.does("cancel")
-        await site.house.guest.sees("Attract")
+        await site.house.guest.rests()
         await the_journal_names_who_what_and_why(site)
 
 
@@ -344,7 +344,7 @@ async def test_nobody_touching_anything_leaves_the_mode(tmp_path: Path) -> None:
         await comes_in(site)
         site.house.core._desk.idle.since = time.monotonic() - 175.0
         await until(lambda: site.house.guest.view["chrome"]["idle"]["warn"], 5)
-        await site.house.guest.sees("Attract")
+        await site.house.guest.rests()
         assert (await facts(site, f.VisitClosed))[-1] == f.VisitClosed("idle")
 
 
