@@ -69,6 +69,12 @@ KINDS: Mapping[str, Kind] = {
     "staff_call": Kind(catalog.CALLS, "call_desk", staff_call.RULES),
 }
 
+#: Devices that have no rules yet: listed and probed like any, and not certified.
+UNJUDGED: Mapping[str, Mapping[str, Any]] = {
+    "bank_desk": catalog.BANK_DESKS, "pin_pad": catalog.PIN_PADS, "document_camera": catalog.DOCUMENT_CAMERAS,
+    "officer": catalog.OFFICERS,
+}  # fmt: skip
+
 Told = Callable[[Result], None]
 Wrap = Callable[[Device], Device]
 
@@ -122,9 +128,11 @@ def made(subject: Subject, options: dict[str, object]) -> Device:
 
 def device_of(kind: str, table: Mapping[str, object]) -> Device:
     """One driver from a table of branch.toml; ValueError in one sentence for what is wrong with it."""
-    if kind not in KINDS:
-        raise ValueError(f"[devices.{kind}] is no device of a branch; known are {', '.join(KINDS)}")
-    return catalog.build(KINDS[kind].drivers, kind, {kind: table})
+    drivers = {**{name: each.drivers for name, each in KINDS.items()}, **UNJUDGED}
+    if kind not in drivers:
+        raise ValueError(f"[devices.{kind}] is no device of a branch; known are {', '.join(drivers)}")
+    device: Device = catalog.build(drivers[kind], kind, {kind: table})
+    return device
 
 
 def same(device: Device) -> Device:

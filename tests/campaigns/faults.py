@@ -157,7 +157,7 @@ def _play(site: Site, case: Case, person: Person, watcher: Watcher) -> tuple[lis
 
 
 def _at_rest(site: Site, case: Case, watcher: Watcher) -> tuple[list[str], list[str]]:
-    """Nobody is there: the monitor sees it or cannot; the screen closes exactly when the service cannot be had."""
+    """Nobody is there: the monitor sees it or cannot; the screen offers exactly what can be had."""
     site.order(case.device, case.fault)
     end = time.monotonic() + NOTICED_S
     while time.monotonic() < end and not watcher.words:
@@ -172,10 +172,12 @@ def _at_rest(site: Site, case: Case, watcher: Watcher) -> tuple[list[str], list[
 
 
 def _agree(site: Site) -> bool:
-    """Whether the resting screen and the status page say the same of the service."""
+    """Whether the resting screen and the status page say the same of every service."""
     site.customer.read()
-    closed: bool = site.status()["services"]["send_parcel"]["state"] == "unavailable"
-    return closed == (site.customer.screen == "Closed")
+    services = site.status()["services"]
+    offered = {name for name, each in services.items() if each["state"] != "unavailable"}
+    shown = {name for name in services if site.customer.offers(name)}
+    return shown == offered and (site.customer.screen == "Closed") == (not offered)
 
 
 def _visit(site: Site, case: Case, person: Person, watcher: Watcher) -> tuple[list[str], list[str]]:
