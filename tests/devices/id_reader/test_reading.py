@@ -193,6 +193,7 @@ def test_a_daemon_killed_in_the_middle_is_no_service_and_its_return_is_enough(
                 begun = time.monotonic()
                 assert await fault_of(device, passport.key) is FaultCode.NO_SERVICE
                 assert time.monotonic() - begun < 2
+            await seen(device, CardState.ABSENT)  # with the service, the card is gone too
             daemon.start()
             with laid(daemon, card_of(passport)):
                 await seen(device, CardState.PRESENT, 4)
