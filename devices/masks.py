@@ -47,7 +47,8 @@ def _grouped(found: re.Match[bytes]) -> bytes:
 # Scales: commands, weights and the instrument's own number
 
 _SICS = re.compile(
-    rb"(?m)^(?:S[IRU]?|Z|ZI|I4|ES|EL|T|TA|TAC)\r\n|^[SZT] [-+IADS](?: +-?\d{1,6}(?:\.\d{1,6})? k?g)?(?:\r\n)?$"
+    rb"(?m)^(?:S[IRU]?|Z|ZI|I4|ES|EL|T|TA|TAC)\r\n|"
+    rb"^(?:[SZT]|TAC?) [-+IADSL](?: +-?\d{1,6}(?:\.\d{1,6})? k?g)?(?:\r\n)?$"
 )
 _SICS_SERIAL = re.compile(rb'^I4 A "(?P<hide>[ -~]{1,40})"(?:\r\n)?$')
 _STREAM = re.compile(rb"(?:ST|US|OL|QT),(?:GS|NT)?,?[ +-]*\d[\d. ]{0,11} ?k?g(?:\r\n)?")

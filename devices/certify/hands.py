@@ -43,6 +43,7 @@ ACTS: Mapping[Act, str] = {
     Act.ANSWER_CALL: "Answer the call at the desk",
     Act.LAY_CARD: "Lay the test card on the reader",
     Act.TAKE_CARD: "Take the card off the reader",
+    Act.RAISE_ALARM: "Walk into the guarded zone, or close the lens with a hand, until the guard tells of it",
 }
 QUESTIONS: Mapping[Question, str] = {
     Question.PAGES: "How many pages have come out since the beginning? (a number)",
@@ -51,6 +52,7 @@ QUESTIONS: Mapping[Question, str] = {
     Question.LIT: "Which lamps are lit? (green amber red siren, in this order, or none)",
     Question.ALARM: "Does the guard company's line hear an alarm? (yes or no)",
     Question.REGISTERED: "A card of the test register: kind;name;number;YYYY-MM-DD",
+    Question.BANK_CARD: "A bank's test card: bank;masked number;card;PIN block;KSN;bank to pay;account to pay",
     Question.CARD_KEY: "Number, birth and expiry of the test card (YYMMDD), or its CAN",
 }
 

@@ -49,17 +49,23 @@ def test_a_task_for_staff_that_a_stop_cut_off_is_raised_after_it(tmp_path: Path)
     play(tmp_path, before, after)
 
 
+def reasons(one: House) -> list[tuple[str, str]]:
+    """Why no parcel is taken now."""
+    return [(reason.device, reason.code) for reason in one.core._desk.available()["send_parcel"].reasons]
+
+
 def test_what_lies_on_the_table_at_the_start_is_nobodys_who_comes_now(tmp_path: Path) -> None:
     async def before(one: House) -> None:
-        await one.guest.sees("Attract")
+        await one.guest.rests()
         one.peers.world.put(BOX)
         await until(lambda: one.core._desk.table.grams)
 
     async def after(one: House) -> None:
         await until(lambda: one.core._desk.table.grams)
-        await one.guest.sees("Closed")
+        await until(lambda: ("table", "parcel_left_behind") in reasons(one))
+        assert not one.guest.offers("send_parcel")
         one.peers.world.take()
-        await one.guest.sees("Attract")
+        await one.guest.rests()
 
     play(tmp_path, before, after)
 

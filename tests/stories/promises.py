@@ -194,6 +194,8 @@ AROUND: Mapping[str, Callable[[Chrome], bool]] = {
 
 PLAIN: Mapping[str, str] = {
     "insure.hint.none": "promises nothing",
+    "access.curtain": "an action",
+    "curtain.title": "it is itself what covers the screen",
     "speed.no_date": "promises nothing",
     "closed.works": "a number to call is no state of a device",
     "idle.any": "the wipe follows by itself",

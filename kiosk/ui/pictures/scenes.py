@@ -172,9 +172,9 @@ def _phone_desk(sheet: Sheet) -> None:
 
 
 def _pause(sheet: Sheet) -> None:
-    """Telephone, pause, a person at the desk: hang up, wait, ask."""
-    sheet.icon("phone", (-250, -30), 260)
-    sheet.icon("hold", (0, 0), 230)
+    """Pause, telephone, a person at the desk: wait, hang up, ask."""
+    sheet.icon("hold", (-250, 0), 230)
+    sheet.icon("phone", (0, -30), 260)
     sheet.icon("staff", (250, 0), 230)
 
 

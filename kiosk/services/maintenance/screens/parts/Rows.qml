@@ -111,7 +111,7 @@ Item {
 
             visible: line.kind !== ""
             x: line.inset
-            width: visible ? implicitWidth : 0
+            width: line.kind === "" ? 0 : implicitWidth // not by `visible`: that is false on a page that is turned away
             anchors.verticalCenter: head.verticalCenter
             text: line.kind === "" ? "" : line.kind === "ok" ? "●" : line.kind === "warn" ? "▲" : "■"
             color: line.kind === "ok" ? Theme.ok : line.kind === "warn" ? Theme.warn : Theme.fault
@@ -123,9 +123,9 @@ Item {
         StaffText {
             id: head
 
-            x: mark.visible ? mark.x + mark.width + Theme.half : line.inset
+            x: line.kind === "" ? line.inset : mark.x + mark.width + Theme.half
             y: (line.height - height - (below.text === "" ? 0 : below.height)) / 2
-            width: (trail.visible ? trail.x - Theme.half : line.width - line.inset) - x
+            width: (trail.text === "" ? line.width - line.inset : trail.x - Theme.half) - x
             text: line.entry.title ?? ""
             lead: true
             Accessible.ignored: true
