@@ -30,12 +30,13 @@ def begin(started: f.VisitStarted) -> Counter:
 
 
 def step(at: Counter, fact: f.Fact, desk: Desk) -> Counter:
-    """Where this fact leads; a fact that means nothing here leads nowhere."""
+    """Where this fact leads; a fact that means nothing here leads nowhere, and takes no notice off the screen."""
     if at.step == Step.OVER:
         return orders.money(at, fact) or at.stay()
     draft = changed(at.draft, notice="", notice_won=None) if at.draft.notice else at.draft
-    at = At(at.step, draft)
-    after = orders.money(at, fact) or _handed(at, fact, desk) or _leave(at, fact) or _business(at, fact, desk) or at
+    read: Counter = At(at.step, draft)
+    after = orders.money(read, fact) or _handed(read, fact, desk) or _leave(read, fact) or _business(read, fact, desk)
+    after = after or At(at.step, at.draft)
     return At(after.step, after.draft, after.todo, _within(after, desk))
 
 

@@ -172,6 +172,13 @@ def test_a_restart_before_anything_was_sent_forgets_the_customer() -> None:
             assert (after.draft.card, after.draft.phone, after.draft.proof, after.draft.payee) == ("", "", None, None)
 
 
+def test_what_leads_nowhere_takes_no_notice_off_the_screen() -> None:
+    noticed = Counter(Step.PAUSE, Draft(notice="bank.notice.doubted"))
+    late = o.OfficerSaid("v1-o7", "withdrawn")
+    assert flow.step(noticed, late, DESK).draft.notice == "bank.notice.doubted"
+    assert flow.step(noticed, d.Insisted(), DESK).draft.notice == ""
+
+
 def test_nothing_is_applied_for_without_a_proven_holder_and_a_clear_block() -> None:
     """A stolen card gets no further than `holder: not proven`; a set block no further than the stop."""
     for _, _, after in walked().moves:
