@@ -58,7 +58,7 @@ def short_only(card: Card) -> Respond:
 
 
 async def read(device: PcscIdReader, key: AccessKey, timeout_s: float = 20) -> IdDocument:
-    await device.card_comes(3)
+    await device.card_comes(10)  # patience, no figure: a busy machine lays cards slowly
     return await device.read(key, timeout_s)
 
 
@@ -268,7 +268,7 @@ def test_a_second_reading_at_the_same_time_is_refused(daemon: Daemon, trust: str
     async def story() -> None:
         async with opened(trust) as device:
             with laid(daemon, card_of(passport)):
-                await device.card_comes(3)
+                await device.card_comes(10)  # patience, no figure: a busy machine lays cards slowly
                 first = asyncio.create_task(device.read(passport.key, 20))
                 await asyncio.sleep(0)
                 assert await fault_of(device, passport.key) is FaultCode.BUSY
