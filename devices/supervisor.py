@@ -3,7 +3,9 @@
 The only thing that makes a device ONLINE is a real reply; when the last one is older than `fresh_s` the device is
 OFFLINE with STALE_DATA, whoever asks and whatever its task is doing. So is a device that leaves a probe unanswered for
 `doubt_s`, or twice as long as it lately took, until it answers or its silence is a fault: doubt costs nothing but time.
-What is shown follows the rules of devices/health.py; `ready` asks now and answers with what it found, shown or not.
+Who takes longer is asked again sooner, so that a device which goes mute is doubted within `noticed_s` of its last
+answer, unless an answer of it takes more than a third of that. What is shown follows the rules of devices/health.py;
+`ready` asks now and answers with what it found, shown or not.
 """
 
 from __future__ import annotations
@@ -22,13 +24,16 @@ from devices.ports import Device, DeviceFault, DeviceState, FaultCode, Observati
 
 #: Into how many parts the patience before a doubt is cut.
 SLICES = 5
+#: How much of the patience that it overran a late answer teaches: one may be the end of a silence, several are a habit.
+LESSON = 0.75
 Listener = Callable[[str, Status], None]
 
 
 @dataclass(frozen=True)
 class Pace:
     """Seconds: between probes, a status stays fresh, the longest probe or open, first and longest back-off, between
-    probes while it is being settled whether a device serves, and from a question without an answer to a doubt."""
+    probes while it is being settled whether a device serves, from a question without an answer to a doubt, and from
+    the last answer to it."""
 
     period_s: float = 1.2
     fresh_s: float = 10.0
@@ -37,6 +42,7 @@ class Pace:
     longest_pause_s: float = 30.0
     recheck_s: float = 0.3
     doubt_s: float = 0.5
+    noticed_s: float = 1.75
 
 
 @dataclass
@@ -163,7 +169,14 @@ class Supervisor:
         """Seconds to the next probe: soon while it may decide, ever longer while the device fails."""
         if entry.failures:
             return self._back_off(entry.failures)
-        return min(self._pace.period_s, self._pace.recheck_s) if entry.strikes.unsettled else self._pace.period_s
+        soon = min(self._pace.period_s, self._pace.recheck_s)
+        if entry.strikes.unsettled:
+            return soon
+        return max(soon, min(self._pace.period_s, self._pace.noticed_s - self._patience(entry)))
+
+    def _patience(self, entry: Entry) -> float:
+        """Seconds that a question may stay open before the device is doubted."""
+        return max(self._pace.doubt_s, 2 * entry.usual_s)
 
     def _back_off(self, failures: int) -> float:
         longest = min(self._pace.longest_pause_s, self._pace.first_pause_s * 2.0 ** min(failures - 1, 16))
@@ -213,7 +226,7 @@ class Supervisor:
     async def _doubt(self, entry: Entry) -> None:
         """In slices: however long the event loop itself was held up within one, it counts as one."""
         for _ in range(SLICES):
-            await asyncio.sleep(max(self._pace.doubt_s, 2 * entry.usual_s) / SLICES)
+            await asyncio.sleep(self._patience(entry) / SLICES)
         entry.doubted = True
         self._tell(entry)
 
@@ -234,7 +247,9 @@ class Supervisor:
         """One probe; how long the answer took is remembered for a while. To open may take longer, and says nothing."""
         begun = time.monotonic()
         observed = await entry.device.probe()
-        entry.usual_s = max(time.monotonic() - begun, 0.9 * entry.usual_s)
+        took = time.monotonic() - begun
+        known = entry.strikes.up is not None  # the first answers are all that is known of a device
+        entry.usual_s = max(min(took, LESSON * self._patience(entry)) if known else took, 0.9 * entry.usual_s)
         return observed
 
     def _answered(self, entry: Entry, observed: Observation) -> None:

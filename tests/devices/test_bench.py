@@ -26,6 +26,7 @@ from devices.bench.window import BenchWindow, connect
 from devices.catalog import Devices, assemble
 from devices.ports import CallState, DeviceFault, FaultCode, Lamp, PaymentState, Picture
 from devices.supervisor import Pace, Supervisor
+from kiosk.services.maintenance.readings import WORDS, row
 
 pytestmark = pytest.mark.branch
 
@@ -206,6 +207,9 @@ def test_every_pulled_cable_is_seen_and_every_replugged_device_found(run_dir: Pa
         supervisor = Supervisor(every, Pace(0.1, 5.0, 3.0, first_pause_s=0.05, longest_pause_s=0.2), seed=1)
         await supervisor.start()
         await until(supervisor, names, True)
+        values = [value for name in names for value in supervisor.status(name).values]
+        assert {name.partition(" ")[0] for name, _ in values} - set(WORDS) == set()
+        assert [text for name, text in values if text.isalpha() and row(name, text)["parts"] == [text]] == []
         for name in names:
             bench.do("fault", device=name, name="unplug", on=True)
         await told(supervisor, names, FaultCode.DISCONNECTED)

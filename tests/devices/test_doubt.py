@@ -4,8 +4,11 @@ import asyncio
 import time
 from pathlib import Path
 
+import pytest
+
 from devices.bench.scale import ScalePeer
 from devices.bench.world import World
+from devices.health import Strikes
 from devices.ports import DeviceState, FaultCode, Observation
 from devices.scale import MtSicsScale
 from devices.supervisor import Pace, Supervisor
@@ -100,3 +103,21 @@ def test_who_asks_a_busy_device_is_answered_once_its_work_is_done() -> None:
         await supervisor.stop()
 
     asyncio.run(story())
+
+
+def test_one_long_answer_does_not_make_the_next_silence_long() -> None:
+    assert asyncio.run(told(0, 0, 0.5, 0, 0.45, 0, for_s=1.5)) == [WELL, DOUBTED, WELL, DOUBTED, WELL]
+
+
+def test_a_device_that_has_grown_slow_is_no_longer_doubted_for_it() -> None:
+    assert asyncio.run(told(0, 0, 0.28, for_s=2.5)) == [WELL, DOUBTED, WELL]
+
+
+@pytest.mark.parametrize("usual_s", [0.0, 0.2, 0.4, 0.58])
+def test_who_takes_longer_is_asked_again_sooner_so_that_its_silence_is_noticed_as_soon(usual_s: float) -> None:
+    supervisor = Supervisor([Halting(0)])
+    entry = supervisor._entries["odd"]
+    entry.usual_s, entry.strikes = usual_s, Strikes(True)
+    waits = supervisor._pause(entry), supervisor._patience(entry)
+    assert sum(waits) <= Pace().noticed_s
+    assert waits[1] >= 2 * usual_s

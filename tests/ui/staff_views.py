@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from kiosk.services.maintenance.readings import rows
+
 Json = dict[str, Any]
 NAMES = (
     "scale", "measurer", "scanner", "label_printer", "receipt_printer", "payment", "hatch", "staff_call", "id_reader",
@@ -15,7 +17,7 @@ def device(name: str, *faults: str, well: bool = True, **more: Any) -> Json:
     """A device as the branch tells of it."""
     return {
         "name": name, "state": "online" if well else "offline", "faults": list(faults), "well": well, "age_s": 2,
-        "values": [["paper", "full"]], "detail": "", "simulated": True, **more,
+        "values": rows([("paper", "full")]), "detail": "", "simulated": True, **more,
     }  # fmt: skip
 
 
@@ -30,6 +32,18 @@ OVERVIEW = {
     "printers": ["label_printer", "receipt_printer"], "doors": 24, "cameras": 2,
 }  # fmt: skip
 WORST = [device(name, "media_unknown", well=False, age_s=12_000) for name in NAMES]
+
+
+#: Devices with much to say of themselves.
+SAYING: dict[str, Json] = {
+    "hatch": {"values": rows([("door", "open"), ("bolt", "released"), ("parcel", "no"), ("bin", "12 %")])},
+    "locker": {"values": rows([("doors", "16"), ("open", "4, 7")]), "well": False, "detail": "door 7 stands open"},
+    "signal_tower": {"values": rows([("shows", "green, amber, siren, alarm"), ("alarm", "yes")])},
+    "guard": {"values": rows([("camera dock", "ok, 9.8 fps, idle"), ("camera yard", "vision_stalled, 0.4 fps")])},
+    "measurer": {"values": rows([("camera left", "ok"), ("camera right", "frozen"), ("rig_residual_px", "0.31"),
+                                 ("model", "parcel-corners-3")])},
+    "code_reader": {"values": rows([("proof", "port only"), ("refused", "3"), ("colour", "of the sky")])},
+}  # fmt: skip
 
 
 def came(passed: bool, test: str, code: str = "", detail: str = "") -> Json:
@@ -93,8 +107,8 @@ STAFF: list[tuple[str, str, Json, tuple[str, ...]]] = [
     (
         "device-tared",
         "Device",
-        {"device": device("scale", "tared", well=False, values=[["serial", "B000000001"], ["net", "0.000 kg"],
-                                                                ["tare", "0.350 kg"]]),
+        {"device": device("scale", "tared", well=False, values=rows([("serial", "B000000001"), ("net", "0.000 kg"),
+                                                                    ("tare", "0.350 kg")])),
          "tested": came(True, "tare", detail="0.350 kg"), "paper": False, "tare": True},
         ("confirm", "tare", "open", "back"),
     ),
@@ -108,9 +122,14 @@ STAFF: list[tuple[str, str, Json, tuple[str, ...]]] = [
     (
         "device-tested",
         "Device",
-        {"device": device("id_reader", values=[["card", "absent"], ["slots", "Bench Reader 00 00"]], detail="a word"),
-         "tested": came(True, "probe", detail="card absent, slots Bench Reader 00 00"), "paper": False},
+        {"device": device("id_reader", values=rows([("card", "absent"), ("slots", "Bench Reader 00 00")])),
+         "tested": came(True, "probe"), "paper": False},
         ("confirm", "open", "back"),
+    ),
+    *(
+        (f"device-{name}", "Device", {"device": device(name, **told), "tested": None, "paper": False},
+         ("confirm", "open", "back"))
+        for name, told in SAYING.items()
     ),
     ("paper-looking", "Paper", PAPER, ("back",)),
     ("paper-out", "Paper", {**PAPER, "code": "consumable_out"}, ("back",)),

@@ -10,6 +10,7 @@ from typing import Any
 from devices.ports import TOLERABLE, DeviceState, Status
 from kiosk import care as c
 from kiosk.flow import Json, Line, Situation, View
+from kiosk.services.maintenance import readings
 from kiosk.services.maintenance.flow import AT_WORK, At, Step
 
 #: Seconds without a touch before the mode is left; before anybody is known, sooner.
@@ -100,7 +101,7 @@ def device(name: str, status: Status, now: datetime) -> Json:
     faults = sorted(status.faults, key=lambda code: (code in TOLERABLE, code))
     return {
         "name": name, "state": str(status.state), "faults": faults, "well": status.usable,
-        "age_s": age, "values": [list(pair) for pair in status.values], "detail": status.detail,
+        "age_s": age, "values": readings.rows(status.values), "detail": status.detail,
         "simulated": status.simulated,
     }  # fmt: skip
 
@@ -124,7 +125,10 @@ def _missing(name: str) -> Json:
 
 
 def _tested(tested: c.SelfTested | None) -> Mapping[str, Any] | None:
-    return None if tested is None else dict(vars(tested))
+    """What came of a test; what a probe said stands below it already, in words."""
+    if tested is None:
+        return None
+    return {**vars(tested), "detail": "" if tested.test == "probe" and tested.passed else tested.detail}
 
 
 def _paper(at: At) -> View:

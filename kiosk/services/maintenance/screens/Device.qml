@@ -14,15 +14,19 @@ ScreenFrame {
         id: ago
     }
 
+    Reading {
+        id: reading
+    }
+
     function facts(): var {
         const kind = !device.well ? "fault" : (device.faults ?? []).length > 0 ? "warn" : "ok";
         const found = [{ "key": "state", "kind": kind, "title": Words.say("state." + (device.state ?? "noDevice"), {}), "trailing": ago.say(device) }];
         for (const fault of device.faults ?? [])
             found.push({ "key": fault, "kind": kind, "title": Words.say("fault." + fault, {}), "body": Words.say("remedy." + fault, {}) });
-        for (const pair of device.values ?? [])
-            found.push({ "key": "value-" + pair[0], "title": pair[0], "trailing": pair[1] });
+        for (const row of device.values ?? [])
+            found.push({ "key": "value-" + row.name + row.of, "title": reading.name(row), "trailing": reading.text(row) });
         if (device.detail)
-            found.push({ "key": "detail", "title": device.detail });
+            found.push({ "key": "detail", "title": Words.say("maintenance.device.detail", {}), "body": device.detail });
         return found;
     }
 
