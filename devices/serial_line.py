@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import termios
+import time
 from collections.abc import Callable
 
 import serial  # type: ignore[import-untyped]  # pyserial ships no type information
@@ -97,7 +98,7 @@ def text_line(limit: int) -> Reader:
     """Reads one line of at most `limit` bytes that ends in CR LF; NO_RESPONSE for silence, PROTOCOL for part of one."""
 
     def read(line: serial.Serial) -> bytes:
-        got: bytes = line.read_until(b"\r\n", limit)
+        got = first_line(line, b"\r\n", limit)
         if not got:
             raise DeviceFault(FaultCode.NO_RESPONSE, f"silent for {line.timeout:.1f} s")
         if not got.endswith(b"\r\n") or not got[:-2].isascii() or not got[:-2].decode("ascii").isprintable():
@@ -105,6 +106,21 @@ def text_line(limit: int) -> Reader:
         return got[:-2]
 
     return read
+
+
+def first_line(line: serial.Serial, end: bytes, limit: int) -> bytes:
+    """Bytes up to and with `end`, or what came in time, `limit` at most; what lies behind `end` is forgotten.
+
+    In as few reads as the bytes come in: pyserial's own read_until takes them one by one.
+    """
+    got, until = bytearray(), time.monotonic() + (line.timeout or 0.0)
+    while end not in got and len(got) < limit:
+        came = line.read(max(1, min(line.in_waiting, limit - len(got))))
+        got += came
+        if not came or time.monotonic() > until:
+            break
+    head, found, _ = bytes(got).partition(end)
+    return head + found
 
 
 def nothing(line: serial.Serial) -> bytes:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import json
 import logging
+import sys
 import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -79,6 +81,7 @@ class JsonHttp:
         self._context = PinnedContext(tls_pin) if tls_pin else httpx.create_ssl_context(trust_env=False)
         self._tap = listening()
         logging.getLogger("httpcore").setLevel(logging.INFO)  # its DEBUG lines quote what a peer sends back
+        unsought("sniffio")
 
     async def ask(
         self, method: str, path: str, body: object, timeout_s: float, token: str = "", form: bool = False
@@ -123,6 +126,12 @@ class JsonHttp:
             if len(raw) > self._most:
                 raise DeviceFault(FaultCode.PROTOCOL, f"answer longer than {self._most} bytes")
         return bytes(raw)
+
+
+def unsought(module: str) -> None:
+    """A module that is not installed is not looked for again: httpcore would search the disk for it at every lock."""
+    if module not in sys.modules and importlib.util.find_spec(module) is None:
+        sys.modules[module] = None  # type: ignore[assignment]  # the import system's own mark of what is not there
 
 
 def parsed(raw: bytes) -> Any:
