@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from devices.agency import Word
-from devices.bench.bank import CARDS
+from devices.bench.bank import CARDS, Holder
 from devices.bench.bench import Bench
 from devices.bench.counter_web import Lying
 from devices.bench.verification import Entry
@@ -14,7 +14,10 @@ from devices.bench.world import Cannot
 from devices.counter import OfficerAnswer
 
 Request = Mapping[str, Any]
-ACTS = ("bank_card", "press", "lay_paper", "lift_paper", "officer_take", "officer_answer", "decide", "register")
+ACTS = (
+    "bank_card", "press", "lay_paper", "lift_paper", "officer_take", "officer_answer", "decide", "register",
+    "open_account",
+)  # fmt: skip
 
 
 def obey(bench: Bench, request: Request) -> None:
@@ -35,6 +38,8 @@ def obey(bench: Bench, request: Request) -> None:
             answer(bench, request)
         case "register":
             entered(bench, request)
+        case "open_account":
+            opened(bench, request)
         case _:
             decide(bench, request)
 
@@ -59,6 +64,14 @@ def entered(bench: Bench, request: Request) -> None:
     """Somebody more stands in the operator's register of made-up people."""
     kind, number, name, issued = (str(request.get(key, "")) for key in ("kind", "number", "name", "issued"))
     bench.register.register[kind, number] = Entry(name, issued, request.get("lost") is True)
+
+
+def opened(bench: Bench, request: Request) -> None:
+    """Somebody more has an empty account at one of the made-up banks."""
+    bank, number, name = (str(request.get(key, "")) for key in ("bank", "number", "name"))
+    if not (number.isascii() and number.isdigit() and 10 <= len(number) <= 16) or number in bench.bank.holders:
+        raise Cannot("number must be 10 to 16 digits that are no account yet")
+    bench.bank.holders[number] = Holder(bank, number, name, 0)
 
 
 def answer(bench: Bench, request: Request) -> None:
