@@ -164,10 +164,10 @@ def _at_rest(site: Site, case: Case, watcher: Watcher) -> tuple[list[str], list[
         watcher.look()
         time.sleep(0.2)
     end = time.monotonic() + 5
-    while not _agree(site) and time.monotonic() < end:
+    while not (agreed := _agree(site)) and time.monotonic() < end:  # one judgement: the next look is a later moment
         watcher.look()
         time.sleep(0.2)
-    problems = [] if _agree(site) else [f"the screen says {site.customer.screen}, the page {site.status()['services']}"]
+    problems = [] if agreed else [f"the screen says {site.customer.screen}, the page {site.status()['services']}"]
     return [site.customer.screen], problems
 
 
