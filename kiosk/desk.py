@@ -357,7 +357,7 @@ class Desk:
         if self.front_id:
             visit = self.visits[self.front_id]
             return visit.service.view(visit.at, self.situation(visit.id))
-        return front.home(self.available()) if self.at_home else front.attract(self.available())
+        return (front.home if self.at_home else front.attract)(self.available(), self.branch.telephone)
 
     def restart_idle(self) -> None:
         """Somebody is there."""

@@ -111,31 +111,38 @@ def concerning(needs: tuple[str, ...], reasons: tuple[Reason, ...]) -> tuple[Rea
     return tuple(reason for reason in reasons if reason.device not in CONCERNS or CONCERNS[reason.device] in needs)
 
 
-def attract(services: Mapping[str, Availability]) -> View:
-    """The resting screen: open or not, and what can be done here."""
-    offered = [tile for tile in tiles(services) if tile["available"]]
-    if not offered:
-        return closed(services)
-    return View("home/Attract", {"open": True, "services": offered}, ("start",), (Line("attract.speech"),), idle_s=None)
+def attract(services: Mapping[str, Availability], telephone: str) -> View:
+    """The resting screen: what can be done here now, and what cannot."""
+    return _open("Attract", services, telephone, "start", idle_s=None)
 
 
-def home(services: Mapping[str, Availability]) -> View:
-    """The choice of services; only what is there now."""
-    if not any(tile["available"] for tile in tiles(services)):
-        return closed(services)
-    values = {"services": [tile for tile in tiles(services) if tile["available"]]}
-    return View("home/Home", values, ("choose", "cancel"), (Line("home.speech"),), idle_s=60)
+def home(services: Mapping[str, Availability], telephone: str) -> View:
+    """The choice of services; what is not there now is told, with its reason, and cannot be chosen."""
+    return _open("Home", services, telephone, "choose", "cancel", idle_s=60)
 
 
-def closed(services: Mapping[str, Availability]) -> View:
+def _open(
+    name: str, services: Mapping[str, Availability], telephone: str, *offers: str, idle_s: int | None
+) -> View:
+    """A screen of every service while one of them can be started; else the closed branch."""
+    shown = tiles(services)
+    if not any(tile["available"] for tile in shown):
+        return closed(services, telephone)
+    lacking = [Line(f"lacking.{tile['name']}") for tile in shown if not tile["available"]]
+    ask = [Line("lacking.speech", {"telephone": telephone})] if lacking else []
+    speech = (Line(f"{name.lower()}.speech"), *lacking, *ask)
+    return View(f"home/{name}", {"services": shown}, offers, speech, idle_s=idle_s)
+
+
+def closed(services: Mapping[str, Availability], telephone: str) -> View:
     """Nothing can be started now, and why."""
     reasons = sorted({(r.device, r.code) for a in services.values() for r in a.reasons})
     values = {"reasons": [{"device": device, "code": code} for device, code in reasons]}
-    return View("home/Closed", values, (), (Line("closed.speech"),), idle_s=None)
+    return View("home/Closed", values, (), (Line("closed.speech", {"telephone": telephone}),), idle_s=None)
 
 
 def tiles(services: Mapping[str, Availability]) -> list[Json]:
-    """One entry per service: name, whether it can be started, first reason."""
+    """One entry per service: name, whether it can be started, and the device or part that is the first reason."""
     return [
         {"name": name, "available": a.state != "unavailable", "reason": a.reasons[0].device if a.reasons else None}
         for name, a in services.items()

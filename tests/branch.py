@@ -171,7 +171,7 @@ class Customer:
 
     def offers(self, service: str) -> bool:
         """Whether the resting screen, or that of the services, has this one."""
-        return service in [each["name"] for each in self.view["values"].get("services", [])]
+        return service in [each["name"] for each in self.view["values"].get("services", []) if each["available"]]
 
     def offers_now(self, service: str) -> bool:
         """The same, of the newest view."""

@@ -28,7 +28,7 @@ PAGES = 12
 
 def takes_parcels(view: View) -> bool:
     """Whether parcels are among what the resting screen offers."""
-    return "send_parcel" in [each["name"] for each in view.values["services"]]
+    return "send_parcel" in [each["name"] for each in view.values.get("services", []) if each["available"]]
 
 
 @dataclass
@@ -136,7 +136,8 @@ class Guest:
             case "Contents":
                 self.press("choice-book")
             case "Speed":
-                self.press(f"choice-{next(c['speed'] for c in values['choices'] if c['available'])}")
+                there = [f"choice-{each['speed']}" for each in values["choices"] if each["available"]]
+                self.press(there[0] if len(there) > 1 else "primary")
             case "Insure":
                 self.press("choice-0")
             case "Done":

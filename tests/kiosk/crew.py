@@ -191,7 +191,7 @@ class Guest:
 
     def offers(self, service: str) -> bool:
         """Whether the resting screen has this service."""
-        return service in [each["name"] for each in self.view["values"].get("services", [])]
+        return service in [each["name"] for each in self.view["values"].get("services", []) if each["available"]]
 
     def does(self, name: str, seq: int | None = None, **args: object) -> None:
         """Send an intent for the view that is on the screen."""

@@ -41,8 +41,9 @@ def views() -> dict[str, View]:
         view = service.view(at, now)
         found.setdefault(view.screen, view)
     open_, shut = Availability("available"), Availability("unavailable", (Reason("label_printer", "consumable_out"),))
-    home = [front.home({"send_parcel": state}) for state in (open_, shut)]
-    home.append(front.attract({"send_parcel": open_}))
+    some = {"send_parcel": open_, "identity": Availability("unavailable", (Reason("id_reader", "no_response"),))}
+    home = [show(some, "02-0000-0000") for show in (front.home, front.attract)]
+    home.append(front.home({"send_parcel": shut}, "02-0000-0000"))
     return {view.screen: view for view in home} | found
 
 

@@ -123,6 +123,16 @@ def test_the_facts_stand_on_the_paper(paper: str, facts: list[str], written: lis
     assert [fact for fact in facts if fact not in said] == []
 
 
+def test_a_label_says_when_it_was_printed_and_nothing_of_acceptance(written: list[Written]) -> None:
+    """It comes out before the parcel lies in the hatch; the receipt comes after it and may say so."""
+    slips.label(LABEL, KO, EN)
+    told = " ".join(line.text for line in written)
+    assert ("인쇄 일시" in told, "Printed" in told) == (True, True)
+    assert ("접수 일시" in told, "Accepted" in told) == (False, False)
+    slips.receipt(RECEIPT, KO, EN)
+    assert "접수 일시" in [line.text for line in written]
+
+
 def test_no_character_of_a_long_address_is_lost(written: list[Written]) -> None:
     papers()["label long"]()
     said = "".join(line.text for line in written).replace(" ", "")

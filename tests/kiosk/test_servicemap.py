@@ -56,7 +56,7 @@ def expected(service: Service, name: str, code: FaultCode) -> Availability:
 def anyone_can_ask(found: Mapping[str, Availability]) -> None:
     """Address, hours and a call for staff are on every screen, whatever is out of order."""
     branch = front.Branch("K-1", "우체국", "Post office", "02-0000-0000", {"ko": "평일", "en": "weekdays"})
-    for view in (front.attract(found), front.home(found)):
+    for view in (front.attract(found, branch.telephone), front.home(found, branch.telephone)):
         around = front.chrome(branch, front.Preferences("en"), front.Idle(), {}, {}, False)
         assert view.screen in ("home/Attract", "home/Home", "home/Closed")
         assert (around["staff"]["telephone"], around["staff"]["hours"]) == ("02-0000-0000", "weekdays")

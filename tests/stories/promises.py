@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kiosk import facts as f
-from kiosk.flow import At, View
+from kiosk.flow import At, Availability, View
 from kiosk.services.send_parcel import draft as d
 from kiosk.services.send_parcel.draft import Step
 
@@ -22,7 +22,8 @@ SUSPECT = re.compile(
     r"paid|charged|money back|gave|accepted|cancelled|stays|same|answer|on the way|coming|came out|come out|comes out"
     r"|\bdue\b|cover|restart|by ourselves|settle|confirmed|erased|promise|have read|still work|knows|open now"
     r"|partly open|we use it|내지 않았|한 번만|두 번|돌려|접수했|취소했|같습니다|그대로|보상|받았|오고 있"
-    r"|오겠다|알고 있|나왔습니다|열렸습니다|읽었습니다|예정|약속|됩니다\.$|지워|이용할 수",
+    r"|오겠다|알고 있|나왔습니다|열렸습니다|읽었습니다|예정|약속|됩니다\.|지워|이용할 수|보낼 수 있"
+    r"|고를 수 있|물어보실 수|물어볼 수|can still|you can ask|you can choose",
     re.IGNORECASE,
 )
 #: Ids of the staff's pages and of paper, which no customer reads on the screen.
@@ -142,6 +143,11 @@ def speed_has_day(m: Moment) -> bool:
     return any(days) or bool(m.view.values.get("arrives"))
 
 
+def to_be_had(m: Moment) -> list[str]:
+    """The speeds that can be chosen on this screen."""
+    return [choice["speed"] for choice in m.view.values["choices"] if choice["available"]]
+
+
 STANDS_ON: Mapping[str, Fact] = {
     **dict.fromkeys(("safe.not_paid", "take_back.safe", "working.ready.hint", "working.ready.speech", "refused.speech",
                      "refused.inside.speech",
@@ -170,6 +176,9 @@ STANDS_ON: Mapping[str, Fact] = {
     "reopen.speech": lambda m: m.book.approved and not m.book.inside,
     "done.hint": due,
     "speed.arrives": speed_has_day,
+    "speed.speech": lambda m: all(choice["available"] for choice in m.view.values["choices"]),
+    "speed.one.speech": lambda m: to_be_had(m) == ["ordinary"],
+    "speed.take": lambda m: to_be_had(m) == ["ordinary"],
     "insure.hint": lambda m: m.view.values["free_won"] > 0,
     "insure.speech": lambda m: m.view.values["free_won"] >= 0,
     "review.up_to": lambda m: m.view.values["limit_won"] > 0,
@@ -192,12 +201,32 @@ AROUND: Mapping[str, Callable[[Chrome], bool]] = {
     for part in ("cell", "title", "detail") for state in ("none", "calling", "answered", "on_the_way", "no_answer")
 }  # fmt: skip
 
+Services = Mapping[str, Availability]
+
+
+def gone(services: Services) -> list[str]:
+    """The services that cannot be started."""
+    return [name for name, each in services.items() if each.state == "unavailable"]
+
+
+#: What the branch's own screens promise, by what can be said of its services.
+DOOR: Mapping[str, Callable[[Services], bool]] = {
+    "attract.open": lambda services: not gone(services),
+    "attract.partly": lambda services: 0 < len(gone(services)) < len(services),
+    "lacking.send_parcel": lambda services: "send_parcel" in gone(services) and len(gone(services)) < len(services),
+    "lacking.identity": lambda services: "identity" in gone(services) and len(gone(services)) < len(services),
+    "lacking.ask": lambda services: 0 < len(gone(services)) < len(services),
+    "lacking.speech": lambda services: 0 < len(gone(services)) < len(services),
+    "closed.question": lambda services: len(gone(services)) == len(services),
+    "closed.works": lambda services: len(gone(services)) == len(services),
+    "closed.speech": lambda services: len(gone(services)) == len(services),
+}
+
 PLAIN: Mapping[str, str] = {
     "insure.hint.none": "promises nothing",
     "access.curtain": "an action",
     "curtain.title": "it is itself what covers the screen",
     "speed.no_date": "promises nothing",
-    "closed.works": "a number to call is no state of a device",
     "idle.any": "the wipe follows by itself",
     "phone.receiver.hint": "the label alone carries the number",
     "phone.sender.hint": "the label alone carries the number",
@@ -223,5 +252,5 @@ PLAIN: Mapping[str, str] = {
     "price.insurance": "a label",
     "notice.measure_refused.glare": "instructs",
     "error.insured_max": "the rule that refused",
-    "closed.speech": "the call is offered on every screen; what became of it is shown",
+    **{f"refused.{code}.question": "the rule that refused" for code in ("E_SIZE_SUM", "E_SIZE_SIDE", "E_WEIGHT")},
 }

@@ -19,7 +19,7 @@ from devices.ports import CallState, DeviceState, Status
 from kiosk import facts as f
 from kiosk import front
 from kiosk.config import load
-from kiosk.flow import At, Situation, View, availability
+from kiosk.flow import At, Availability, Reason, Situation, View, availability
 from kiosk.services.send_parcel import draft as d
 from kiosk.services.send_parcel import flow, rules
 from kiosk.services.send_parcel.draft import Draft, Step
@@ -31,7 +31,7 @@ from kiosk.ui.speech import Silent
 from tests.branch import HOUSE
 from tests.kiosk.send_parcel.test_flow import FACTS, one_attempt
 from tests.kiosk.walk import Walk, walk
-from tests.stories.promises import AROUND, ELSEWHERE, PLAIN, STANDS_ON, SUSPECT, Book, Moment
+from tests.stories.promises import AROUND, DOOR, ELSEWHERE, PLAIN, STANDS_ON, SUSPECT, Book, Moment
 from tests.stories.stage import SCREENS
 
 MORE = (
@@ -43,6 +43,7 @@ MORE = (
 HEARD = (*(fact for fact in FACTS if not isinstance(fact, d.SpeedChosen)), *MORE)
 SEOUL = ZoneInfo("Asia/Seoul")
 MONDAY = datetime(2026, 7, 6, 1, tzinfo=UTC)  # ten in the morning in Seoul
+TELEPHONE = "02-0000-0000"
 SUNDAY = datetime(2026, 7, 5, 1, tzinfo=UTC)
 
 
@@ -202,31 +203,37 @@ def test_a_payment_is_asked_for_only_of_a_terminal_that_answered() -> None:
             assert "payment" in flow.BEFORE_MONEY
 
 
-def test_the_same_price_is_said_only_where_every_size_in_doubt_costs_the_same() -> None:
-    """Sizes around the edges of a tier, with every doubt, priced one by one."""
+@pytest.mark.parametrize(("now", "speeds"), [(MONDAY, ("next_day", "ordinary")), (SUNDAY, ("ordinary",))])
+def test_the_same_price_is_said_only_where_every_size_in_doubt_costs_the_same(
+    now: datetime, speeds: tuple[str, ...]
+) -> None:
+    """Sizes around the edges of a tier, with every doubt, priced one by one, at every speed that can be had."""
     at, book = flow.begin(f.VisitStarted("send_parcel", "ko", "v1")), service().office.book
     for height in range(185, 235, 3):
         for doubt in (0.0, 4.0, 9.0, 15.0):
             measured = f.Measured(341.0, 251.0, float(height), (doubt, doubt, doubt))
             there = flow.step(flow.step(flow.step(at, f.Placed(2400), book), f.Weighed(2400), book), measured, book)
-            view = service().view(there, situation(MONDAY))
-            if view.values["same_price"]:
-                within = product((-doubt, -doubt / 2, 0.0, doubt / 2, doubt), repeat=3)
-                prices = {base_won((341 + a, 251 + b, height + c), doubt) for a, b, c in within}
-                assert prices == {view.values["base_won"]}, (height, doubt)
+            values = service().view(there, situation(now)).values
+            asked = [base_won((341, 251, height), doubt, speed) for speed in speeds]
+            assert (values["base_won"], values["from"]) == (min(asked), len(set(asked)) > 1)
+            if values["same_price"]:
+                within = list(product((-doubt, -doubt / 2, 0.0, doubt / 2, doubt), repeat=3))
+                for speed, won in zip(speeds, asked, strict=True):
+                    prices = {base_won((341 + a, 251 + b, height + c), doubt, speed) for a, b, c in within}
+                    assert prices == {won}, (height, doubt)
 
 
-def base_won(size: tuple[float, float, float], doubt: float) -> int:
-    """The base price of a box that is so large and is measured with this doubt."""
+def base_won(size: tuple[float, float, float], doubt: float, speed: str) -> int:
+    """The base price at this speed of a box that is so large and is measured with this doubt."""
     sum_mm = rules.settle(*size, (doubt, doubt, doubt), service().office.book).sum_mm
     tier = rules.tier(sum_mm, 2400, service().office.book)
-    return tier.won[rules.NEXT_DAY] if tier else 0
+    return tier.won[speed] if tier else 0
 
 
 @pytest.mark.parametrize("state", ["none", *(str(each) for each in CallState if each != CallState.CLOSED)])
 def test_the_staff_call_shows_only_what_is_recorded(reading: Reading, state: str) -> None:
     around = frame(state)
-    rest = front.attract({"send_parcel": availability(service(), situation(MONDAY).devices, ())})
+    rest = front.attract({"send_parcel": availability(service(), situation(MONDAY).devices, ())}, TELEPHONE)
     seen = reading.shown(rest, around)
     reading.screen.tap("call-staff")
     seen |= reading.seen()
@@ -241,14 +248,30 @@ def test_a_tile_and_an_open_branch_only_while_its_devices_are_there(reading: Rea
     devices = {name: status for name, status in situation(MONDAY).devices.items() if name not in lost}
     services = {"send_parcel": availability(service(), devices, ())}
     had = services["send_parcel"].state != "unavailable"
-    rest, choice = reading.shown(front.attract(services)), reading.shown(front.home(services))
+    rest, choice = (reading.shown(show(services, TELEPHONE)) for show in (front.attract, front.home))
     assert ("attract.start" in rest) == had == (not set(lost) & set(service().needs))
     assert ("home.send_parcel" in choice) == had
     assert ("closed.question" in rest) == ("closed.question" in choice) == (not had)
 
 
+@pytest.mark.parametrize("lost", [(), ("id_reader",), ("label_printer",), ("label_printer", "id_reader")])
+def test_every_promise_of_the_branch_stands_on_its_services(reading: Reading, lost: tuple[str, ...]) -> None:
+    """What is open, what cannot be had, whom to ask: said aloud or shown, it is so, and all that is so is said."""
+    needs = {"send_parcel": "label_printer", "identity": "id_reader"}
+    gone = Availability("unavailable", (Reason("label_printer", "no_response"),))
+    services = {name: gone if device in lost else Availability("available") for name, device in needs.items()}
+    for show in (front.attract, front.home):
+        view = show(services, TELEPHONE)
+        said = reading.shown(view) & DOOR.keys()
+        assert {id for id in said if not DOOR[id](services)} == set()
+        if view.screen == "home/Attract":
+            assert {id for id, holds in DOOR.items() if holds(services)} <= said | {"closed.speech", "lacking.speech"}
+        for line in view.speech:
+            assert line.id not in ("closed.speech", "lacking.speech") or line.args["telephone"] == TELEPHONE
+
+
 def test_every_sentence_that_sounds_like_a_promise_has_a_place() -> None:
-    known = {*STANDS_ON, *AROUND, *PLAIN}
+    known = {*STANDS_ON, *AROUND, *DOOR, *PLAIN}
     texts = {language: words(language) for language in ("ko", "en")}
     suspects = {id for each in texts.values() for id, text in each.items() if SUSPECT.search(text)}
     suspects = {id for id in suspects if not ELSEWHERE.match(id)}

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from PySide6.QtGui import QColor, QImage
 
+from kiosk import front
+from kiosk.flow import Availability, Reason
 from kiosk.ui import focus
 from kiosk.ui.screen import Screen
 from kiosk.ui.speech import Silent
@@ -191,23 +193,50 @@ def test_waiting_page(screen: Screen) -> None:
     screen.scene.set("connected", True)
 
 
-def test_marks(screen: Screen) -> None:
-    """The strip says simulated and unverified only while it is so."""
-    show(screen)
-    assert "연습용 기계" in read(screen)
-    assert "요금은 예시" in read(screen)
-    show(screen, demo=False, simulated=False)
-    assert "연습용" not in read(screen)
-    assert "예시" not in read(screen)
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_marks(screen: Screen, language: str, mode: str) -> None:
+    """The strip says simulated and unverified in every mode, each while it is so."""
+    simulated, rates = {"ko": ("연습용 기계", "요금은 예시"), "en": ("Practice machine", "sample rates")}[language]
+    for demo, sham in ((True, True), (True, False), (False, True), (False, False)):
+        show(screen, language=language, access=MODES[mode], demo=demo, simulated=sham)
+        said = read(screen)
+        assert (rates in said, simulated in said) == (demo, sham)
+        assert [what for what in writing(screen) if rates in what or simulated in what] == []
 
 
-def test_home_shows_only_what_is_there(screen: Screen) -> None:
-    """A service that cannot be had is told, but is no plate."""
-    services = [{"name": "send_parcel", "available": False, "reason": "fault"}]
-    screen.show(view("home/Home", {"services": services}, ("choose", "cancel"), screen.painted_seq + 2))
+CLOSED = Availability("unavailable", (Reason("label_printer", "consumable_out"), Reason("table", "left")))
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_home_tells_what_cannot_be_had_and_why(screen: Screen, language: str, mode: str) -> None:
+    """While other services go on, a parcel's sender finds a tile that is no plate, its reason, and whom to ask."""
+    asked = front.home({"send_parcel": CLOSED, "bank": Availability("degraded")}, DESK["telephone"])
+    screen.show(view(asked.screen, dict(asked.values), asked.offers, screen.painted_seq + 2, language=language,
+                     access=MODES[mode]))  # fmt: skip
     screen.settle()
-    assert "service-send_parcel" not in [item.objectName() for item in focus.stops(screen.scene.root)]
-    assert "지금은 안 됩니다" in read(screen)
+    stops = [item.objectName() for item in focus.stops(screen.scene.root)]
+    assert ("service-send_parcel" in stops, "service-bank" in stops) == (False, True)
+    said = read(screen)
+    assert {"ko": "지금은 안 됩니다", "en": "Not now"}[language] in said
+    assert DESK["telephone"] in said
+    assert mode == "large" or {"ko": "라벨 프린터", "en": "Label printer"}[language] in said
+    assert ("lacking.send_parcel" in [line.id for line in asked.speech]) is True
+    screen.tap("service-bank")
+    assert screen.sent[-1] == ("choose", {"service": "bank"})
+
+
+def test_the_resting_screen_says_what_cannot_be_had(screen: Screen) -> None:
+    """Whether all is open, what can be done, what cannot and whom to ask; all of it closed is another screen."""
+    rest = front.attract({"send_parcel": CLOSED, "bank": Availability("available")}, DESK["telephone"])
+    screen.show(view(rest.screen, dict(rest.values), rest.offers, screen.painted_seq + 2))
+    screen.settle()
+    said = read(screen)
+    assert "일부만 이용할 수 있습니다" in said
+    assert "지금은 소포를 보낼 수 없습니다" in said
+    assert DESK["telephone"] in said
+    assert front.attract({"send_parcel": CLOSED}, DESK["telephone"]).screen == "home/Closed"
 
 
 def test_within_a_step_nothing_typed_is_lost(screen: Screen) -> None:

@@ -5,9 +5,18 @@ Those of the maintenance mode stand in tests/ui/staff_views.py.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from kiosk import front
+from kiosk.config import load
+from kiosk.flow import At, Availability, Reason, Situation
+from kiosk.services.send_parcel import rules
+from kiosk.services.send_parcel.draft import Draft, Step
+from kiosk.services.send_parcel.service import open_service
 from kiosk.ui.messages import View
+from tests.branch import HOUSE
 from tests.ui import bank_views
 from tests.ui.identity_views import SHOWN
 from tests.ui.staff_views import STAFF
@@ -34,19 +43,22 @@ FULL = {
     "area": "서울 구로구", "postcode": "08390", "detail": "102동 1204호 ○○○○○○○",
 }  # fmt: skip
 NUMBER = "6012345678901"
-TIERS = [
-    {"id": 1, "sum_cm": 80, "kg": 3, "base_won": 5000},
-    {"id": 2, "sum_cm": 100, "kg": 5, "base_won": 6000},
-    {"id": 3, "sum_cm": 120, "kg": 10, "base_won": 8500},
-    {"id": 4, "sum_cm": 140, "kg": 15, "base_won": 10500},
-    {"id": 5, "sum_cm": 160, "kg": 20, "base_won": 12500},
-    {"id": 6, "sum_cm": 160, "kg": 30, "base_won": 14500},
-]
 DESK = {"telephone": "02-1588-1300", "hours": "평일 09:00–18:00"}
-SIZE = {
-    "length_mm": 342, "width_mm": 251, "height_mm": 178, "uncertainty_mm": 9, "weight_g": 2400,
-    "tier": {"id": 1, "sum_cm": 80, "kg": 3}, "base_won": 5000, "same_price": True, "box": None, "proposal": True,
-}  # fmt: skip
+BRANCH = load(HOUSE / "config" / "branch.toml")
+MONDAY = datetime(2026, 7, 6, 1, tzinfo=UTC)  # ten in the morning in Seoul
+
+
+def parcel(step: Step, size: tuple[float, float, float], grams: int, doubt: float = 4.0, hours: int = 0) -> Json:
+    """What the service itself shows of a parcel that was measured, `hours` after ten on a Monday."""
+    service, when = open_service(BRANCH, False), MONDAY + timedelta(hours=hours)
+    settled = rules.settle(*size, (doubt, doubt, doubt), service.office.book)
+    known = Draft("v1", grams=grams, measured=size, uncertainty=(doubt,) * 3, sum_mm=settled.sum_mm, box=settled.box)
+    at = At[Any, Any](step, known)
+    return dict(service.view(at, Situation(when, when.astimezone(ZoneInfo("Asia/Seoul")), "ko", {}, "v1")).values)
+
+
+SIZE = parcel(Step.SIZE, (342.0, 251.0, 178.0), 2400)
+TIERS = parcel(Step.CHOOSE_SIZE, (342.0, 251.0, 178.0), 2400)["tiers"]
 REVIEW = {
     "receiver": PERSON, "sender": PERSON, "contents": "book", "weight_g": 2400, "sum_cm": 77, "speed": "next_day",
     "arrives": "2026-07-03", "insured_won": 0, "lines": [{"id": "line.base", "won": 5000}], "total_won": 5000,
@@ -55,12 +67,28 @@ REVIEW = {
 CONTENTS = ["book", "clothes", "food", "cosmetics", "documents", "household", "electronics_small", "other"]
 STEP = ("back", "cancel")
 
+ALL = ("send_parcel", "bank", "identity", "resident_check")
+
+
+def offered(*names: str, **lacking: str) -> list[Json]:
+    """These services, those in `lacking` not to be had because of that device."""
+    found = {name: Availability("available") for name in names}
+    found |= {name: Availability("unavailable", (Reason(device, "no_response"),)) for name, device in lacking.items()}
+    return front.tiles(found)
+
+
 HOME: list[tuple[str, str, Json, tuple[str, ...]]] = [
-    ("attract", "home/Attract", {"open": True, "services": ["send_parcel"]}, ("start",)),
+    ("attract", "home/Attract", {"services": offered(*ALL[:3])}, ("start",)),
+    ("attract-full", "home/Attract", {"services": offered(*ALL)}, ("start",)),
+    ("attract-lacking", "home/Attract", {"services": offered(*ALL, send_parcel="label_printer")}, ("start",)),
+    ("home", "home/Home", {"services": offered(*ALL[:3])}, ("choose", "cancel")),
+    ("home-alone", "home/Home", {"services": offered("send_parcel")}, ("choose", "cancel")),
+    ("home-full", "home/Home", {"services": offered(*ALL)}, ("choose", "cancel")),
+    ("home-lacking", "home/Home", {"services": offered(*ALL[:3], send_parcel="label_printer")}, ("choose", "cancel")),
     (
-        "home",
+        "home-lacking-full",
         "home/Home",
-        {"services": [{"name": "send_parcel", "available": True, "reason": ""}]},
+        {"services": offered(*ALL, identity="id_reader", resident_check="document_camera", bank="document_camera")},
         ("choose", "cancel"),
     ),
     ("closed", "home/Closed", {"reasons": [{"device": "label_printer", "code": "consumable_out"}]}, ()),
@@ -79,38 +107,20 @@ PARCEL: list[tuple[str, str, Json, tuple[str, ...]]] = [
         for what in ("measure", "ready", "print", "open", "receipt", "reverse")
     ),
     ("size", "Size", SIZE, ("confirm", "retry", "other", *STEP)),
+    ("size-late", "Size", parcel(Step.SIZE, (342, 251, 178), 2400, hours=8), ("confirm", "retry", "other", *STEP)),
     (
         "size-doubt",
         "Size",
-        {**SIZE, "same_price": False, "uncertainty_mm": 24, "proposal": False},
-        ("confirm", "retry", "other", *STEP),
+        {**parcel(Step.SIZE, (342, 251, 214), 2400, 24.0, hours=8), "proposal": False},
+        ("confirm", "retry", *STEP),
     ),
-    (
-        "size-box",
-        "Size",
-        {
-            **SIZE,
-            "length_mm": 480,
-            "width_mm": 380,
-            "height_mm": 340,
-            "box": "5호",
-            "weight_g": 19_840,
-            "tier": TIERS[4],
-            "base_won": 12500,
-        },
-        ("confirm", "retry", "other", *STEP),
-    ),
-    (
-        "size-long",
-        "Size",
-        {**SIZE, "length_mm": 1000, "width_mm": 480, "height_mm": 120, "tier": TIERS[5], "base_won": 14500},
-        ("confirm", "retry", "other", *STEP),
-    ),
+    ("size-box", "Size", parcel(Step.SIZE, (478, 381, 339), 19_840), ("confirm", "retry", "other", *STEP)),
+    ("size-long", "Size", parcel(Step.SIZE, (990, 470, 120), 28_200), ("confirm", "retry", "other", *STEP)),
     ("choose-size", "ChooseSize", {"tiers": TIERS, "chosen": 2, "reason": "customer"}, ("choose_size", "retry", *STEP)),
     (
         "choose-size-refused",
         "ChooseSize",
-        {"tiers": TIERS[:3], "chosen": None, "reason": "refused"},
+        {"tiers": parcel(Step.CHOOSE_SIZE, (1, 1, 1), 12_300)["tiers"], "chosen": None, "reason": "refused"},
         ("choose_size", "retry", *STEP),
     ),
     ("choose-size-fault", "ChooseSize", {"tiers": TIERS, "chosen": None, "reason": "fault"}, ("choose_size", *STEP)),
@@ -265,6 +275,7 @@ PARCEL: list[tuple[str, str, Json, tuple[str, ...]]] = [
 POSITIONS = {"Place": 1, "Working": 1, "Size": 2, "ChooseSize": 2, "Refused": 2, "Review": 4, "Pay": 4, "Unsure": 4,
              "Claim": 4, "Reversed": 4, "TakeBack": 0}  # fmt: skip
 TITLES = {1: "step.place", 2: "step.size", 3: "step.address", 4: "step.pay", 5: "step.label"}
+OPTIONS = {"Contents", "Pledge", "Speed", "Insure"}
 LATE = {"Stuck", "Stick", "Drop", "Reopen", "Done", "End"}
 
 
@@ -276,7 +287,8 @@ def view(screen: str, values: Json, offers: tuple[str, ...] = (), seq: int = 1, 
     staff = screen.startswith("maintenance/")
     shown = screen.startswith("identity/")
     step = 0 if staff else 4 if shown else step
-    title = "maintenance.title" if staff else "id.title" if shown else TITLES.get(step, "")
+    title = "step.contents" if name in OPTIONS or values.get("code") == "E_PROHIBITED" else TITLES.get(step, "")
+    title = "maintenance.title" if staff else "id.title" if shown else title
     position = [step, 5] if step else [0, 0]
     if screen.startswith("bank/"):
         title, position = bank_views.PLACES[name][0], list(bank_views.PLACES[name][1])

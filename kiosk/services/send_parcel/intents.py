@@ -65,7 +65,7 @@ def _chosen(at: Parcel, intent: Intent, now: Situation, office: Office) -> f.Fac
             return d.ContentsDeclared(code)
         case "choose_speed", {"speed": str(speed)}:
             return _speed(at, speed, now, office)
-        case "set_insured", {"won": int(won)}:
+        case "set_insured", {"won": int(won)} if won is not True:
             return _insured(at, won, office)
         case "edit", {"what": str(what)} if what in views.EDITABLE:
             return d.EditAsked(what)

@@ -86,7 +86,7 @@ class SendParcel:
     def _label(self, known: Draft, now: Situation) -> Picture:
         text = slips.LabelText(
             self.papers.office, known.number, now.local, known.paid_won, party(known.sender), party(known.receiver),
-            known.contents or "other", known.grams or 0, size(known), known.speed or rules.NEXT_DAY,
+            known.contents or "other", known.grams or 0, size(known, self.office.book), known.speed or rules.NEXT_DAY,
             known.insured_won or 0, simulated(now),
         )  # fmt: skip
         return slips.label(text, self.papers.korean.say, self.papers.english.say)
@@ -109,8 +109,8 @@ class SendParcel:
         limit = rules.compensation(known.speed or rules.NEXT_DAY, known.insured_won or 0, self.office.book)
         return slips.ReceiptText(
             self.papers.office, known.number, now.local, tuple((id_, won) for id_, won in fees if won), known.paid_won,
-            known.card, known.approval, known.paid_key, known.grams or 0, size(known), limit, price.tariff,
-            price.verified, now.head, known.receiver.postcode, known.arrives, simulated(now),
+            known.card, known.approval, known.paid_key, known.grams or 0, size(known, self.office.book), limit,
+            price.tariff, price.verified, now.head, known.receiver.postcode, known.arrives, simulated(now),
         )  # fmt: skip
 
     def _claim(self, known: Draft, now: Situation) -> slips.ClaimText:
@@ -144,10 +144,11 @@ def party(person: Person) -> slips.Party:
     return slips.Party(person.name or "", person.phone or "", person.postcode, person.area, road, person.detail or "")
 
 
-def size(known: Draft) -> slips.Size:
-    """The charged size as paper shows it."""
-    sides = None if known.measured is None or known.flagged else tuple(round(side) for side in known.measured)
-    return slips.Size(known.sum_mm or 0, sides, known.flagged)  # type: ignore[arg-type]  # three sides stay three
+def size(known: Draft, book: rules.TariffBook) -> slips.Size:
+    """The charged size as paper shows it: the very sides that the screen showed."""
+    charged = views.charged(known, book)
+    sides = (charged.length_mm, charged.width_mm, charged.height_mm) if charged else None
+    return slips.Size(known.sum_mm or 0, sides, known.flagged)
 
 
 def simulated(now: Situation) -> bool:

@@ -59,7 +59,7 @@ class Size:
 
 @dataclass(frozen=True)
 class LabelText:
-    """What stands on the label. `contents` is its code, `speed` next_day or ordinary."""
+    """What stands on the label, printed at `at`, before anything is accepted. `contents` is its code."""
 
     office: Office
     number: str
@@ -194,7 +194,7 @@ def _facts(sheet: Sheet, text: LabelText, first: Say, second: Say) -> None:
     """What the counter would write by hand, right of the table code."""
     left, y = 65.0, 112.0
     rows = (
-        ("paper.at", f"{text.at:%Y-%m-%d %H:%M}"),
+        ("paper.label.printed", f"{text.at:%Y-%m-%d %H:%M}"),
         ("paper.label.office", text.office.name[0]),
         ("paper.label.won", first("paper.won", won=text.won)),
         ("paper.weight", weight(text.grams)),

@@ -9,7 +9,7 @@ from typing import Any
 
 from devices.ports import FaultCode
 from kiosk.flow import At, Json, Line, Situation, View
-from kiosk.services.send_parcel import checks, rules
+from kiosk.services.send_parcel import checks, rules, scripts
 from kiosk.services.send_parcel.draft import Draft, Person, Step
 from kiosk.services.send_parcel.rules import TariffBook
 
@@ -22,9 +22,8 @@ WORKING = {
     Step.MEASURE: "measure", Step.READY: "ready", Step.LABEL: "print", Step.OPEN: "open", Step.RECEIPT: "receipt",
     Step.REVERSING: "reverse",
 }  # fmt: skip
-SPOKEN_BY = {"Working": "what", "Address": "who", "Name": "who", "Phone": "who"}
 POSITION = {
-    "step.place": 1, "step.size": 2, "step.address": 3, "step.pay": 4, "step.label": 5,
+    "step.place": 1, "step.size": 2, "step.address": 3, "step.contents": 3, "step.pay": 4, "step.label": 5,
 }  # fmt: skip
 
 
@@ -48,25 +47,9 @@ def view(at: Parcel, now: Situation, office: Office) -> View:
     screen = BUILDERS[at.step](at, now, office)
     notice = Line(at.draft.notice) if at.draft.notice else None
     return View(
-        screen.screen, screen.values, screen.offers, screen.speech or _speech(screen), screen.title,
+        screen.screen, screen.values, screen.offers, screen.speech or scripts.spoken(screen), screen.title,
         (POSITION.get(screen.title, 0), 5 if screen.title else 0), notice, screen.idle_s, screen.preview,
     )  # fmt: skip
-
-
-def _speech(screen: View) -> tuple[Line, ...]:
-    """One script per screen, or per kind of it, with the screen's plain values; before it what only some have."""
-    name = screen.screen.split("/")[1]
-    kind = screen.values[SPOKEN_BY[name]] if name in SPOKEN_BY else KINDS[name](screen) if name in KINDS else ""
-    plain = {k: v for k, v in screen.values.items() if isinstance(v, int | str) and not isinstance(v, bool)}
-    script = Line(".".join(part for part in (f"{name[0].lower()}{name[1:]}", kind, "speech") if part), plain)
-    if name == "Size" and screen.values["box"]:
-        return Line("size.box", plain), script
-    return (Line(f"claim.{screen.values['parcel']}.speech"), script) if name == "Claim" else (script,)
-
-
-def _stuck_kind(screen: View) -> str:
-    """Only what is offered is said; what nobody knows is asked."""
-    return "again" if screen.values["again"] else "" if "reverse" in screen.offers else "once"
 
 
 def _screen(
@@ -74,18 +57,6 @@ def _screen(
 ) -> View:
     return View(f"send_parcel/{name}", values, offers, (), title, idle_s=idle_s, preview=preview)
 
-
-def _refused_kind(screen: View) -> str:
-    """What may not be inside is another matter than limits."""
-    return "inside" if screen.values["code"] == "E_PROHIBITED" else ""
-
-
-def _done_kind(screen: View) -> str:
-    """A receipt is spoken of only where one can be printed."""
-    return "" if screen.values["receipt"] else "bare"
-
-
-KINDS: Mapping[str, Callable[[View], str]] = {"Stuck": _stuck_kind, "Refused": _refused_kind, "Done": _done_kind}
 
 # The parcel
 
@@ -105,27 +76,45 @@ def _working(at: Parcel, now: Situation, office: Office) -> View:
 
 def _size(at: Parcel, now: Situation, office: Office) -> View:
     draft, grams = at.draft, at.draft.grams or 0
-    size = draft.measured or (0.0, 0.0, 0.0)
-    charged, tier = (
-        rules.settle(*size, draft.uncertainty, office.book),
-        rules.tier(draft.sum_mm or 0, grams, office.book),
-    )
-    speed = draft.speed or rules.NEXT_DAY
+    size, there = draft.measured or (0.0, 0.0, 0.0), _to_be_had(at, now, office)
+    charged = rules.settle(*size, draft.uncertainty, office.book)
+    tier = rules.tier(draft.sum_mm or 0, grams, office.book)
     values = {
         "length_mm": charged.length_mm, "width_mm": charged.width_mm, "height_mm": charged.height_mm,
-        "uncertainty_mm": round(max(draft.uncertainty)), "weight_g": grams, "tier": _tier(tier, speed),
-        "base_won": tier.won[speed] if tier else 0, "box": draft.box, "proposal": not office.approved,
-        "same_price": rules.same_price(size, draft.uncertainty, grams, speed, office.book),
+        "uncertainty_mm": round(max(draft.uncertainty)), "weight_g": grams, "tier": _tier(tier, there),
+        "base_won": _lowest(tier, there) if tier else 0, "from": tier is not None and _differ(tier, there),
+        "box": draft.box, "proposal": not office.approved,
+        "same_price": all(rules.same_price(size, draft.uncertainty, grams, speed, office.book) for speed in there),
     }  # fmt: skip
-    return _screen("Size", "step.size", values, "confirm", "retry", "other", "back", "cancel", idle_s=office.idle_s)
+    other = () if office.approved else ("other",)
+    return _screen("Size", "step.size", values, "confirm", "retry", *other, "back", "cancel", idle_s=office.idle_s)
 
 
-def _tier(tier: rules.Tier | None, speed: str) -> Json | None:
-    return None if tier is None else {"id": tier.id, "sum_cm": tier.sum_cm, "kg": tier.kg, "base_won": tier.won[speed]}
+def _to_be_had(at: Parcel, now: Situation, office: Office) -> tuple[str, ...]:
+    """The speeds whose price may be paid: the chosen one while it is to be had, else every one that is."""
+    there = tuple(speed for speed in office.book.speeds if _leaves(speed, now, office))
+    return (at.draft.speed,) if at.draft.speed in there else there
+
+
+def _lowest(tier: rules.Tier, speeds: tuple[str, ...]) -> int:
+    return min(tier.won[speed] for speed in speeds)
+
+
+def _differ(tier: rules.Tier, speeds: tuple[str, ...]) -> bool:
+    return len({tier.won[speed] for speed in speeds}) > 1
+
+
+def _tier(tier: rules.Tier | None, speeds: tuple[str, ...]) -> Json | None:
+    """A tier with the lowest price of these speeds; `from`: another of them costs more."""
+    if tier is None:
+        return None
+    won, several = _lowest(tier, speeds), _differ(tier, speeds)
+    return {"id": tier.id, "sum_cm": tier.sum_cm, "kg": tier.kg, "base_won": won, "from": several}
 
 
 def _choose_size(at: Parcel, now: Situation, office: Office) -> View:
-    tiers = [_tier(t, rules.NEXT_DAY) for t in rules.tiers_for(at.draft.grams or 0, office.book)]
+    there = _to_be_had(at, now, office)
+    tiers = [_tier(t, there) for t in rules.tiers_for(at.draft.grams or 0, office.book)]
     chosen = rules.tier(at.draft.sum_mm, at.draft.grams or 0, office.book) if at.draft.sum_mm else None
     values = {"tiers": tiers, "chosen": chosen.id if chosen else None, "reason": at.draft.size_reason}
     return _screen("ChooseSize", "step.size", values, "choose_size", "retry", "back", "cancel", idle_s=office.idle_s)
@@ -135,7 +124,7 @@ def _refused(at: Parcel, now: Situation, office: Office) -> View:
     limits = office.book.limits
     allowed = {"sum_cm": limits.sum_mm // 10, "side_cm": limits.side_mm // 10, "kg": limits.grams // 1000}
     values = {"code": at.draft.refusal, "limits": allowed, **allowed}
-    title = "step.address" if at.draft.refusal == "E_PROHIBITED" else "step.size"
+    title = "step.contents" if at.draft.refusal == "E_PROHIBITED" else "step.size"
     return _screen("Refused", title, values, "confirm", idle_s=office.idle_s)
 
 
@@ -182,12 +171,12 @@ def _phone(at: Parcel, now: Situation, office: Office) -> View:
 
 def _contents(at: Parcel, now: Situation, office: Office) -> View:
     values = {"choices": list(CONTENTS), "chosen": at.draft.contents}
-    return _screen("Contents", "step.address", values, "choose_contents", "back", "cancel", idle_s=office.idle_s)
+    return _screen("Contents", "step.contents", values, "choose_contents", "back", "cancel", idle_s=office.idle_s)
 
 
 def _pledge(at: Parcel, now: Situation, office: Office) -> View:
     values, offers = {"items": list(PLEDGE)}, ("confirm", "inside", "back", "cancel")
-    return _screen("Pledge", "step.address", values, *offers, idle_s=office.idle_s)
+    return _screen("Pledge", "step.contents", values, *offers, idle_s=office.idle_s)
 
 
 def speeds(at: Parcel, now: Situation, office: Office) -> list[Json]:
@@ -214,7 +203,7 @@ def _speed(at: Parcel, now: Situation, office: Office) -> View:
     cut_off = office.cut_off.isoformat("minutes")
     values = {"choices": speeds(at, now, office), "cut_off": cut_off, "chosen": at.draft.speed,
               "collects": rules.collects(now.local, office.holidays)}  # fmt: skip
-    return _screen("Speed", "step.address", values, "choose_speed", "back", "cancel", idle_s=office.idle_s)
+    return _screen("Speed", "step.contents", values, "choose_speed", "back", "cancel", idle_s=office.idle_s)
 
 
 def _insure(at: Parcel, now: Situation, office: Office) -> View:
@@ -225,7 +214,7 @@ def _insure(at: Parcel, now: Situation, office: Office) -> View:
         "fees": [{"insured_won": won, "fee_won": fee} for won, fee in rules.insurance_choices(office.book)
                  if rules.may_insure(at.draft.speed or rules.NEXT_DAY, office.book)],
     }  # fmt: skip
-    return _screen("Insure", "step.address", values, "set_insured", "back", "cancel", idle_s=office.idle_s)
+    return _screen("Insure", "step.contents", values, "set_insured", "back", "cancel", idle_s=office.idle_s)
 
 
 def price(draft: Draft, book: TariffBook) -> rules.Quote:
@@ -241,13 +230,26 @@ def _review(at: Parcel, now: Situation, office: Office) -> View:
     speed = draft.speed or rules.NEXT_DAY
     values = {
         "receiver": _masked(draft.receiver), "sender": _masked(draft.sender), "contents": draft.contents,
-        "weight_g": draft.grams, "sum_cm": round((draft.sum_mm or 0) / 10), "speed": speed,
+        "weight_g": draft.grams, "sum_cm": _sum_cm(draft, office.book), "speed": speed,
         "arrives": draft.arrives or None, "insured_won": draft.insured_won or 0,
         "lines": [{"id": id_, "won": won} for id_, won in quote.lines], "total_won": quote.total_won,
         "limit_won": rules.compensation(speed, draft.insured_won or 0, office.book),
         "edits": [what for what in EDITABLE if what != "insured" or rules.may_insure(speed, office.book)],
     }  # fmt: skip
     return _screen("Review", "step.pay", values, "agree", "edit", "back", "cancel", idle_s=office.idle_typing_s)
+
+
+def charged(draft: Draft, book: TariffBook) -> rules.Charged | None:
+    """The size that is charged, side by side; None where the customer chose a tier."""
+    if draft.measured is None or draft.flagged:
+        return None
+    return rules.settle(*draft.measured, draft.uncertainty, book)
+
+
+def _sum_cm(draft: Draft, book: TariffBook) -> int:
+    """The sum of the sides as Size and label show them, whole cm; of a chosen tier its greatest."""
+    size = charged(draft, book)
+    return round((size.shown_sum_mm if size else draft.sum_mm or 0) / 10)
 
 
 def _masked(person: Person) -> Json:

@@ -126,7 +126,7 @@ async def test_a_loan_is_applied_for_and_the_bank_s_reference_number_is_on_the_r
         guest.does("slip")
         await until(lambda: guest.view["values"].get("slip") == "printed", 30)
         guest.does("confirm")
-        assert (await guest.sees("Attract"))["values"].keys() == {"open", "services"}
+        assert (await guest.sees("Attract"))["values"].keys() == {"services"}
 
 
 async def _the_bank_has_it_and_nobody_else(place: Site, running: House, reference: str) -> None:

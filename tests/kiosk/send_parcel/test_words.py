@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from itertools import product
 
 from devices.ports import DeviceState, Status
 from kiosk.config import load
@@ -43,9 +44,9 @@ def said_in_qml(text: str) -> Iterator[str]:
 def spoken() -> set[str]:
     """The scripts of every view that a walk through every state of the flow meets."""
     service, found = open_service(load(HOUSE / "config" / "branch.toml"), approved=False), set()
-    for state in (DeviceState.ONLINE, DeviceState.OFFLINE):
+    for state, now in product((DeviceState.ONLINE, DeviceState.OFFLINE), (NOW, NOW.replace(hour=23))):
         printer = {"receipt_printer": Status(state, NOW, NOW)}
-        views = [service.view(at, Situation(NOW, NOW, "ko", printer, "v1")) for at in walked().states.values()]
+        views = [service.view(at, Situation(now, now, "ko", printer, "v1")) for at in walked().states.values()]
         found |= {line.id for view in views for line in view.speech}
     return found
 

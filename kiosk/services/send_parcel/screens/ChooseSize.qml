@@ -14,7 +14,7 @@ ScreenFrame {
                         "key": tier.id,
                         "title": Words.say("choose_size.tier", { "sum_cm": tier.sum_cm }),
                         "detail": Words.say("choose_size.kg", { "kg": tier.kg }),
-                        "trailing": Words.money(tier.base_won)
+                        "trailing": Words.say(tier.from ? "money.from" : "money.won", { "won": tier.base_won })
                     }))
             chosen: frame.values.chosen ?? null
             onPicked: key => frame.intent("choose_size", { "tier": key })

@@ -6,10 +6,11 @@ import "parts"
 ScreenFrame {
     id: frame
 
+    readonly property string known: values.proposal === true ? (values.box ? "size.box.proposal" : "size.proposal") : values.box ? "size.box" : ""
     readonly property int doubtCm: Math.max(1, Math.ceil((values.uncertainty_mm ?? 0) / 10))
 
     question: "size.question"
-    hint: values.box ? "size.box" : ""
+    hint: known
     hintArgs: ({ "box": values.box ?? "" })
     primary: "size.confirm"
 
@@ -20,9 +21,9 @@ ScreenFrame {
     }
 
     FactRow {
-        visible: Theme.large && (frame.values.box ?? "") !== ""
+        visible: Theme.large && frame.known !== ""
         icon: "box"
-        value: Words.say("size.box", { "box": frame.values.box ?? "" })
+        value: Words.say(frame.known, { "box": frame.values.box ?? "" })
     }
 
     FigurePair {
@@ -31,7 +32,7 @@ ScreenFrame {
         leftValue: Words.say("mass", { "weight_g": frame.values.weight_g ?? 0 })
         rightIcon: "receipt"
         rightLabel: frame.values.tier ? Words.say("size.tier", { "kg": frame.values.tier.kg, "sum_cm": frame.values.tier.sum_cm }) : ""
-        rightValue: Words.money(frame.values.base_won ?? 0)
+        rightValue: Words.say(frame.values.from === true ? "money.from" : "money.won", { "won": frame.values.base_won ?? 0 })
     }
 
     Band {

@@ -7,6 +7,7 @@ Item {
     property string primary // a text
     property string secondary
     property bool staff: false
+    property bool retreat: true // the quiet one leads back
     readonly property bool both: primary !== "" && secondary !== ""
     readonly property bool stacked: both && main.oneLine + back.oneLine + Theme.gap > width
     readonly property real backWidth: stacked || (Theme.large && !both) ? width : Math.min(width, Math.max(Theme.mm(80), back.oneLine))
@@ -35,7 +36,7 @@ Item {
         objectName: "secondary"
         visible: row.secondary !== ""
         text: row.secondary
-        icon: Theme.large ? "" : "chevron-left"
+        icon: Theme.large || !row.retreat ? "" : "chevron-left"
         y: row.stacked ? main.implicitHeight + Theme.half : 0
         width: row.backWidth
         height: row.stacked ? implicitHeight : row.height

@@ -1,9 +1,11 @@
 import QtQuick
 
-// A strip along the top while rates are unverified or devices are simulated.
+// A strip along the top while rates are unverified or devices are simulated: all of it in one line, in every mode.
 Rectangle {
+    id: strip
+
     visible: Link.marked
-    height: visible ? marks.height + Theme.mm(1) : 0
+    height: visible ? Math.max(marks.height, Theme.large ? Theme.mm(36) : 0) + Theme.mm(1) : 0
     color: Theme.warnTint
 
     Row {
@@ -18,18 +20,25 @@ Rectangle {
             anchors.verticalCenter: parent.verticalCenter
         }
 
-        SimulatedMark {
-            id: mark
-        }
-
         BodyText {
-            id: rates
+            id: mark
 
-            visible: Link.chrome.demo === true && !(Theme.large && mark.visible)
-            text: visible ? (mark.visible ? "· " : "") + Words.say("mark.rates", {}) : ""
+            readonly property var parts: [Link.chrome.simulated === true ? "mark.simulated" : "", Link.chrome.demo === true ? "mark.rates" : ""].filter(id => id !== "")
+
+            text: parts.map(id => Words.say(id, {})).join(" · ")
+            px: Math.floor(Theme.bodyFor(text) * Math.min(1, (strip.width - Theme.mm(30)) / Math.max(1, probe.implicitWidth)))
             color: Theme.warn
             bold: true
             wrapMode: Text.NoWrap
         }
+    }
+
+    BodyText {
+        id: probe
+
+        visible: false
+        text: mark.text
+        bold: true
+        wrapMode: Text.NoWrap
     }
 }

@@ -25,6 +25,7 @@ FocusScope {
     property string secondary: "button.back"
     property string secondaryIntent: "back"
     property bool named: false // the branch's name in place of the steps
+    property string standing // beside that name: "open" or "partly", where it is told
     property bool compact: false // a question of title size: there is much to read
     property bool staff: false // a screen of staff: nothing on it is red
     default property alias content: info.blocks
@@ -120,6 +121,8 @@ FocusScope {
         visible: frame.named && !Theme.large
         x: Theme.margin
         y: steps.y
+        width: steps.width
+        standing: frame.standing
     }
 
     Question {
@@ -176,6 +179,7 @@ FocusScope {
         visible: false
         width: actions.width
         primary: frame.primaryText
+        retreat: actions.retreat
         secondary: frame.secondaryText === "" && frame.paged ? Words.say("button.back", {}) : frame.secondaryText
     }
 
@@ -196,6 +200,7 @@ FocusScope {
         width: frame.width - 2 * x
         height: implicitHeight
         staff: frame.staff
+        retreat: frame.page > 0 || ["back", "cancel"].indexOf(frame.backIntent) >= 0
         primary: frame.lastPage ? frame.primaryText : Words.say("pages.more", { "n": frame.page + 1, "of": frame.pages })
         secondary: frame.page > 0 ? Words.say("button.back", {}) : frame.secondaryText
         onPrimaryTapped: frame.forward()

@@ -1,7 +1,7 @@
 pragma ComponentBehavior: Bound
 import QtQuick
 
-// The first service as the red plate with its picture, the others as equal plates in two columns.
+// The first service as the red plate with its picture, the others as equal plates: one or two side by side, more of them one below the other.
 Item {
     id: tiles
 
@@ -11,11 +11,14 @@ Item {
     readonly property var first: firstAt >= 0 ? services[firstAt] : null
     readonly property var others: services.filter((service, at) => at !== firstAt)
     readonly property bool alone: first !== null && others.length === 0
-    readonly property int across: Theme.large || Theme.low ? 1 : 2
+    readonly property bool column: Theme.large || Theme.low || others.length > 2 // one below the other
+    readonly property int across: column ? 1 : Math.min(2, Math.max(1, others.length))
     readonly property int rows: Math.ceil(others.length / across)
-    readonly property real each: (height - rows * Theme.gap) / (rows + (Theme.large || Theme.low ? 1 : 1.1))
-    readonly property real lead: alone ? Math.min(height, Theme.mm(Theme.large ? 300 : 330)) : Math.min(Theme.mm(Theme.large ? 150 : 137), height - rows * (each + Theme.gap))
-    readonly property real least: (rows + 1) * Theme.mm(Theme.large ? 48 : Theme.low ? 36 : 70) + rows * Theme.gap
+    readonly property real share: Theme.large || Theme.low ? 1 : column ? 1.4 : 1.15 // of the red plate, in rows
+    readonly property real row: (height - rows * Theme.gap) / (rows + share)
+    readonly property real each: Math.min(row, Theme.mm(Theme.large ? 130 : 165))
+    readonly property real lead: Math.min(alone ? Theme.mm(Theme.large ? 300 : 330) : Theme.mm(Theme.large ? 150 : 180), height - rows * (each + Theme.gap))
+    readonly property real least: (rows + 1) * Theme.mm(Theme.large ? 48 : Theme.low ? 36 : column ? 56 : 70) + rows * Theme.gap
 
     signal picked(string name)
 
@@ -23,7 +26,6 @@ Item {
         visible: tiles.first !== null
         width: parent.width
         height: tiles.lead
-        alone: tiles.alone
         tall: tiles.alone && !Theme.low
         service: tiles.first
         main: true
@@ -38,10 +40,10 @@ Item {
             required property int index
 
             service: modelData
-            x: (index % tiles.across) * (width + Theme.gap)
+            x: index % tiles.across * (width + Theme.gap)
             y: (tiles.first === null ? 0 : tiles.lead + Theme.gap) + Math.floor(index / tiles.across) * (height + Theme.gap)
             width: (tiles.width - (tiles.across - 1) * Theme.gap) / tiles.across
-            height: Math.min(tiles.each, Theme.mm(130))
+            height: tiles.each
             onTapped: tiles.picked(modelData.name)
         }
     }

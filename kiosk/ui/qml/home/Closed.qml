@@ -30,8 +30,8 @@ ScreenFrame {
 
     Band {
         kind: "info"
-        icon: "phone"
+        icon: "call"
         title: Link.staff.telephone ?? ""
-        body: Words.say("closed.works", {})
+        body: [Words.say("closed.works", {}), Link.staff.hours ?? ""].filter(line => line !== "").join("\n")
     }
 }
