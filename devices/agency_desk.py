@@ -17,28 +17,14 @@ from urllib.parse import quote
 from devices.agency import Application, Appointment, Received, SignedMessage, signed_message
 from devices.banking import Decline, Declined
 from devices.ports import DeviceFault, FaultCode, Observation
-from devices.wire import JsonHttp, dig
+from devices.wire import WebDevice, dig
 
 REFERENCE = re.compile(r"[A-Z0-9][A-Z0-9-]{4,22}[A-Z0-9]")
 UNSENT = (FaultCode.DISCONNECTED, FaultCode.NOT_PAIRED)
 
 
-class BankDesk:
+class BankDesk(WebDevice):
     """One operator's link to the intake of every bank it works for."""
-
-    def __init__(
-        self, name: str, url: str, branch: str = "", reply_s: float = 3.0, simulated: bool = False, tls_pin: str = ""
-    ) -> None:
-        self.name = name
-        self._http = JsonHttp(url, tls_pin)
-        self._branch, self._reply_s, self._simulated = branch, reply_s, simulated
-
-    async def open(self) -> None:
-        """Find the desk."""
-        await self.probe()
-
-    async def close(self) -> None:
-        """Nothing to let go of: each message has a connection of its own."""
 
     async def probe(self) -> Observation:
         """Is the desk there, and does it take anything now."""

@@ -14,28 +14,14 @@ from urllib.parse import quote
 from devices.agency import signed_message
 from devices.counter import OfficerRequest, OfficerWord, QueueState
 from devices.ports import DeviceFault, FaultCode, Observation
-from devices.wire import JsonHttp, dig, printable
+from devices.wire import WebDevice, dig, printable
 
 #: Places in the queue that are believed; characters of the line for the customer.
 LONGEST_QUEUE, LONGEST_TEXT = 999, 200
 
 
-class OfficerQueue:
+class OfficerQueue(WebDevice):
     """Says only what the desk has recorded."""
-
-    def __init__(
-        self, name: str, url: str, branch: str = "", reply_s: float = 3.0, simulated: bool = False, tls_pin: str = ""
-    ) -> None:
-        self.name = name
-        self._http = JsonHttp(url, tls_pin)
-        self._branch, self._reply_s, self._simulated = branch, reply_s, simulated
-
-    async def open(self) -> None:
-        """Find the desk."""
-        await self.probe()
-
-    async def close(self) -> None:
-        """Nothing to let go of: each message has a connection of its own."""
 
     async def probe(self) -> Observation:
         """Is the desk there, and how many wait."""

@@ -14,25 +14,11 @@ from typing import Any
 from urllib.parse import quote
 
 from devices.ports import CallState, DeviceFault, FaultCode, Observation
-from devices.wire import JsonHttp, dig
+from devices.wire import WebDevice, dig
 
 
-class CallDesk:
+class CallDesk(WebDevice):
     """Says only what the desk has recorded; a desk that cannot be reached has recorded nothing."""
-
-    def __init__(
-        self, name: str, url: str, branch: str = "", reply_s: float = 3.0, simulated: bool = False, tls_pin: str = ""
-    ) -> None:
-        self.name = name
-        self._http = JsonHttp(url, tls_pin)
-        self._branch, self._reply_s, self._simulated = branch, reply_s, simulated
-
-    async def open(self) -> None:
-        """Find the desk."""
-        await self.probe()
-
-    async def close(self) -> None:
-        """Nothing to let go of: each message has a connection of its own."""
 
     async def probe(self) -> Observation:
         """Is the desk there, and how many calls are open."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from devices.identity import IdAnswer
 from devices.ports import DeviceFault, FaultCode, Observation
-from devices.wire import JsonHttp, dig
+from devices.wire import WebDevice, dig
 
 KINDS = ("resident_card", "licence")
 PATH = "/verifications"
@@ -26,22 +26,8 @@ DETAILS = {
 }
 
 
-class VerificationDesk:
+class VerificationDesk(WebDevice):
     """Asks and forgets. `tls_pin` pairs it with one back-end (devices/tls.py)."""
-
-    def __init__(
-        self, name: str, url: str, branch: str = "", tls_pin: str = "", reply_s: float = 3.0, simulated: bool = False
-    ) -> None:
-        self.name = name
-        self._http = JsonHttp(url, tls_pin)
-        self._branch, self._reply_s, self._simulated = branch, reply_s, simulated
-
-    async def open(self) -> None:
-        """Find the back-end."""
-        await self.probe()
-
-    async def close(self) -> None:
-        """Nothing to let go of: each question has a connection of its own."""
 
     async def probe(self) -> Observation:
         """Is the back-end there, and does it reach its register; DISCONNECTED when it does not."""

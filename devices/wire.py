@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from devices.ports import DeviceFault, FaultCode
+from devices.ports import DeviceFault, FaultCode, Observation
 from devices.record import listening
 from devices.tls import PinnedContext, refused
 
@@ -126,6 +126,28 @@ class JsonHttp:
             if len(raw) > self._most:
                 raise DeviceFault(FaultCode.PROTOCOL, f"answer longer than {self._most} bytes")
         return bytes(raw)
+
+
+class WebDevice:
+    """What every driver shares whose other end speaks JSON over HTTP: its options, and opening it, which is a probe."""
+
+    def __init__(
+        self, name: str, url: str, branch: str = "", reply_s: float = 3.0, simulated: bool = False, tls_pin: str = ""
+    ) -> None:
+        self.name = name
+        self._http = JsonHttp(url, tls_pin)
+        self._branch, self._reply_s, self._simulated = branch, reply_s, simulated
+
+    async def open(self) -> None:
+        """Find whoever answers there."""
+        await self.probe()
+
+    async def close(self) -> None:
+        """Nothing to let go of: each message has a connection of its own."""
+
+    async def probe(self) -> Observation:
+        """Whether it is there, and what it says of itself."""
+        raise NotImplementedError
 
 
 def unsought(module: str) -> None:

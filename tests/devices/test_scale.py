@@ -14,6 +14,7 @@ from devices.bench.world import Parcel, World
 from devices.ports import DeviceFault, FaultCode
 from devices.scale import READING, MtSicsScale, parse
 from devices.weighing import GRAMS_PER
+from tests.devices.scales import tared_and_cleared
 
 REPLY_S = 0.3
 
@@ -162,22 +163,7 @@ def test_frames_that_are_not_plain_are_refused(frame: str) -> None:
 def test_a_tare_is_shown_and_nothing_is_charged_until_it_is_cleared(tmp_path: Path) -> None:
     async def story() -> None:
         async with table(tmp_path) as (world, _, scale):
-            with pytest.raises(DeviceFault, match="underload"):
-                await scale.tare()
-            world.put(Parcel(340, 250, 180, 2405))
-            with pytest.raises(DeviceFault, match="unstable"):
-                await scale.tare()
-            gross = (await scale.stable_weight(3)).grams
-            assert await scale.tare() == "2.405 kg"
-            with pytest.raises(DeviceFault, match="tared"):
-                await scale.stable_weight(0.2)
-            assert (await scale.load()).grams is None
-            seen = await scale.probe()
-            assert seen.faults == {FaultCode.TARED}
-            assert {"net": "0.000 kg", "tare": "2.405 kg"}.items() <= dict(seen.values).items()
-            await scale.clear_tare()
-            assert (await scale.stable_weight(3)).grams == gross == 2405
-            assert not (await scale.probe()).faults
+            await tared_and_cleared(world, scale, "2.405 kg")
 
     asyncio.run(story())
 

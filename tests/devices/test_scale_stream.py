@@ -15,6 +15,7 @@ from devices.bench.world import Parcel, World
 from devices.ports import DeviceFault, FaultCode
 from devices.scale import parse as mt_sics
 from devices.scale_stream import StreamScale, parse
+from tests.devices.scales import tared_and_cleared
 
 REPLY_S = 0.4
 FRAME = "ST,GS,+0002.345kg"
@@ -205,21 +206,6 @@ def test_a_scale_without_the_number_of_its_plate_is_refused() -> None:
 def test_a_tare_is_shown_and_nothing_is_charged_until_it_is_cleared(tmp_path: Path) -> None:
     async def story() -> None:
         async with table(tmp_path) as (world, _, scale):
-            with pytest.raises(DeviceFault, match="underload"):
-                await scale.tare()
-            world.put(Parcel(340, 250, 180, 2405))
-            with pytest.raises(DeviceFault, match="unstable"):
-                await scale.tare()
-            gross = (await scale.stable_weight(3)).grams
-            assert await scale.tare() == "2.405 kg"
-            with pytest.raises(DeviceFault, match="tared"):
-                await scale.stable_weight(0.2)
-            assert (await scale.load()).grams is None
-            seen = await scale.probe()
-            assert seen.faults == {FaultCode.TARED}
-            assert {"net": "0.000 kg", "tare": "in force"}.items() <= dict(seen.values).items()
-            await scale.clear_tare()
-            assert (await scale.stable_weight(3)).grams == gross == 2405
-            assert not (await scale.probe()).faults
+            await tared_and_cleared(world, scale, "in force")
 
     asyncio.run(story())
