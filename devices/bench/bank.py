@@ -164,11 +164,12 @@ class Bank:
     def _refusal(self, payer: Holder, payee: str, won: int) -> tuple[Decline | None, int | None]:
         """Why an order cannot be booked, and the limit that is meant."""
         to, left = self.holders.get(payee), payer.day_won - self.today(payer.number)
+        has = self.balance(payer.number)
         cases = (
             (to is None, Decline.NO_SUCH_ACCOUNT, None),
             (to is not None and to.reported, Decline.REPORTED_ACCOUNT, None),
             (won > payer.limit_won, Decline.OVER_LIMIT, payer.limit_won), (won > left, Decline.OVER_LIMIT, left),
-            (won > self.balance(payer.number), Decline.INSUFFICIENT_FUNDS, self.balance(payer.number)),
+            (won > has, Decline.INSUFFICIENT_FUNDS, has),
         )  # fmt: skip
         return next(((why, limit) for holds, why, limit in cases if holds), (None, None))
 

@@ -14,17 +14,25 @@ class Book:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self.entries = read(path)
+        self.entries = list[dict[str, Any]]()
+        self._first: dict[tuple[str, str], dict[str, Any]] = {}
+        self._back: dict[str, dict[str, Any]] = {}
+        for row in read(path):
+            self._keep(row)
+
+    def _keep(self, row: dict[str, Any]) -> None:
+        self.entries.append(row)
+        self._first.setdefault((row["entry"], row["service_id"]), row)
+        if row["entry"] == "reversal":
+            self._back.setdefault(row["original"], row)
 
     def find(self, entry: str, service_id: str) -> dict[str, Any] | None:
         """The entry of this kind under this ServiceID."""
-        same = (each for each in self.entries if each["entry"] == entry and each["service_id"] == service_id)
-        return next(same, None)
+        return self._first.get((entry, service_id))
 
     def reversal_of(self, reference: str) -> dict[str, Any] | None:
         """The reversal of the payment with this POI reference."""
-        back = (each for each in self.entries if each["entry"] == "reversal" and each["original"] == reference)
-        return next(back, None)
+        return self._back.get(reference)
 
     def write(self, entry: str, **fields: object) -> dict[str, Any]:
         """Add one entry; it is on the disk when this returns."""
@@ -34,7 +42,7 @@ class Book:
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
             file.flush()
             os.fsync(file.fileno())
-        self.entries.append(row)
+        self._keep(row)
         return row
 
     def close_period(self, service_id: str) -> dict[str, Any]:
