@@ -71,6 +71,7 @@ def test_one_fault_of_one_device_takes_away_what_needs_it_and_nothing_else(name:
         found = {each.name: availability(each, devices, ()) for each in menu()}
         assert found == {each.name: expected(each, name, code) for each in menu()}, code
         assert all(found[each].state != "unavailable" for each in untouched), code
+        assert any(each.state != "unavailable" for each in found.values()), f"nothing is left without {name}"
         anyone_can_ask(found)
 
 
