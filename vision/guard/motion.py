@@ -7,7 +7,7 @@ import numpy as np
 
 from vision.guard.filters import Floats, Free, Rows, Wheeled
 from vision.guard.records import PEOPLE, TRUCKS, Frame, Id, Kind, Seen
-from vision.guard.thresholds import Following, outline
+from vision.guard.thresholds import LOW_M, UPRIGHT_M, Following, outline
 
 #: Variance of a heading that nobody measured, rad².
 UNTOLD = 1e6
@@ -15,7 +15,10 @@ UNTOLD = 1e6
 
 @dataclass
 class Motion:
-    """One id at the time of the last frame: filtered middle of the footprint, velocity, heading (0 while untold)."""
+    """One id at the time of the last frame: filtered middle of the footprint, velocity, heading (0 while untold).
+
+    low: whether it looked like somebody who lies when it was last seen.
+    """
     id: Id
     kind: Kind
     t: float
@@ -29,6 +32,7 @@ class Motion:
     heading: float = 0.0
     yaw: float = 0.0
     told: bool = False
+    low: bool = False
 
     @property
     def speed(self) -> float:
@@ -116,7 +120,7 @@ class Motions:
             return
         for one in seen:
             motion = self.of[one.id]
-            motion.kind, motion.last, motion.frames = one.kind, t, motion.frames + 1
+            motion.kind, motion.last, motion.frames, motion.low = one.kind, t, motion.frames + 1, lies(one)
         if wheeled:
             self._drive(seen)
         else:
@@ -142,7 +146,7 @@ class Motions:
             state[:, 3] *= -1
 
     def _begin(self, seen: Seen, t: float) -> None:
-        self.of[seen.id] = Motion(seen.id, seen.kind, t, t, t, told=seen.heading_rad is not None)
+        self.of[seen.id] = Motion(seen.id, seen.kind, t, t, t, told=seen.heading_rad is not None, low=lies(seen))
         if seen.kind in TRUCKS and seen.heading_rad is not None:
             f, ahead = self.wheeled.figures, self.limits.axle * outline(seen.kind)[0]
             h, sigma = seen.heading_rad, self.limits.heading_sigma
@@ -190,6 +194,15 @@ class Motions:
         for id, row in zip(self.drives, self.wheeled.mean().tolist(), strict=True):
             motion = self.of[id]
             motion.x, motion.y, motion.vx, motion.vy, motion.heading, motion.yaw = row
+
+
+def lies(seen: Seen) -> bool:
+    """Whether somebody looks low and broad, or is called lying and does not look upright."""
+    if seen.high_m is None or seen.wide_m is None:
+        return seen.kind is Kind.PERSON_DOWN
+    if seen.kind is Kind.PERSON_DOWN:
+        return seen.high_m < UPRIGHT_M
+    return seen.kind is Kind.PERSON and seen.high_m < min(LOW_M, seen.wide_m)
 
 
 def wrapped(angle: float) -> float:

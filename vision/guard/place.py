@@ -6,6 +6,8 @@ the direction of travel that the rules take in its stead.
 from collections.abc import Iterable
 
 from vision.guard.detect import Detection
+from vision.guard.records import PEOPLE
+from vision.guard.stature import pose, stature
 from vision.guard.tracks import Sighting
 from vision.guard.viewpoint import Viewpoint
 
@@ -22,5 +24,7 @@ def sighting(detection: Detection, viewpoint: Viewpoint) -> Sighting | None:
         point, spread = viewpoint.locate(detection.foot, detection.covariance_px())
     except ValueError:
         return None
-    return Sighting(detection.kind, detection.score, float(point[0]), float(point[1]),
-                    (float(spread[0, 0]), float(spread[0, 1]), float(spread[1, 1])))
+    at = float(point[0]), float(point[1])
+    size = stature(pose(viewpoint), detection.box, at, viewpoint.size_px) if detection.kind in PEOPLE else None
+    return Sighting(detection.kind, detection.score, *at,
+                    (float(spread[0, 0]), float(spread[0, 1]), float(spread[1, 1])), None, *(size or (None, None)))

@@ -14,7 +14,10 @@ Finding = tuple[Hashable, Event]
 
 @dataclass
 class Standing:
-    """A thing, or a lying person, that stays in one place, whatever id the tracker gives it."""
+    """A thing, or a lying person, that stays in one place, whatever id the tracker gives it.
+
+    share: of the last sights of a person, until told, those that looked lying.
+    """
     id: Id
     kind: Kind
     x: float
@@ -23,6 +26,8 @@ class Standing:
     last: float
     owners: set[Id] = field(default_factory=set)
     tended: float = 0.0
+    share: float = 1.0
+    told: float = 0.0
 
     @property
     def lasted(self) -> float:
@@ -40,23 +45,40 @@ class Places:
     limits: Presence
     standing: list[Standing] = field(default_factory=list)
 
-    def observe(self, seen: Sequence[Motion], t: float) -> None:
-        """Take in what was seen at t; what has gone is forgotten."""
-        for thing in (motion for motion in seen if motion.kind is not Kind.PERSON):
-            self._place(thing, t)
+    def observe(self, seen: Sequence[Motion], riding: set[Id], t: float) -> None:
+        """Take in what was seen at t; what has gone is forgotten, and who rides does not lie."""
+        people = [motion for motion in seen if motion.kind in PEOPLE]
+        for person in people:
+            self._doubt(person, t)
+        lying = {person.id for person in people if person.low} - riding
+        for thing in (motion for motion in seen if motion.kind not in PEOPLE or motion.id in lying):
+            self._place(thing, Kind.PERSON_DOWN if thing.low else thing.kind, t)
         self.standing = [one for one in self.standing if t - one.last <= self.limits.unseen_s]
-        people = [motion for motion in seen if motion.kind is Kind.PERSON]
         for one in self.standing:
             self._tend(one, people, t)
 
-    def _place(self, thing: Motion, t: float) -> None:
-        near = [one for one in self.standing
-                if one.kind is thing.kind and one.away(thing.x, thing.y) <= self.limits.still_m]
-        if near:
-            place = min(near, key=lambda one: one.away(thing.x, thing.y))
-            place.last, place.id = t, thing.id
+    def _place(self, thing: Motion, kind: Kind, t: float) -> None:
+        place = self._nearest(thing, kind)
+        if place is None:
+            self.standing.append(Standing(thing.id, kind, thing.x, thing.y, t, t, tended=t, told=t))
         else:
-            self.standing.append(Standing(thing.id, thing.kind, thing.x, thing.y, t, t, tended=t))
+            place.last, place.id = t, thing.id
+
+    def _nearest(self, thing: Motion, kind: Kind) -> Standing | None:
+        """What of that kind stands there already."""
+        near = [one for one in self.standing if one.kind is kind and one.away(thing.x, thing.y) <= self.limits.still_m]
+        return min(near, key=lambda one: one.away(thing.x, thing.y), default=None)
+
+    def _doubt(self, person: Motion, t: float) -> None:
+        """Who looks upright too often does not lie there: a detector that errs now and then is no fall."""
+        place = self._nearest(person, Kind.PERSON_DOWN)
+        if place is None or (place.id != person.id and not person.low):
+            return
+        part = min(1.0, (t - place.told) / self.limits.lying_s)
+        place.share += part * (float(person.low) - place.share)
+        place.told = t
+        if place.share < self.limits.lying:
+            self.standing.remove(place)
 
     def _tend(self, one: Standing, people: Iterable[Motion], t: float) -> None:
         for person in people:
@@ -102,7 +124,7 @@ class PresenceRules:
 
     def findings(self, seen: Sequence[Motion], riding: set[Id], t: float, staff: bool = False) -> list[Finding]:
         """Everything found in one frame, each with its subject; staff who are present may enter restricted zones."""
-        self._places.observe(seen, t)
+        self._places.observe(seen, riding, t)
         moment = self.plane.local(t)
         zones = [zone for zone in self.plane.zones
                  if zone.guarded(moment) and not (staff and zone.kind is ZoneKind.RESTRICTED)]

@@ -7,6 +7,8 @@ from math import isfinite
 
 Id = int | str
 
+#: What a log may tell of an object beside the rest.
+TOLD = ("heading_rad", "high_m", "wide_m")
 #: Seconds; the year 9998, after which no calendar answers.
 LAST_T = 253_370_000_000.0
 
@@ -39,13 +41,18 @@ class Level(IntEnum):
 
 @dataclass(frozen=True)
 class Seen:
-    """One object measured in one frame: centre of its whole footprint, forks included; heading points to the forks."""
+    """One object measured in one frame: centre of its whole footprint, forks included; heading points to the forks.
+
+    high_m, wide_m: how high above the floor and how wide it looks, where the camera tells it.
+    """
     id: Id
     kind: Kind
     x: float
     y: float
     sigma_m: float
     heading_rad: float | None = None
+    high_m: float | None = None
+    wide_m: float | None = None
 
 
 @dataclass(frozen=True)
@@ -99,7 +106,8 @@ def frame_line(frame: Frame) -> str:
 def _object(seen: Seen) -> dict[str, object]:
     values: dict[str, object] = {
         "id": seen.id, "class": seen.kind.value, "x": seen.x, "y": seen.y, "sigma_m": seen.sigma_m}
-    return values if seen.heading_rad is None else values | {"heading_rad": seen.heading_rad}
+    more = {name: getattr(seen, name) for name in TOLD}
+    return values | {name: value for name, value in more.items() if value is not None}
 
 
 def _rounded(value: float | None) -> float | None:
@@ -132,9 +140,9 @@ def _seen(item: object, where: str) -> Seen:
     sigma = _number(item, "sigma_m", where)
     if sigma < 0:
         raise RecordError(f"{where} has a negative sigma_m; it is a standard deviation in metres.")
-    heading = None if item.get("heading_rad") is None else _number(item, "heading_rad", where)
+    told = {name: None if item.get(name) is None else _number(item, name, where) for name in TOLD}
     return Seen(number, _kind(item.get("class"), where), _number(item, "x", where), _number(item, "y", where),
-                sigma, heading)
+                sigma, **told)
 
 
 def _kind(word: object, where: str) -> Kind:

@@ -36,13 +36,16 @@ class Association:
 
 @dataclass(frozen=True)
 class Sighting:
-    """One detection on the floor: foot or footprint centre (m), covariance (xx, xy, yy; m²), score 0..1, heading."""
+    """One detection on the floor: foot or footprint centre (m), covariance (xx, xy, yy; m²), score 0..1, heading,
+    height above the floor and width (m) where the camera tells them."""
     kind: Kind
     score: float
     x: float
     y: float
     covariance: tuple[float, float, float]
     heading_rad: float | None = None
+    high_m: float | None = None
+    wide_m: float | None = None
 
 
 @dataclass
@@ -65,9 +68,10 @@ class Track:
         """What the log keeps of this frame: the measured place, not the filtered one."""
         if self.sighting is None:
             raise ValueError("This track was not sighted in this frame.")
-        xx, _, yy = self.sighting.covariance
-        return Seen(self.id, self.kind, self.sighting.x, self.sighting.y, float(np.sqrt((xx + yy) / 2)),
-                    self.sighting.heading_rad)
+        one = self.sighting
+        xx, _, yy = one.covariance
+        return Seen(self.id, self.kind, one.x, one.y, float(np.sqrt((xx + yy) / 2)), one.heading_rad, one.high_m,
+                    one.wide_m)
 
 
 @dataclass

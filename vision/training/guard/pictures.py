@@ -117,7 +117,7 @@ def changed(one: Sample, rng: np.random.Generator, real: bool) -> Sample:
         turn = rng.normal(0, 0.06)
         matrix = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]]) @ matrix
     middle = np.array(NET_PX) / 2
-    shift = middle - matrix @ middle + rng.uniform(-0.22, 0.22, 2) * NET_PX
+    shift = middle - matrix @ middle + rng.uniform(-1, 1, 2) * (0.22 if real else 0.12) * NET_PX
     moved = cv2.warpAffine(picture, np.column_stack([matrix, shift]), NET_PX, flags=cv2.INTER_LINEAR,
                            borderMode=cv2.BORDER_CONSTANT, borderValue=(GREY, GREY, GREY))
     return Sample(_tinted(np.asarray(moved, np.uint8), rng, real), _moved(rows, matrix, shift))

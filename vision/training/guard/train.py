@@ -16,10 +16,12 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from vision.guard.detect import cells
+from vision.guard.records import Kind
 from vision.training.guard.loss import loss_of
 from vision.training.guard.net import GuardNet
 from vision.training.guard.pictures import (
     FALL_PERSONS,
+    KINDS,
     NET_PX,
     ROW,
     Sample,
@@ -33,8 +35,10 @@ from vision.training.scenes import shoot
 
 BATCH, PHOTOS = 16, (2, 1)
 """Pictures of a step, and how many of them are photographs with forklifts and frames of falls."""
-SMALL_PX, SMALL_SHARE = (256, 160), 0.8
+SMALL_PX, SMALL_SHARE = (256, 160), 0.4
 """The first steps, this share of all, see the pictures smaller."""
+RARE, OFTEN = (Kind.PERSON_DOWN, Kind.PALLET_TRUCK), 2
+"""Drawn scenes with one of these are shown this many times as often as others."""
 TOP_RATE, SEED = 2.5e-3, 50
 
 
@@ -51,7 +55,7 @@ class Store:
         for path in sorted(self.renders.glob("????.npz")):
             if path.name not in self.read:
                 self.read.add(path.name)
-                self.drawn += kept(path)
+                self.drawn += [one for one in kept(path) for _ in range(OFTEN if rare(one) else 1)]
 
     def batch(self, step: int) -> list[Sample]:
         """The changed samples of that step; the same step draws the same numbers."""
@@ -60,6 +64,11 @@ class Store:
                   for some, count in zip(self.photos, PHOTOS, strict=True) for _ in range(count if some else 0)]
         return chosen + [changed(self.drawn[int(rng.integers(len(self.drawn)))], rng, False)
                          for _ in range(BATCH - len(chosen))]
+
+
+def rare(one: Sample) -> bool:
+    """Whether something is in it that few scenes have."""
+    return bool(np.isin(one.rows[one.rows[:, 9] == 0, 0], [KINDS.index(kind) for kind in RARE]).any())
 
 
 def tensors(samples: list[Sample], size_px: tuple[int, int]) -> tuple[Tensor, Tensor]:
