@@ -71,6 +71,13 @@ class TareAsked(Fact):
 
 
 @dataclass(frozen=True)
+class LearningAsked(Fact):
+    """Staff say that this camera of the guard stands right and sees well, so that what it sees is learned anew."""
+
+    camera: str
+
+
+@dataclass(frozen=True)
 class SettlementGiven(Fact):
     """Staff say how an open task was settled."""
 
@@ -221,7 +228,7 @@ class ReferenceChecked(Fact):
 
 FACTS: tuple[type[Fact], ...] = (
     BadgeShown, PinGiven, StaffAdmitted, StaffRefused, PageOpened, DoorAsked, SettlementGiven, ReadabilityGiven,
-    SelfTested, PaperLoaded, PaperExchanged, DoorOpened, TaskSettled, Reconciled, TareAsked,
+    SelfTested, PaperLoaded, PaperExchanged, DoorOpened, TaskSettled, Reconciled, TareAsked, LearningAsked,
     DeskTold,
     CameraChosen, BoardSeen, LensFound, ReferenceChecked,
 )  # fmt: skip
@@ -265,6 +272,14 @@ class SetTare(Command):
     """Tare the scale with what lies on it, or clear its tare -> SelfTested (`tare`, `clear_tare`)."""
 
     clear: bool
+    staff: str = ""
+
+
+@dataclass(frozen=True)
+class LearnCamera(Command):
+    """Have the guard learn anew what this camera sees -> SelfTested (`commission`)."""
+
+    camera: str
     staff: str = ""
 
 

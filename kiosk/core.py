@@ -175,7 +175,8 @@ class Core:
             crew.guard, self._desk.calls, crew.staff_call, self.post, rules(branch.guard), vault.evidence_key(),
             self._staff_inside, self._hands.also,
         )  # fmt: skip
-        self._hands.more = {**self._hands.more, c.SettleTask: warden.settling(self._carer.hands[c.SettleTask])}
+        self._hands.more = {**self._hands.more, c.LearnCamera: warden.learn,
+                            c.SettleTask: warden.settling(self._carer.hands[c.SettleTask])}
         return warden
 
     def _keep(self, branch: Branch, vault: Vault, places: Places) -> Evidence:

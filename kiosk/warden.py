@@ -176,6 +176,14 @@ class Warden(a.Quiet):
         except DeviceFault as fault:
             log.warning("the guard was not told of an acknowledgement: %s", fault.code)
 
+    async def learn(self, _: str, asked: c.LearnCamera) -> f.Fact:
+        """A camera that staff have turned or cleaned is looked through anew; until it is learned it tells no turn."""
+        try:
+            await self.guard.commission(asked.camera)
+        except DeviceFault as fault:
+            return c.SelfTested("guard", "commission", False, fault.code, fault.detail[:200], asked.staff)
+        return c.SelfTested("guard", "commission", True, detail=asked.camera, staff=asked.staff)
+
     def settling(self, hand: Callable[[str, Any], Awaitable[f.Fact | None]]) -> Callable[
         [str, Any], Awaitable[f.Fact | None]]:  # fmt: skip
         """Settling a task of the guard is acknowledging it, by the person who settles it."""

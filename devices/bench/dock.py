@@ -2,7 +2,8 @@
 
 A scene is drawn whole before it begins, off the loop, and kept. Every frame carries a clock as some cameras burn it in:
 a strip of 32 squares at the lower left, most significant first, white = 1: the milliseconds of the machine's monotonic
-clock when the frame was sent (modulo 2³²).
+clock when the frame was sent (modulo 2²⁸), then the exclusive or of their seven nibbles. With `corners` it stands in
+every corner, for whoever has to read it though somebody, or what a detector takes for somebody, is pixelated there.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import xor
 from pathlib import Path
 
 import cv2
@@ -31,7 +33,9 @@ from vision.scene.dock.sensor import Sensor
 Picture = npt.NDArray[np.uint8]
 SIZE, FPS, QUIET = (832, 468), 10.0, 5
 BOUNDARY = b"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n"
-CELL, BITS = 8, 32
+CELL, BITS, CHECK = 8, 28, 4
+CORNERS = ((1, 0), (0, 0), (0, 1), (1, 1))
+"""Rows from the top, columns from the left, of where the clock may stand: 0 first, 1 last."""
 
 
 def meets(s: float) -> list[Placed]:
@@ -102,7 +106,7 @@ class DockPeer(Peer):
 
     def __init__(self, seed: int = 0) -> None:
         super().__init__()
-        self.house, self.playing, self.drawing = Playhouse(seed), "", ""
+        self.house, self.playing, self.drawing, self.corners = Playhouse(seed), "", "", False
         self._web = Web(self._serve)
         self._frames: Iterator[Picture] = iter(())
         self._tasks: set[asyncio.Task[None]] = set()
@@ -151,7 +155,7 @@ class DockPeer(Peer):
         due = time.monotonic()
         while "lost" not in self.ordered:
             if "frozen" not in self.ordered or not self._last:
-                self._last = await asyncio.to_thread(stamped, self._next())
+                self._last = await asyncio.to_thread(stamped, self._next(), self.corners)
             writer.write(BOUNDARY % len(self._last) + self._last + b"\r\n")
             await writer.drain()
             due = max(due + (0.5 if "slow" in self.ordered else 1 / FPS), time.monotonic() - 0.2)
@@ -169,16 +173,37 @@ def spoilt(picture: Picture, faults: set[str]) -> Picture:
     return np.asarray(picture * 0.02, np.uint8) if "dark" in faults else picture
 
 
-def stamped(picture: Picture) -> bytes:
-    """The JPEG of a frame with the clock of this moment in it."""
-    shown, now = picture.copy(), int(time.monotonic() * 1000) & 0xFFFFFFFF
-    for bit in range(BITS):
-        grey = 255 if now >> (BITS - 1 - bit) & 1 else 0
-        shown[-CELL:, bit * CELL:(bit + 1) * CELL] = grey
+def stamped(picture: Picture, corners: bool = False) -> bytes:
+    """The JPEG of a frame with the clock of this moment in it, once or in every corner."""
+    shown, strip = picture.copy(), drawn_clock(int(time.monotonic() * 1000))
+    for down, right in CORNERS if corners else CORNERS[:1]:
+        rows, columns = shown.shape[0] - CELL if down else 0, shown.shape[1] - strip.shape[1] if right else 0
+        shown[rows:rows + CELL, columns:columns + strip.shape[1]] = strip
     return cv2.imencode(".jpg", shown, [cv2.IMWRITE_JPEG_QUALITY, 88])[1].tobytes()
 
 
-def clock_of(picture: Picture) -> int:
-    """The milliseconds in a frame's strip."""
-    row = picture[-CELL // 2 - 1, CELL // 2:BITS * CELL:CELL].mean(axis=-1) > 127
-    return int("".join("1" if bit else "0" for bit in row), 2)
+def drawn_clock(now_ms: int) -> Picture:
+    """The strip of that moment (CELL, 32 x CELL, 3)."""
+    now = now_ms % (1 << BITS)
+    word = now << CHECK | check_of(now)
+    bits = np.array([word >> n & 1 for n in reversed(range(BITS + CHECK))], np.uint8) * 255
+    return np.asarray(np.broadcast_to(np.repeat(bits, CELL)[None, :, None], (CELL, len(bits) * CELL, 3)), np.uint8)
+
+
+def check_of(now: int) -> int:
+    """The exclusive or of its nibbles."""
+    return reduce(xor, (now >> n & 15 for n in range(0, BITS, CHECK)))
+
+
+def clock_of(picture: Picture) -> int | None:
+    """The milliseconds in a frame of any size, from the first corner where they can be read; None in none."""
+    grey = picture.mean(axis=-1) if picture.ndim == 3 else picture
+    cell = CELL * grey.shape[1] / SIZE[0]
+    spots = ((np.arange(BITS + CHECK) + 0.5) * cell).astype(int)
+    for down, right in CORNERS:
+        row = grey[-1 - int(cell / 2) if down else int(cell / 2)]
+        squares = row[spots + (grey.shape[1] - round(len(spots) * cell)) * right]
+        word = int("".join("1" if square > 127 else "0" for square in squares), 2)
+        if np.ptp(squares) > 120 and (np.abs(squares - 127.5) > 60).all() and word & 15 == check_of(word >> CHECK):
+            return word >> CHECK
+    return None

@@ -152,6 +152,18 @@ async def test_a_camera_that_lies_drops_the_relay_and_calls_once(tmp_path: Path)
 
 
 @played
+async def test_a_camera_is_learned_anew_by_the_person_who_says_so(tmp_path: Path) -> None:
+    async with yard(tmp_path) as one:
+        one.home.core._hands.do("", c.LearnCamera("dock", STAFF))
+        (came,) = await one.there(c.SelfTested)
+        assert (came.test, came.passed, came.detail, came.staff) == ("commission", True, "dock", STAFF)
+        assert one.guard.commissioned == ["dock"]
+        one.guard.order("error")
+        one.home.core._hands.do("", c.LearnCamera("dock", STAFF))
+        assert [one.passed for one in await one.there(c.SelfTested, 2)] == [True, False]
+
+
+@played
 async def test_a_core_that_comes_back_goes_on_where_it_stood(tmp_path: Path) -> None:
     async with yard(tmp_path) as one:
         one.guard.alarm("person_down", "WARNING", camera="lobby")

@@ -112,6 +112,14 @@ STAFF: list[tuple[str, str, Json, tuple[str, ...]]] = [
          "tested": came(True, "tare", detail="0.350 kg"), "paper": False, "tare": True},
         ("confirm", "tare", "open", "back"),
     ),
+    (
+        "device-guard",
+        "Device",
+        {"device": device("guard", "camera_tampered", well=False, values=[["camera dock", "moved, 10.0 fps"],
+                                                                      ["camera back-room", "ok, 10.0 fps, idle"]]),
+         "tested": came(True, "commission", detail="dock"), "paper": False, "learns": ["dock", "back-room"]},
+        ("confirm", "commission", "open", "back"),
+    ),
     ("device-officer", "Device", {"device": WELL[0], "tested": None, "paper": True}, ("open", "back")),
     (
         "device-failed",

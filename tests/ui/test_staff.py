@@ -120,6 +120,8 @@ def test_a_page_asks_for_what_it_says(screen: Screen) -> None:
     show(screen, "Device", {"device": device("scale"), "tare": True}, ("confirm", "tare", "back"))
     assert asks(screen, "key-tare") == [("tare", {"clear": False})]
     assert asks(screen, "key-clear_tare") == [("tare", {"clear": True})]
+    show(screen, "Device", {"device": device("guard"), "learns": ["dock", "lobby"]}, ("confirm", "commission", "back"))
+    assert asks(screen, "key-lobby") == [("commission", {"camera": "lobby"})]
     show(screen, "Paper", {**PAPER, "part": 2, "code": ""}, ("readable", "back"))
     assert asks(screen, "key-no", "primary") == [("readable", {"yes": False}), ("readable", {"yes": True})]
 

@@ -33,6 +33,7 @@ class Motion:
     yaw: float = 0.0
     told: bool = False
     low: bool = False
+    still: float = 0.0
 
     @property
     def speed(self) -> float:
@@ -188,8 +189,10 @@ class Motions:
 
     def _tell(self) -> None:
         """Write the filtered figures into the motions."""
-        for id, (x, y, vx, vy) in zip(self.walks, self.free.mean().tolist(), strict=True):
+        stands = self.free.weights[:, 0].tolist()
+        for id, still, (x, y, vx, vy) in zip(self.walks, stands, self.free.mean().tolist(), strict=True):
             motion = self.of[id]
+            motion.still = still
             motion.x, motion.y, motion.vx, motion.vy = x, y, vx, vy
         for id, row in zip(self.drives, self.wheeled.mean().tolist(), strict=True):
             motion = self.of[id]

@@ -106,8 +106,8 @@ def frame_line(frame: Frame) -> str:
 def _object(seen: Seen) -> dict[str, object]:
     values: dict[str, object] = {
         "id": seen.id, "class": seen.kind.value, "x": seen.x, "y": seen.y, "sigma_m": seen.sigma_m}
-    more = {name: getattr(seen, name) for name in TOLD}
-    return values | {name: value for name, value in more.items() if value is not None}
+    more = zip(TOLD, (seen.heading_rad, seen.high_m, seen.wide_m), strict=True)
+    return values | {name: value for name, value in more if value is not None}
 
 
 def _rounded(value: float | None) -> float | None:

@@ -118,6 +118,8 @@ def _page(at: At, fact: f.Fact) -> At:
             return at.to(Step.TESTING, c.SelfTest(at.draft.device, staff=at.draft.staff), tested=None)
         case Step.DEVICE, c.TareAsked(clear) if at.draft.device == "scale":
             return at.to(Step.TESTING, c.SetTare(clear, at.draft.staff), tested=None)
+        case Step.DEVICE, c.LearningAsked(camera) if at.draft.device == "guard":
+            return at.to(Step.TESTING, c.LearnCamera(camera, at.draft.staff), tested=None)
         case Step.LOCKER, c.DoorAsked(door, reason):
             return at.to(Step.OPENING, c.OpenDoor(door, reason, at.draft.staff), door=None)
         case Step.TASKS, c.SettlementGiven(task, how):

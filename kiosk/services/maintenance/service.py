@@ -72,6 +72,8 @@ class Maintenance:
                 return _settlement(task, how, role, now)
             case "tare", {"clear": bool(clear)}:
                 return c.TareAsked(clear)
+            case "commission", {"camera": str(camera)} if camera in views.watched(now) and c.may(role, "test"):
+                return c.LearningAsked(camera)
         raise Refusal("malformed")
 
     def _door(self, door: int, reason: str, role: str) -> Fact:

@@ -110,11 +110,21 @@ def _device(at: At, now: Situation) -> View:
     status = now.devices.get(at.draft.device)
     shown = device(at.draft.device, status, now.now) if status else _missing(at.draft.device)
     tare = at.draft.device == "scale" and c.may(at.draft.role, "tare")
+    tests = ("confirm",) if c.may(at.draft.role, "test") else ()
+    learns = watched(now) if at.draft.device == "guard" and tests else ()
     values = {
         "device": shown, "tested": _tested(at.draft.tested), "paper": at.draft.device in PRINTERS, "tare": tare,
+        "learns": list(learns),
     }  # fmt: skip
-    tests = ("confirm",) if c.may(at.draft.role, "test") else ()
-    return _view("Device", values, (*tests, *(("tare",) if tare else ()), "open", "back"))
+    more = (*(("tare",) if tare else ()), *(("commission",) if learns else ()))
+    return _view("Device", values, (*tests, *more, "open", "back"))
+
+
+def watched(now: Situation) -> tuple[str, ...]:
+    """The guard's cameras by name, as its own status tells them."""
+    status = now.devices.get("guard")
+    words = (key.partition(" ") for key, _ in status.values) if status else ()
+    return tuple(name for kind, _, name in words if kind == "camera")
 
 
 def _missing(name: str) -> Json:

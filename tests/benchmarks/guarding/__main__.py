@@ -1,4 +1,5 @@
-"""`python -m tests.benchmarks.guarding health [--clips 20] [--days 4] [--video FILE]` and `… load [--models DIR]`."""
+"""`python -m tests.benchmarks.guarding health [--clips 20] [--days 4] [--video FILE]`, `… load [--models DIR]` and, of
+the load only from glass to alarm, `… glass`."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from tests.benchmarks.guarding import health, load
 def main() -> None:
     """Measure and print; no pass marks."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.guarding")
-    parser.add_argument("part", choices=["health", "load"])
+    parser.add_argument("part", choices=["health", "load", "glass"])
     parser.add_argument("--clips", type=int, default=20)
     parser.add_argument("--days", type=int, default=4)
     parser.add_argument("--video", type=Path, help="a real recording of a fixed camera, beside the drawn ones")
@@ -26,6 +27,8 @@ def main() -> None:
     say(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors\n")
     if chosen.part == "health":
         of_health(chosen)
+    elif chosen.part == "glass":
+        say("\n".join(asyncio.run(load.glasses(chosen.models.absolute(), chosen.meetings))) + "\n")
     else:
         say("\n".join(asyncio.run(load.figures(chosen.models.absolute(), chosen.meetings, chosen.cameras))) + "\n")
     say(f"load average {os.getloadavg()[0]:.1f}\n")

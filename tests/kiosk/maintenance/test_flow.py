@@ -22,6 +22,7 @@ FACTS: tuple[f.Fact, ...] = (
     c.StaffRefused(CARD, "wrong_pin", 4), c.StaffRefused(CARD, "locked", 0, "2026-07-02T01:00:00+00:00"),
     *(c.PageOpened(page, "label_printer" if page in ("device", "paper") else "") for page in flow.PAGES),
     c.TareAsked(), c.TareAsked(clear=True), c.PageOpened("device", "scale"),
+    c.LearningAsked("dock"), c.PageOpened("device", "guard"),
     c.DoorAsked(7, "inspection"), c.DoorOpened(7, "inspection", WHO), c.DoorOpened(7, "inspection", WHO, "door_stuck"),
     c.SettlementGiven("t1", "done"), c.TaskSettled("t1", "done", WHO), c.ReadabilityGiven(True),
     c.ReadabilityGiven(False), c.SelfTested("label_printer", "strip", True),
@@ -93,7 +94,7 @@ def test_every_act_names_who() -> None:
     acts = [command for _, _, after in moves() for command in after.todo if not isinstance(command, c.CheckPin)]
     assert {type(act) for act in acts} == {
         c.SelfTest, c.SetTare, c.WatchPaper, c.PrintStrip, c.NoteExchange, c.OpenDoor, c.SettleTask,
-        c.WatchBoard, c.SolveLens, c.CheckReference,
+        c.WatchBoard, c.SolveLens, c.CheckReference, c.LearnCamera,
     }  # fmt: skip
     assert {vars(act).get("staff", WHO) for act in acts} == {WHO}
 

@@ -16,7 +16,9 @@ from kiosk.services.maintenance.flow import At
 
 NOW = datetime(2026, 7, 2, 1, tzinfo=UTC)
 MONEY, CALL = f.StaffTaskRaised("m", "late_payment", "v-1", 4000), f.StaffTaskRaised("c", "customer_call")
-SITUATION = Situation(NOW, NOW, "ko", {"scale": Status(DeviceState.ONLINE, NOW)}, "v", "", (MONEY, CALL))
+SEES = (("camera dock", "moved, 10.0 fps"), ("camera back-room", "ok, 10.0 fps"))
+DEVICES = {"scale": Status(DeviceState.ONLINE, NOW), "guard": Status(DeviceState.ONLINE, NOW, values=SEES)}
+SITUATION = Situation(NOW, NOW, "ko", DEVICES, "v", "", (MONEY, CALL))
 SERVICE = maintenance({}, 16)
 
 
@@ -57,6 +59,22 @@ def test_doors_and_money(role: str, page: str, name: str, args: dict[str, object
 def test_devices_are_tried_and_tared_by_technicians_alone(role: str, tries: bool) -> None:
     view = SERVICE.view(inside(role, "device", "scale"), SITUATION)
     assert ("confirm" in view.offers, "tare" in view.offers, view.values["tare"]) == (tries, tries, tries)
+
+
+@pytest.mark.parametrize(("role", "learns"), [("technician", ["dock", "back-room"]), ("officer", []), ("", [])])
+def test_cameras_are_learned_anew_by_technicians_one_by_one(role: str, learns: list[str]) -> None:
+    at = inside(role, "device", "guard")
+    view = SERVICE.view(at, SITUATION)
+    assert (view.values["learns"], "commission" in view.offers) == (learns, bool(learns))
+    assert hears(at, "commission", camera="dock") == ("LearningAsked" if learns else "malformed")
+    assert hears(at, "commission", camera="cellar") == "malformed"
+    asked = flow.step(at, c.LearningAsked("dock")).todo
+    assert asked == (c.LearnCamera("dock", "T-07"),)
+
+
+def test_only_the_guard_has_a_picture_to_learn() -> None:
+    assert SERVICE.view(inside("technician", "device", "scale"), SITUATION).values["learns"] == []
+    assert not flow.step(inside("technician", "device", "scale"), c.LearningAsked("dock")).todo
 
 
 def test_each_sees_every_task_and_which_of_them_is_not_theirs_to_close() -> None:

@@ -63,6 +63,12 @@ ScreenFrame {
             most: 2
             model: frame.values.tare !== true ? [] : ["tare", "clear_tare"].map(act => ({ "key": act, "text": Words.say("maintenance.device." + act, {}) }))
             onPicked: key => frame.intent("tare", { "clear": key === "clear_tare" })
+        },
+        Keys {
+            visible: (frame.values.learns ?? []).length > 0
+            most: 2
+            model: (frame.values.learns ?? []).map(camera => ({ "key": camera, "text": Words.say("maintenance.device.commission", { "camera": camera }) }))
+            onPicked: key => frame.intent("commission", { "camera": key })
         }
     ]
 }
