@@ -114,6 +114,8 @@ async def latency(dock: DockPeer, client: Worker, folder: Path, meetings: int) -
         while dock.playing:  # noqa: ASYNC110 - the play has no event
             await asyncio.sleep(0.1)
         await asyncio.sleep(22)
+        news = await client.ask("events", 5.0, after=place[1], boot=place[0], wait_s=0.0)
+        place = (news["boot"], news["n"])
         dock.play("forklift_meets_person")
         end = time.monotonic() + 40
         while time.monotonic() < end:
