@@ -38,7 +38,7 @@ class WheeledFigures:
     """
     acceleration: tuple[float, ...] = (0.02, 0.3, 1.2)
     yaw_acceleration: tuple[float, ...] = (0.02, 0.05, 1.0)
-    keeps: tuple[float, ...] = (0.9, 0.8, 0.6)
+    keeps: tuple[float, ...] = (0.97, 0.8, 0.6)
     still_mps: float = 0.03
     still_radps: float = 0.02
     first_mps: float = 1.5

@@ -38,7 +38,7 @@ class Riders:
         tie = self._ties.setdefault((truck.id, person.id), _Tie())
         gap = foot_distance(truck, person)
         near, far, after = self._reach(truck.kind)
-        together = self._together(truck, person, tie)
+        together = self._together(truck, person, tie, t)
         tie.mounting = gap <= near and truck.speed < self.limits.still_mps and truck.kind is not Kind.PALLET_TRUCK
         if gap <= near and together:
             tie.since, tie.broken = t if tie.since is None else tie.since, None
@@ -56,9 +56,9 @@ class Riders:
             return self.limits.beside_m, self.limits.beside_m + self.limits.leave_m, self.limits.beside_after_s
         return self.limits.inside_m, self.limits.leave_m, self.limits.after_s
 
-    def _together(self, truck: Motion, person: Motion, tie: _Tie) -> bool:
-        """A filter just begun knows no velocity, so the first half second is not held against anybody."""
-        young = min(person.frames, truck.frames) <= 6 and tie.always
+    def _together(self, truck: Motion, person: Motion, tie: _Tie, t: float) -> bool:
+        """A filter just begun knows no velocity, so the first moments are not held against anybody."""
+        young = t - max(person.first, truck.first) <= self.limits.young_s and tie.always
         return young or hypot(truck.vx - person.vx, truck.vy - person.vy) <= self.limits.apart_mps
 
     def belongs(self, truck: Id, person: Id) -> bool:
@@ -66,10 +66,17 @@ class Riders:
         tie = self._ties.get((truck, person))
         return tie is not None and (tie.rides or tie.mounting or (tie.always and tie.since is not None))
 
-    def spares(self, truck: Id, person: Id) -> bool:
-        """Whether that truck is no danger to the person, who is its own, or sits in another truck."""
-        return self.belongs(truck, person) or any(
-            tie.rides and tie.seated for (_, other), tie in self._ties.items() if other == person)
+    def spares(self, truck: Motion, person: Motion) -> bool:
+        """Whether that truck is no danger to the person, who is its own, is carried by it, or sits in another truck.
+
+        Whoever is inside the outline has been warned of on the way there, or is a driver whom the tracker lost.
+        """
+        return self.belongs(truck.id, person.id) or self._carried(truck, person) or any(
+            tie.rides and tie.seated for (_, other), tie in self._ties.items() if other == person.id)
+
+    def _carried(self, truck: Motion, person: Motion) -> bool:
+        gap, apart = foot_distance(truck, person), hypot(truck.vx - person.vx, truck.vy - person.vy)
+        return gap <= self.limits.within_m or (gap <= self.limits.inside_m and apart <= self.limits.carried_mps)
 
     def rides(self, person: Id) -> bool:
         """Whether the person drives or leads any truck."""

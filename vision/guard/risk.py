@@ -95,7 +95,7 @@ class Guard:
         """Every pair of a truck and a person on foot it does not belong to, once both were seen twice."""
         known = [motion for motion in self.motions.of.values() if motion.frames >= 2]
         pairs = [(truck, person) for truck in known if truck.kind in TRUCKS
-                 for person in known if person.kind in PEOPLE and not self.riders.spares(truck.id, person.id)]
+                 for person in known if person.kind in PEOPLE and not self.riders.spares(truck, person)]
         return [Menace(*pair, threat, threat.level(self.limits))
                 for pair, threat in zip(pairs, self._foresight.threats(pairs), strict=True)]
 
@@ -118,8 +118,10 @@ class Guard:
 
     def _known(self, menace: Menace) -> bool:
         """Whether both have been seen long enough to be real."""
-        return all(one.frames >= self.limits.young_frames and one.last - one.first >= self.limits.young_s - 1e-6
-                   for one in (menace.truck, menace.person))
+        limits = self.limits
+        waits = limits.stray_s if menace.person.still > limits.stray_still else limits.young_s
+        return all(one.frames >= limits.young_frames and one.last - one.first >= after - 1e-6
+                   for one, after in ((menace.truck, limits.young_s), (menace.person, waits)))
 
     def _together(self, one: Menace, other: Menace) -> bool:
         return (one.truck is other.truck and hypot(

@@ -34,7 +34,9 @@ class Thresholds:
     window_s, agreeing, held_s: three quarters of the frames of the last 0.3 s, the first of them 0.2 s ago: 3 of 4 at
     10 frames a second (5.3), 2 of 2 at 5. clear_s, push_s: off after 1 s, one push per pair in 10 s (5.3).
     group_m: people this close to each other are warned for once (own: an arm's length on both sides).
-    young_frames, young_s: who was seen in fewer frames, or for less long, is watched but not yet warned of (own).
+    young_frames, young_s: who was seen in fewer frames, or for less long, is watched but not yet warned of (own);
+    stray_s: who appears in the open and likely stands (stray_still) has to be seen for longer: that is how a detector's
+    ghosts look, while people walk in (own).
     """
     danger_m: float = 0.5
     glance_m: float = 0.05
@@ -64,6 +66,8 @@ class Thresholds:
     group_m: float = 1.5
     young_frames: int = 3
     young_s: float = 0.4
+    stray_s: float = 0.9
+    stray_still: float = 0.3
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,8 @@ class Riding:
     inside_m: how far outside the outline a foot point may seem to lie; apart_mps: speed between the two;
     after_s: how long both must hold; leave_m, leave_s: when a driver counts as gone; still_mps: of a slower truck
     whoever is inside is getting on or off. beside_m: the operator of a pallet truck walks this close to it.
+    within_m: whoever seems this close to the outline is no longer on the way to it; carried_mps: nor is whoever is
+    inside_m close at about its speed. young_s: for so long no speed is held against who was always there.
     """
     inside_m: float = 0.35
     apart_mps: float = 0.9
@@ -80,8 +86,11 @@ class Riding:
     leave_m: float = 0.8
     leave_s: float = 0.4
     still_mps: float = 0.3
+    within_m: float = 0.2
+    carried_mps: float = 1.5
     beside_m: float = 1.2
     beside_after_s: float = 1.0
+    young_s: float = 1.5
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from devices.ports import Lamp
 from devices.signal_tower import ModbusTower
 from devices.worker import Worker
 from vision.guard.clip import opened
+from vision.guard.evidence import AFTER_S, LONGEST_S
 from vision.guard.seal import public_of
 from vision.guard.worker import Guarding
 from vision.serve import serve
@@ -127,7 +128,10 @@ async def latency(dock: DockPeer, client: Worker, folder: Path, meetings: int) -
                 alarms.append((found[0], time.monotonic()))
                 await board.show(frozenset({Lamp.GREEN}), False, 2.0)
                 break
-    await asyncio.sleep(14)
+    end = time.monotonic() + LONGEST_S + AFTER_S + 5
+    boxes = [folder / f"{one['evidence']}.sealed" for one, _ in alarms]
+    while time.monotonic() < end and not all(box.exists() for box in boxes):  # noqa: ASYNC110 - files are polled
+        await asyncio.sleep(0.5)
     await board.close()
     await tower.stop()
     took = [one for one in (glass(folder, event, at) for event, at in alarms) if one is not None]
