@@ -1,9 +1,10 @@
 """The dock's ceiling camera as MJPEG over HTTP, `/dock.mjpg`: a drawn floor on which scenes are played on order.
 
 A scene is drawn whole before it begins, off the loop, and kept. Every frame carries a clock as some cameras burn it in:
-a strip of 32 squares at the lower left, most significant first, white = 1: the milliseconds of the machine's monotonic
-clock when the frame was sent (modulo 2²⁸), then the exclusive or of their seven nibbles. With `corners` it stands in
-every corner, for whoever has to read it though somebody, or what a detector takes for somebody, is pixelated there.
+a strip of 32 grey squares at the lower left, most significant first, light = 1: the milliseconds of the machine's
+monotonic clock when the frame was sent (modulo 2²⁸), then the exclusive or of their seven nibbles. With `corners` it
+stands in every corner, for whoever has to read it though somebody is pixelated there. It is grey, because a detector
+takes black and white squares for people.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ Picture = npt.NDArray[np.uint8]
 SIZE, FPS, QUIET = (832, 468), 10.0, 5
 BOUNDARY = b"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n"
 CELL, BITS, CHECK = 8, 28, 4
+DARK, LIGHT, SURE = 105, 150, 10
 CORNERS = ((1, 0), (0, 0), (0, 1), (1, 1))
 """Rows from the top, columns from the left, of where the clock may stand: 0 first, 1 last."""
 
@@ -186,8 +188,8 @@ def drawn_clock(now_ms: int) -> Picture:
     """The strip of that moment (CELL, 32 x CELL, 3)."""
     now = now_ms % (1 << BITS)
     word = now << CHECK | check_of(now)
-    bits = np.array([word >> n & 1 for n in reversed(range(BITS + CHECK))], np.uint8) * 255
-    return np.asarray(np.broadcast_to(np.repeat(bits, CELL)[None, :, None], (CELL, len(bits) * CELL, 3)), np.uint8)
+    squares = np.repeat([LIGHT if word >> n & 1 else DARK for n in reversed(range(BITS + CHECK))], CELL)
+    return np.asarray(np.broadcast_to(squares[None, :, None], (CELL, len(squares), 3)), np.uint8)
 
 
 def check_of(now: int) -> int:
@@ -203,7 +205,8 @@ def clock_of(picture: Picture) -> int | None:
     for down, right in CORNERS:
         row = grey[-1 - int(cell / 2) if down else int(cell / 2)]
         squares = row[spots + (grey.shape[1] - round(len(spots) * cell)) * right]
-        word = int("".join("1" if square > 127 else "0" for square in squares), 2)
-        if np.ptp(squares) > 120 and (np.abs(squares - 127.5) > 60).all() and word & 15 == check_of(word >> CHECK):
+        word = int("".join("1" if square > (DARK + LIGHT) / 2 else "0" for square in squares), 2)
+        off = np.minimum(np.abs(squares - DARK), np.abs(squares - LIGHT))
+        if np.ptp(squares) > LIGHT - DARK - SURE and off.max() < SURE and word & 15 == check_of(word >> CHECK):
             return word >> CHECK
     return None
