@@ -61,8 +61,6 @@ class Finding:
     half_mm: Floats
     kind: str
     reason: str | None = None
-    surety: float = 0.0
-    """Mean weight that a box's corners and edges kept in its fit, 0-1; nothing but a box reaches much."""
 
     def answer(self, residual_px: float) -> Answer:
         """Length >= width and height, or the refusal."""

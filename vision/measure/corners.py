@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from vision.measure.camera import Floats, Pinhole, canonical_view
 from vision.measure.cuboid import Flags, Sight, box_points, corners_seen, edge_blend, edges_seen, points_sight
-from vision.measure.edges import STEP_PX, Gray, across, profiles
+from vision.measure.edges import STEP_PX, Gray, across, bands
 from vision.measure.net import CELL, CHANNELS, NET_PX, TALL_MM
 from vision.measure.search import Masks
 from vision.model import Model, ModelError
@@ -137,16 +137,22 @@ def edge_sights(seen: Seen, gray: Sequence[Gray], box: Floats, reach_px: float, 
         length = float(np.linalg.norm(points[b] - points[a]))
         if length < 8:
             continue
-        share = np.linspace(0.06, 0.94, int(np.clip(length / 8, 6, 24)))
+        share = evenly(int(np.clip(length / 8, 6, 24)))
         spots = points[a] + (points[b] - points[a]) * share[:, None]
-        normal = across(points[a], points[b])
-        offset, strength = strongest_steps([profiles(g, spots, normal, reach_px) for g in gray], reach_px)
+        normals = np.tile(across(points[a], points[b]), (len(share), 1))
+        lines = [bands(g, spots, normals, length / len(share), reach_px) for g in gray]
+        offset, strength = strongest_steps(lines, reach_px)
         good = strength > 2.5
         if good.sum() >= 3:
             spread = np.full(int(good.sum()), sigma_px * np.sqrt(max(1.0, good.sum() / 4)))
-            found.append(Sight(seen.raw, edge_blend((a, b), share[good]), (spots + normal * offset[:, None])[good],
-                               np.tile(normal, (int(good.sum()), 1)), spread))
+            found.append(Sight(seen.raw, edge_blend((a, b), share[good]), (spots + normals * offset[:, None])[good],
+                               normals[good], spread))
     return found
+
+
+def evenly(count: int) -> Floats:
+    """Middles (N,) of so many parts of an edge, its ends left out."""
+    return np.asarray(0.04 + 0.92 * (np.arange(count) + 0.5) / count)
 
 
 def strongest_steps(lines: Sequence[Floats], reach_px: float) -> tuple[Floats, Floats]:

@@ -7,6 +7,7 @@ from vision.measure.camera import Floats
 
 Gray = npt.NDArray[np.float32]
 STEP_PX = 0.5
+BAND_ROWS = 6
 
 
 def across(start: Floats, end: Floats) -> Floats:
@@ -16,11 +17,21 @@ def across(start: Floats, end: Floats) -> Floats:
 
 
 def profiles(gray: Gray, points: Floats, normal: Floats, reach_px: float) -> Floats:
-    """Grey values (N, M) along the normal through each point, from -reach_px to +reach_px in STEP_PX."""
+    """Grey values (N, M) along the normal (2,), or each along its own (N, 2), through points (N, 2), from -reach_px to
+    +reach_px in STEP_PX."""
     way = np.arange(-reach_px, reach_px + STEP_PX / 2, STEP_PX)
-    x = (points[:, :1] + normal[0] * way).astype(np.float32)
-    y = (points[:, 1:] + normal[1] * way).astype(np.float32)
+    x = (points[:, :1] + normal[..., :1] * way).astype(np.float32)
+    y = (points[:, 1:] + normal[..., 1:] * way).astype(np.float32)
     return np.asarray(cv2.remap(gray, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), dtype=np.float64)
+
+
+def bands(gray: Gray, points: Floats, normals: Floats, wide_px: float, reach_px: float) -> Floats:
+    """Profiles (N, M) along normals (N, 2), each the mean over wide_px along the edge: an edge stays, print that
+    crosses it blurs."""
+    aside = (np.arange(BAND_ROWS) - (BAND_ROWS - 1) / 2) * wide_px / BAND_ROWS
+    spots = points[:, None] + (normals[:, ::-1] * np.array([1.0, -1.0]))[:, None] * aside[:, None]
+    lines = profiles(gray, spots.reshape(-1, 2), np.repeat(normals, BAND_ROWS, axis=0), reach_px)
+    return np.asarray(lines.reshape(len(points), BAND_ROWS, -1).mean(axis=1))
 
 
 def step_centres(lines: Floats) -> tuple[Floats, Floats]:

@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from vision.measure.answer import Answer, Finding, Outcome, Tuning, refusal
-from vision.measure.boxes import Colours, colours_of, measure_box
+from vision.measure.attempts import Colours
+from vision.measure.boxes import colours_of, measure_box
 from vision.measure.corners import Seen, check_channels, look
 from vision.measure.depth import DepthError, Depths, Relief, seen_from_above
 from vision.measure.refuse import is_dark, kinds, what_hinders
 from vision.measure.rig import Camera, Rig
-from vision.measure.search import first_box
 from vision.measure.soft import measure_bag, measure_relief, measure_tube
 from vision.measure.tags import Placed, place
 from vision.model import Model
@@ -21,12 +21,9 @@ from vision.model import Model
 __all__ = ["Answer", "Measurer", "Outcome", "Picture", "Tuning", "is_dark", "straightened"]
 Picture = npt.NDArray[np.uint8]
 MOST_RESIDUAL_PX = 0.5
-SURE, RIVAL = 0.8, 0.15
-"""A kind this likely is asked alone; below that one that is likelier than the second figure is asked, too."""
+SURE, RIVAL = 0.75, 0.15
+"""What is this likely a box is no other kind; a kind less likely than the second figure is not asked for."""
 RIVALS_APART_MM = 10.0
-SURE_FIT = 0.86
-STANDS_IN = 0.3
-"""A bag less likely than this does not answer where a likelier kind is no answer: a pillow fits much."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,19 +77,19 @@ class Measurer:
         return seen_from_above(depths, self.rig.depth, self.rig.zone_mm)
 
     def _find(self, seen: list[Seen], above: Relief | None) -> Finding | None:
-        """The body of the likeliest kind; a kind that may be it too must tell the same size, or be no answer itself."""
-        likely = sorted(kinds(seen).items(), key=lambda each: -each[1])
-        asked = [kind for n, (kind, chance) in enumerate(likely) if n == 0 or (likely[0][1] < SURE and chance > RIVAL)]
-        colours = colours_of(seen)
+        """A box where the pictures bear one out, for they do so for nothing else; else what the net holds likely and
+        the geometry does not contradict."""
+        chance, colours = kinds(seen), colours_of(seen)
+        box = self._as("box", seen, colours, above) if chance["box"] > RIVAL else None
+        if chance["box"] > SURE or (box is not None and box.reason is None):
+            return box
+        likely = sorted((kind for kind in chance if kind != "box"), key=lambda kind: -chance[kind])
+        asked = [kind for n, kind in enumerate(likely) if n == 0 or chance[kind] > RIVAL]
         found = [each for kind in asked[:2] if (each := self._as(kind, seen, colours, above)) is not None]
         good = [each for each in found if each.reason is None]
-        sure = next((each for each in good if each.surety > SURE_FIT), None)
-        if sure is None and len(good) == 2 and differ(*good) > RIVALS_APART_MM:
+        if len(good) == 2 and differ(*good) > RIVALS_APART_MM:
             return replace(good[0], reason="unknown_shape")
-        if good and good[0].kind == "polybag" != likely[0][0] and dict(likely)["polybag"] < STANDS_IN:
-            return replace(good[0], reason="unknown_shape")
-        best = good or found
-        return sure or (best[0] if best else None)
+        return next(iter([*good, *found, *([] if box is None else [box])]), None)
 
     def _as(self, kind: str, seen: list[Seen], colours: Colours, above: Relief | None) -> Finding | None:
         """The parcel taken for one of that kind."""
@@ -103,8 +100,7 @@ class Measurer:
             return measure_bag(seen, colours, above, zone, self.tuning)
         if kind == "irregular":
             return measure_relief(above, kind, zone, self.tuning) if above is not None else None
-        start = first_box([s.masks() for s in seen])
-        return measure_box(seen, colours, start, zone, self.tuning) if start is not None else None
+        return measure_box(seen, colours, zone, self.tuning)
 
 
 def differ(one: Finding, other: Finding) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 from vision.measure.camera import Floats, Pinhole
 from vision.measure.corners import Seen, strongest_steps
 from vision.measure.cuboid import hull
-from vision.measure.edges import Gray, profiles
+from vision.measure.edges import Gray, bands
 from vision.measure.search import footprint
 from vision.measure.shapes import Shape
 from vision.measure.solver import Settled, settle
@@ -90,11 +90,7 @@ def mask_tangents(seen: Seen) -> Tangents | None:
 def step_tangents(seen: Seen, gray: Sequence[Gray], points: Floats, reach_px: float, sigma_px: float) -> Tangents:
     """Tangents through full-resolution steps within reach_px of the outline the points should have."""
     spots, normals = along_outline(hull(seen.raw.project(points)))
-    offset, strength = np.zeros(len(spots)), np.zeros(len(spots))
-    for n in range(len(spots)):
-        lines = [profiles(g, spots[n:n + 1], normals[n], reach_px) for g in gray]
-        away, slope = strongest_steps(lines, reach_px)
-        offset[n], strength[n] = away[0], slope[0]
+    offset, strength = strongest_steps([bands(g, spots, normals, SPACING_PX / 2, reach_px) for g in gray], reach_px)
     good = strength > 2.5
     reached = (spots[good] * normals[good]).sum(axis=1) + offset[good]
     spread = sigma_px * np.sqrt(max(1.0, float(good.sum()) / 40))

@@ -1,10 +1,11 @@
 """Tubes, bags and odd things: the smallest upright box around what outlines, print and depth tell of them."""
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from vision.measure.answer import Finding, Tuning, in_quadrature
-from vision.measure.boxes import Colours
+from vision.measure.attempts import Colours
 from vision.measure.camera import Floats
 from vision.measure.corners import Seen
 from vision.measure.cuboid import hull, inside, overlap
@@ -13,6 +14,7 @@ from vision.measure.outline import OutlineFit, fit_outline, sharpen
 from vision.measure.refuse import TALLEST_MM, outside
 from vision.measure.shapes import TUBE, bag
 from vision.measure.stereo import Level, top_level
+from vision.measure.support import outline_support
 
 LEAST_COVER, COVER_SLACK = 0.9, 2.4
 ZONE_SLACK_MM = 15.0
@@ -22,7 +24,9 @@ PRINT_APART_MM, PRINT_BELOW_MM = 15.0, 2.0
 SEAM_MM = 8.0
 """What the pointed corners of a bag's seam lose in a mask, both ends together."""
 UNSEEN_TOP_MM = 25.0
-TUBE_APART_MM = 10.0
+LEAST_BORNE, LEAST_WEIGHT = 0.97, 0.7
+"""Share of a tube's outline that stands in the pictures, and the weight its steps keep, below which it is no answer."""
+SMALLER_MM = ((0.0, 0.0, 0.0), (10.0, 0.0, 0.0), (0.0, 10.0, 10.0), (10.0, 10.0, 10.0))
 FULLEST = 0.6
 """A bag is no higher than this share of its shorter side."""
 
@@ -33,14 +37,29 @@ def measure_tube(seen: Sequence[Seen], colours: Colours, zone_mm: tuple[float, f
     rough = fit_outline(seen, TUBE)
     if rough is None:
         return None
-    fit = sharpen(seen, colours, rough)
+    fit, borne = best_tube(seen, colours, rough)
     apart = np.abs(fit.size_mm() - rough.size_mm())
     half = in_quadrature(fit.spread_mm() * tuning.spread, apart * tuning.disagreement, tuning.tube_floor_mm)
     half = np.asarray(half * (tuning.lone_view if len(seen) == 1 else 1.0))
     reason = what_is_wrong(fit, seen, zone_mm, half, tuning)
-    if reason is None and float(apart.max()) > TUBE_APART_MM:
+    if reason is None and (borne < LEAST_BORNE or float(fit.found.weights.mean()) < LEAST_WEIGHT):
         reason = "disagreement"
     return Finding(fit.box(), half, "tube", reason)
+
+
+def best_tube(seen: Sequence[Seen], colours: Colours, rough: OutlineFit) -> tuple[OutlineFit, float]:
+    """The tube drawn to the steps that the pictures show, from the masks' own and from smaller ones, for masks take in
+    shadow; the first that is borne out along nearly all of its outline, else the best, and that share."""
+    best, most = rough, -1.0
+    for less in SMALLER_MM:
+        start = replace(rough.found, best=rough.found.best - np.array([0, 0, 0, *less]))
+        fit = sharpen(seen, colours, replace(rough, found=start))
+        borne = outline_support(seen, colours, fit.points())
+        if borne > most:
+            best, most = fit, borne
+        if most >= LEAST_BORNE:
+            break
+    return best, most
 
 
 def measure_bag(seen: Sequence[Seen], colours: Colours, relief: Relief | None, zone_mm: tuple[float, float],
