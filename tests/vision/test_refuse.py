@@ -10,7 +10,7 @@ from vision.measure.answer import REASONS, Finding, Tuning
 from vision.measure.camera import Floats
 from vision.measure.corners import Seen
 from vision.measure.depth import Relief
-from vision.measure.measure import Measurer, differ
+from vision.measure.measure import Measurer
 from vision.measure.refuse import kinds, outside, what_hinders
 from vision.measure.soft import measure_relief
 from vision.model import load_model
@@ -95,12 +95,12 @@ def test_outside_is_measured_from_the_zones_edge() -> None:
     assert outside(np.add(corners, (5, 0)), (700, 700), 1)
 
 
-def test_findings_differ_by_side_whichever_way_round() -> None:
-    one = Finding(np.array([0, 0, 0, 300, 200, 100.0]), np.ones(3), "box")
-    turned = Finding(np.array([0, 0, 1.5, 204, 300, 100.0]), np.ones(3), "tube")
-    assert differ(one, turned) == pytest.approx(4)
+def test_an_answer_is_longer_than_wide_whichever_way_round() -> None:
+    one = Finding(np.array([0, 0, 0, 300, 200, 100.0]), np.array([1, 2, 3.0]), "box")
+    turned = Finding(np.array([0, 0, 1.5, 204, 300, 100.0]), np.array([1, 2, 3.0]), "tube")
     assert one.answer(0.1).document()["length_mm"] == 300
     assert turned.answer(0.1).width_mm == 204
+    assert turned.answer(0.1).uncertainty_mm == (2, 1, 3)
 
 
 def test_relief_alone_is_refused_beside_the_zone_and_above_the_height() -> None:

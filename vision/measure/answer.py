@@ -13,11 +13,15 @@ REASONS = ("no_parcel", "two_objects", "out_of_zone", "too_tall", "hand_in_view"
 
 @dataclass(frozen=True)
 class Tuning:
-    """What the calibration sets settled: how spreads, disagreements and floors become 95 % half-widths in mm."""
+    """What the calibration sets settled: how spreads, disagreements, evidence that lost its weight, and floors become
+    95 % half-widths in mm."""
     spread: float = 4.0
     disagreement: float = 0.1
-    floor_mm: float = 2.2
-    swell: float = 0.4
+    floor_mm: float = 0.5
+    lost_mm: float = 12.0
+    height_share: float = 0.6
+    swell: float = 0.27
+    unseen_swell_mm: float = 2.0
     lone_view: float = 2.0
     lone_spread_mm: float = 0.28
     widest_mm: float = 12.0

@@ -1,5 +1,5 @@
-"""The box that the pictures bear out best, among fits from several starts."""
-from collections.abc import Iterator, Sequence
+"""The box that the pictures bear out best, and how far they do."""
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vision.measure.camera import Floats
@@ -7,12 +7,12 @@ from vision.measure.corners import Seen, corner_sights, edge_sights
 from vision.measure.cuboid import Fit, Sight, fit_box
 from vision.measure.edges import Gray
 from vision.measure.outline import fit_outline
-from vision.measure.search import first_box
 from vision.measure.shapes import BOX
 from vision.measure.support import Support, support
 
-WELL_BORNE = 0.85
-"""A fit whose worst edge is borne out along this share of its length is not tried again from elsewhere."""
+LEAST_WEIGHT, LEAST_BORNE, LEAST_TOGETHER = 0.7, 0.62, 1.55
+"""Mean weight that corners and edges keep, share of the worst edge that stands in the pictures, and the sum of the two,
+that a box must reach: bags fail by the first, tubes and boxes in a wrong place by the others."""
 CORNER_GATES = (5.0, 3.0, 2.0)
 STEPS = ((10.0, 2.0), (5.0, 1.0), (3.0, 0.6))
 STEPS_ALONE = ((14.0, 3.0), (8.0, 1.5), *STEPS[1:])
@@ -22,40 +22,39 @@ Colours = Sequence[Sequence[Gray]]
 
 @dataclass(frozen=True, eq=False)
 class Attempt:
-    """A fit: before and after full-resolution edges, each view's evidence, and how far the pictures bear it out."""
-    rough: Floats
+    """A fit, each view's evidence, and how far the pictures bear it out."""
     fit: Fit
     parts: Sequence[list[Sight]]
     borne: Support
 
+    def worth(self) -> tuple[float, float]:
+        """Weight that the evidence kept, and share of the worst edge that stands in the pictures."""
+        return self.fit.kept(), self.borne.worst
+
+    def sound(self) -> bool:
+        """Whether enough of what such a box should show is there."""
+        weight, worst = self.worth()
+        return weight >= LEAST_WEIGHT and worst >= LEAST_BORNE and weight + worst >= LEAST_TOGETHER
+
 
 def best_attempt(seen: Sequence[Seen], colours: Colours) -> Attempt | None:
-    """The first fit that is well borne out, else the best one; None where nothing gives a start."""
-    best: Attempt | None = None
-    for start, by_corners in starts(seen):
-        tried = attempt(seen, colours, start, by_corners)
-        if best is None or tried.borne.worst > best.borne.worst:
-            best = tried
-        if best.borne.worst >= WELL_BORNE:
-            break
-    return best
-
-
-def starts(seen: Sequence[Seen]) -> Iterator[tuple[Floats, bool]]:
-    """Boxes to start from, and whether the net's corners are to be asked: they err where print looks like corners."""
+    """From the outline by the net's corners and, where that is not sound and two views guard it, by edges alone, for
+    corners err where print looks like them; None where no outline is seen."""
     outline = fit_outline(seen, BOX)
-    if outline is not None:
-        yield from ((outline.box(), True), (outline.box(), False))
-    first = first_box([s.masks() for s in seen])
-    if first is not None:
-        yield from ((first, True), (first, False))
+    if outline is None:
+        return None
+    first = attempt(seen, colours, outline.box(), True)
+    if first.sound() or len(seen) < 2:
+        return first
+    second = attempt(seen, colours, outline.box(), False)
+    return second if second.sound() or sum(second.worth()) > sum(first.worth()) else first
 
 
 def attempt(seen: Sequence[Seen], colours: Colours, start: Floats, by_corners: bool) -> Attempt:
     """One fit, from that start."""
     rough = to_corners(seen, start) if by_corners else start
     fit, parts = to_edges(seen, colours, rough, STEPS if by_corners else STEPS_ALONE)
-    return Attempt(rough, fit, parts, support(seen, colours, fit.box))
+    return Attempt(fit, parts, support(seen, colours, fit.box))
 
 
 def to_corners(seen: Sequence[Seen], start: Floats) -> Floats:

@@ -14,9 +14,6 @@ from vision.measure.edges import Gray
 from vision.measure.refuse import TALLEST_MM, outside
 from vision.measure.stereo import Level, lid_swell
 
-LEAST_WEIGHT, LEAST_BORNE, LEAST_TOGETHER = 0.7, 0.62, 1.55
-"""Mean weight that corners and edges keep, share of the worst edge that stands in the pictures, and the sum of the two,
-below which a box is no answer: bags fail by the first, tubes and boxes in a wrong place by the others."""
 LEAST_COVER = 0.55
 ZONE_SLACK_MM = 15.0
 SMALLEST_MM = 8.0
@@ -76,8 +73,9 @@ def half_widths(known: BoxFit, views: int, tuning: Tuning) -> Floats:
     """95 % half-widths (3,) mm of length, width, height in the box's own order."""
     spread = np.sqrt(np.diag(known.fit.covariance)[3:]) * tuning.spread
     apart = known.apart_mm() * tuning.disagreement
-    swell = known.bulge_mm() * tuning.swell * np.array([2, 2, 1])
-    half = in_quadrature(spread, apart, swell, tuning.floor_mm)
+    swell = (known.bulge_mm() * tuning.swell if known.lid is not None else tuning.unseen_swell_mm) * np.array([2, 2, 1])
+    floor = (tuning.floor_mm + tuning.lost_mm * (1 - known.fit.kept())) * np.array([1, 1, tuning.height_share])
+    half = in_quadrature(spread, apart, swell, floor)
     return np.asarray(half * (tuning.lone_view if views == 1 else 1.0))
 
 
@@ -93,13 +91,9 @@ def what_is_wrong(known: BoxFit, seen: Sequence[Seen], zone_mm: tuple[float, flo
         return "unknown_shape"
     if not all(covers(box, s) for s in seen) or float(half.max()) > tuning.widest_mm:
         return "disagreement"
-    return "disagreement" if weak(known) or too_loose(known.fit, len(seen), tuning) or contradicted(known) else None
-
-
-def weak(known: BoxFit) -> bool:
-    """Whether too much of what such a box should show is not there."""
-    weight, worst = float(known.fit.weights.mean()), known.best.borne.worst
-    return weight < LEAST_WEIGHT or worst < LEAST_BORNE or weight + worst < LEAST_TOGETHER
+    if not known.best.sound() or too_loose(known.fit, len(seen), tuning) or contradicted(known):
+        return "disagreement"
+    return None
 
 
 def too_loose(fit: Fit, views: int, tuning: Tuning) -> bool:

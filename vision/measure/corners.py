@@ -10,7 +10,7 @@ from vision.measure.camera import Floats, Pinhole, canonical_view
 from vision.measure.cuboid import Flags, Sight, box_points, corners_seen, edge_blend, edges_seen, points_sight
 from vision.measure.edges import STEP_PX, Gray, across, bands
 from vision.measure.net import CELL, CHANNELS, NET_PX, TALL_MM
-from vision.measure.search import Masks
+from vision.measure.search import Mask
 from vision.model import Model, ModelError
 
 FINER = 3
@@ -28,9 +28,9 @@ class Seen:
     cells: Pinhole
     maps: dict[str, Floats]
 
-    def masks(self) -> Masks:
-        """The masks for the first search."""
-        return Masks(self.cells, self.maps["top_face"], self.maps["parcel"])
+    def mask(self) -> Mask:
+        """Where the parcel lies."""
+        return Mask(self.cells, self.maps["parcel"])
 
     def raw_spots(self, cells: Floats) -> Floats:
         """Cells (N, 2) as pixels (N, 2) of the raw picture."""

@@ -36,9 +36,9 @@ class Fit:
     residuals: Floats
     weights: Floats
 
-    def rms(self) -> float:
-        """Root of the mean weighted squared residual, in sigmas."""
-        return float(np.sqrt(np.sum(self.weights * self.residuals ** 2) / max(float(self.weights.sum()), 1e-9)))
+    def kept(self) -> float:
+        """Mean weight that the evidence kept, 0-1; 0 where there is none."""
+        return float(self.weights.mean()) if self.weights.size else 0.0
 
 
 def box_points(box: Floats) -> Floats:
@@ -112,11 +112,6 @@ def silhouette(box: Floats, view: Pinhole) -> Flags:
     """Pixels of the view (rows, columns) that the box covers."""
     spots = view.project(box_points(box))
     return inside(hull(spots), view.size_px)
-
-
-def top_area(box: Floats, view: Pinhole) -> Flags:
-    """Pixels of the view (rows, columns) that its top covers."""
-    return inside(hull(view.project(box_points(box)[4:])), view.size_px)
 
 
 def inside(outline: Floats, size_px: tuple[int, int]) -> Flags:

@@ -22,8 +22,8 @@ __all__ = ["Answer", "Measurer", "Outcome", "Picture", "Tuning", "is_dark", "str
 Picture = npt.NDArray[np.uint8]
 MOST_RESIDUAL_PX = 0.5
 SURE, RIVAL = 0.75, 0.15
-"""What is this likely a box is no other kind; a kind less likely than the second figure is not asked for."""
-RIVALS_APART_MM = 10.0
+"""What is this likely a box is no soft thing; a soft kind less likely than the second figure is not asked for."""
+FIRM = ("box", "tube")
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,19 +77,19 @@ class Measurer:
         return seen_from_above(depths, self.rig.depth, self.rig.zone_mm)
 
     def _find(self, seen: list[Seen], above: Relief | None) -> Finding | None:
-        """A box where the pictures bear one out, for they do so for nothing else; else what the net holds likely and
-        the geometry does not contradict."""
+        """A box or a tube where the pictures bear one out, for they do so for nothing else; what is neither is the soft
+        kind that the net holds likeliest."""
         chance, colours = kinds(seen), colours_of(seen)
-        box = self._as("box", seen, colours, above) if chance["box"] > RIVAL else None
-        if chance["box"] > SURE or (box is not None and box.reason is None):
-            return box
-        likely = sorted((kind for kind in chance if kind != "box"), key=lambda kind: -chance[kind])
-        asked = [kind for n, kind in enumerate(likely) if n == 0 or chance[kind] > RIVAL]
-        found = [each for kind in asked[:2] if (each := self._as(kind, seen, colours, above)) is not None]
-        good = [each for each in found if each.reason is None]
-        if len(good) == 2 and differ(*good) > RIVALS_APART_MM:
-            return replace(good[0], reason="unknown_shape")
-        return next(iter([*good, *found, *([] if box is None else [box])]), None)
+        firm: dict[str, Finding] = {}
+        for kind in FIRM:
+            found = self._as(kind, seen, colours, above)
+            if found is not None and found.reason is None:
+                return found
+            firm |= {kind: found} if found is not None else {}
+        soft = max((kind for kind in chance if kind not in FIRM), key=lambda kind: chance[kind])
+        if chance["box"] < SURE and chance[soft] > RIVAL:
+            return self._as(soft, seen, colours, above)
+        return firm.get(max(FIRM, key=lambda kind: chance[kind]))
 
     def _as(self, kind: str, seen: list[Seen], colours: Colours, above: Relief | None) -> Finding | None:
         """The parcel taken for one of that kind."""
@@ -101,12 +101,6 @@ class Measurer:
         if kind == "irregular":
             return measure_relief(above, kind, zone, self.tuning) if above is not None else None
         return measure_box(seen, colours, zone, self.tuning)
-
-
-def differ(one: Finding, other: Finding) -> float:
-    """Largest difference in mm between two findings, longer side with longer side."""
-    sizes = [np.array([max(f.box[3:5]), min(f.box[3:5]), f.box[5]]) for f in (one, other)]
-    return float(np.abs(sizes[0] - sizes[1]).max())
 
 
 def straightened(frame: Picture, camera: Camera) -> Picture:

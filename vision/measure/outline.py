@@ -125,7 +125,7 @@ def fit_outline(seen: Sequence[Seen], shape: Shape, start: Floats | None = None)
 def first_bodies(seen: Sequence[Seen], shape: Shape) -> list[Floats]:
     """Places to start from: the common footprint of the masks on planes of several heights, both ways round."""
     starts = []
-    for height, middle, turn, size in footprint([s.masks() for s in seen]):
+    for height, middle, turn, size in footprint([s.mask() for s in seen]):
         for quarter in (0, 1):
             sides = size if quarter == 0 else size[::-1]
             tall = 2 * height if shape.kind != "polybag" else 0.4 * float(min(sides))

@@ -24,8 +24,9 @@ PRINT_APART_MM, PRINT_BELOW_MM = 15.0, 2.0
 SEAM_MM = 8.0
 """What the pointed corners of a bag's seam lose in a mask, both ends together."""
 UNSEEN_TOP_MM = 25.0
-LEAST_BORNE, LEAST_WEIGHT = 0.97, 0.7
+LEAST_BORNE, LEAST_WEIGHT = 0.97, 0.75
 """Share of a tube's outline that stands in the pictures, and the weight its steps keep, below which it is no answer."""
+HOPELESS = 0.85
 SMALLER_MM = ((0.0, 0.0, 0.0), (10.0, 0.0, 0.0), (0.0, 10.0, 10.0), (10.0, 10.0, 10.0))
 FULLEST = 0.6
 """A bag is no higher than this share of its shorter side."""
@@ -57,7 +58,7 @@ def best_tube(seen: Sequence[Seen], colours: Colours, rough: OutlineFit) -> tupl
         borne = outline_support(seen, colours, fit.points())
         if borne > most:
             best, most = fit, borne
-        if most >= LEAST_BORNE:
+        if most >= LEAST_BORNE or most < HOPELESS:
             break
     return best, most
 
