@@ -73,10 +73,18 @@ def half_widths(known: BoxFit, views: int, tuning: Tuning) -> Floats:
     """95 % half-widths (3,) mm of length, width, height in the box's own order."""
     spread = np.sqrt(np.diag(known.fit.covariance)[3:]) * tuning.spread
     apart = known.apart_mm() * tuning.disagreement
-    swell = (known.bulge_mm() * tuning.swell if known.lid is not None else tuning.unseen_swell_mm) * np.array([2, 2, 1])
+    swell = unsure_swell(known, tuning) * np.array([2, 2, 1])
     floor = (tuning.floor_mm + tuning.lost_mm * (1 - known.fit.kept())) * np.array([1, 1, tuning.height_share])
     half = in_quadrature(spread, apart, swell, floor)
     return np.asarray(half * (tuning.lone_view if views == 1 else 1.0))
+
+
+def unsure_swell(known: BoxFit, tuning: Tuning) -> float:
+    """By how many mm the swelling may be other than taken: more where the print of two views is less alike."""
+    if known.lid is None:
+        return tuning.unseen_swell_mm
+    bulge = known.bulge_mm()
+    return bulge * tuning.swell + tuning.unlike_mm * (1 - known.lid.likeness) if bulge > 0 else 0.0
 
 
 def what_is_wrong(known: BoxFit, seen: Sequence[Seen], zone_mm: tuple[float, float], half: Floats,

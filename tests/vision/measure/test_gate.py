@@ -19,11 +19,13 @@ from vision.model import load_model
 
 FOLDER = Path("tests/vision/measure/gate")
 SETS = tuple(sorted(path.parent.name for path in FOLDER.glob(f"*/{NAME}")))
-#: Standard boxes answered (of six) and their greatest error, worn boxes answered (of two) and theirs, the worst error
-#: of a bag and of a tube, mm; boxes of all sets off by more than 5 mm; parcels answered that must be refused.
+#: Of the drawn set: fewest standard boxes answered (of six), their greatest error, fewest other boxes answered (of
+#: seven, five of them hard) and theirs, mm. Of all sets: most answers off by more than 5 mm (a bag), and of those most
+#: boxes and tubes; the greatest error of a bag, mm; most parcels answered that must be refused; fewest sides (percent)
+#: within the stated uncertainty.
 LIMITS: Mapping[str, float] = {
-    "standard answered": 5, "standard mm": 1.5, "worn answered": 2, "worn mm": 2.0, "polybag mm": 15.0, "tube mm": 8.0,
-    "wrong boxes": 0, "not refused": 0,
+    "standard answered": 6, "standard mm": 1.5, "other answered": 6, "other mm": 3.0, "wrong": 1, "wrong firm": 0,
+    "polybag mm": 12.0, "not refused": 0, "within": 93,
 }  # fmt: skip
 
 
@@ -60,21 +62,34 @@ def test_the_six_standard_boxes() -> None:
     assert worst_mm(standard) <= LIMITS["standard mm"]
 
 
-def test_worn_boxes() -> None:
-    worn = [each for each in results("s1") if body(each) == "box" and "standard" not in each.scene.id]
-    assert answered(worn) >= LIMITS["worn answered"]
-    assert worst_mm(worn) <= LIMITS["worn mm"]
+def test_worn_and_hard_boxes() -> None:
+    others = [each for each in results("s1") if body(each) == "box" and "standard" not in each.scene.id]
+    assert answered(others) >= LIMITS["other answered"]
+    assert worst_mm(others) <= LIMITS["other mm"]
 
 
-def test_no_box_is_measured_wrong() -> None:
-    boxes = [each for name in SETS for each in results(name) if body(each) == "box"]
-    assert sum(each.wrong() for each in boxes) <= LIMITS["wrong boxes"]
+def everything() -> list[Result]:
+    """All sets together."""
+    return [each for name in SETS for each in results(name)]
 
 
-@pytest.mark.parametrize("kind", ["polybag", "tube"])
-def test_what_has_no_edges_is_within_its_own_limit_or_refused(kind: str) -> None:
-    soft = [each for name in SETS for each in results(name) if body(each) == kind and each.answer.answered]
-    assert soft == [] or worst_mm(soft) <= LIMITS[f"{kind} mm"]
+def test_few_answers_are_wrong_and_none_of_a_box_or_a_tube() -> None:
+    wrong = [each for each in everything() if each.wrong()]
+    assert len(wrong) <= LIMITS["wrong"]
+    assert sum(body(each) != "polybag" for each in wrong) <= LIMITS["wrong firm"]
+
+
+def test_a_bag_is_within_its_own_limit_or_refused() -> None:
+    bags = [each for each in everything() if body(each) == "polybag" and each.answer.answered]
+    assert bags == [] or worst_mm(bags) <= LIMITS["polybag mm"]
+
+
+def test_what_is_answered_is_of_its_kind_and_within_its_uncertainty() -> None:
+    told = [each for each in everything() if each.answer.answered and each.scene.answerable]
+    assert [each.scene.id for each in told if each.answer.kind != body(each)] == []
+    within = [abs(off) <= half for each in told if (errors := each.errors()) is not None
+              for off, half in zip(errors, each.answer.uncertainty_mm or (), strict=True)]  # fmt: skip
+    assert 100 * np.mean(within) >= LIMITS["within"]
 
 
 @pytest.mark.parametrize("name", SETS)

@@ -1,0 +1,86 @@
+"""What the full pictures bear out: right bodies and wrong ones on drawn frames, geometry alone."""
+from functools import lru_cache
+
+import numpy as np
+import pytest
+
+from tests.vision.table import BOX
+from tests.vision.test_outline import seen_of
+from vision.measure.attempts import Attempt, attempt, best_attempt
+from vision.measure.boxes import colours_of
+from vision.measure.camera import Floats
+from vision.measure.corners import Seen
+from vision.measure.cuboid import Fit
+from vision.measure.edges import bands
+from vision.measure.support import Support, outline_support, support
+from vision.scene.table import ParcelModel
+
+TRUE = np.array([BOX.x_mm, BOX.y_mm, np.radians(BOX.yaw_deg), BOX.length_mm, BOX.width_mm, BOX.height_mm])
+TUBE = ParcelModel(400, 100, 100, 20, -30, 35, "tube", seed=16)
+
+
+@lru_cache(maxsize=2)
+def views(body: ParcelModel) -> list[Seen]:
+    return seen_of(body)
+
+
+def test_a_right_box_is_borne_out_along_every_edge() -> None:
+    found = support(views(BOX), colours_of(views(BOX)), TRUE)
+    assert found.whole > 0.97
+    assert found.worst > 0.8
+
+
+@pytest.mark.parametrize("off", [(0, 0, 0, 12, 0, 0), (0, 0, 0, 0, 12, 0), (0, 0, 0, 0, 0, 12), (0, 0, 0.05, 0, 0, 0)])
+def test_a_box_that_is_wrong_in_one_thing_is_not(off: tuple[float, ...]) -> None:
+    right = support(views(BOX), colours_of(views(BOX)), TRUE)
+    wrong = support(views(BOX), colours_of(views(BOX)), TRUE + np.array(off))
+    assert wrong.worst < 0.62 < right.worst
+    assert wrong.whole < right.whole
+
+
+def test_without_a_view_nothing_is_borne_out() -> None:
+    assert support([], [], TRUE) == Support(0.0, 0.0)
+
+
+def test_the_best_attempt_from_outlines_alone_is_the_true_box() -> None:
+    best = best_attempt(views(BOX), colours_of(views(BOX)))
+    assert best is not None
+    assert best.sound()
+    size = best.fit.box[3:]
+    assert [max(size[:2]), min(size[:2]), size[2]] == pytest.approx([340, 250, 210], abs=1.5)
+
+
+def test_a_tube_taken_for_a_box_is_not_sound() -> None:
+    best = best_attempt(views(TUBE), colours_of(views(TUBE)))
+    assert best is None or not best.sound()
+
+
+def test_no_evidence_is_no_sound_attempt() -> None:
+    dark = [Seen(s.raw, np.zeros_like(s.picture), s.cells, s.maps) for s in views(BOX)]
+    blank = attempt(dark, colours_of(dark), TRUE, True)
+    assert blank.worth() == (0.0, 0.0)
+    assert not blank.sound()
+
+
+@pytest.mark.parametrize(("kept", "worst", "sound"), [(0.9, 0.7, True), (0.75, 0.9, True), (0.69, 1.0, False),
+                                                      (0.95, 0.6, False), (0.75, 0.75, False)])
+def test_weight_and_support_must_both_be_there(kept: float, worst: float, sound: bool) -> None:
+    fit = Fit(TRUE, np.eye(6), np.zeros(4), np.full(4, kept))
+    assert Attempt(fit, [], Support(1.0, worst)).sound() is sound
+
+
+def test_a_tubes_outline_is_borne_out_only_where_it_is() -> None:
+    seen, colours = views(TUBE), colours_of(views(TUBE))
+    points: Floats = TUBE.points()
+    assert outline_support(seen, colours, points) > 0.97
+    assert outline_support(seen, colours, points * np.array([1.06, 1.06, 1.0])) < 0.97
+
+
+def test_bands_keep_an_edge_along_them_and_blur_print_across() -> None:
+    along, across = np.zeros((60, 60), np.float32), np.zeros((60, 60), np.float32)
+    along[:, 30:] = 200
+    across[::4] = across[1::4] = 200
+    spots, normals = np.array([[29.5, 30.0]]), np.array([[1.0, 0.0]])
+    step = bands(along, spots, normals, 8.0, 4.0)[0]
+    assert step[-1] - step[0] == pytest.approx(200, abs=1)
+    assert np.ptp(bands(across, spots, normals, 8.0, 4.0)) < 40
