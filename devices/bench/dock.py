@@ -35,7 +35,7 @@ Picture = npt.NDArray[np.uint8]
 SIZE, FPS, QUIET = (832, 468), 10.0, 5
 BOUNDARY = b"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n"
 CELL, BITS, CHECK = 8, 28, 4
-DARK, LIGHT, SURE = 105, 150, 10
+DARK, LIGHT, SURE = 105, 150, 18
 CORNERS = ((1, 0), (0, 0), (0, 1), (1, 1))
 """Rows from the top, columns from the left, of where the clock may stand: 0 first, 1 last."""
 
