@@ -69,7 +69,7 @@ class Screen(QObject):
         self._bridge, self._preview = Bridge(words, self), Preview(look, self)
         self.scene = scene.Scene(self._bridge, self._preview, screens, px_per_mm)
         self.scene.motion(motion)
-        self.announcer = Announcer(words, mouth or voice(self))
+        self.announcer = Announcer(words, mouth or voice(self), self.scene.keys)
         self.hand = Hand(self.scene)
         self._view: View | None = None
         self._asked_at: float | None = None
@@ -178,6 +178,8 @@ class Screen(QObject):
                 self.scene.answer(n, items)
             case Refused(reason=reason, args=args) if "." in reason:
                 self.scene.set("refusal", {"id": reason, "args": args})
+                if self._view:
+                    self.announcer.refuse(message, self._view)
             case Refused(intent=intent, reason=reason):
                 log.info("refused %s: %s", intent, reason)
 
