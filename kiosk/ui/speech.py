@@ -86,7 +86,7 @@ class Announcer:
     def __init__(self, say: Say, voice: Voice, keys: Callable[[], Keys] = Keys) -> None:
         self._say = say
         self._voice = voice
-        self._keys = keys
+        self._keys, self._named = keys, Keys()
         self._spoken: object = None
 
     def view(self, view: View) -> None:
@@ -109,8 +109,15 @@ class Announcer:
 
     def repeat(self, view: View) -> None:
         """Say the whole script, and what the keys do now."""
-        language = view.chrome.language
-        self._voice.say(" ".join((script(view, self._say), *ways(self._keys(), self._say, language))), language)
+        self._named, language = self._keys(), view.chrome.language
+        self._voice.say(" ".join((script(view, self._say), *ways(self._named, self._say, language))), language)
+
+    def keys(self, view: View) -> None:
+        """Say what the keys do now, where that has changed since it was said."""
+        now, language = self._keys(), view.chrome.language
+        if view.chrome.access.voice and now != self._named:
+            self._named = now
+            self._voice.say(" ".join(ways(now, self._say, language)), language)
 
     def refuse(self, refused: Refused, view: View) -> None:
         """Say why nothing changed: the sentence that stands on the screen."""

@@ -43,8 +43,7 @@ Window {
 
     // Nothing has the focus, so that Enter is the wide action which the voice names.
     function release(): void {
-        if (window.page !== null)
-            window.page.forceActiveFocus();
+        scene.forceActiveFocus();
     }
 
     function refresh(): void {
