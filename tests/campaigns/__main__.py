@@ -15,8 +15,21 @@ from itertools import islice
 from pathlib import Path
 
 from tests.branch import HOUSE, bound
-from tests.campaigns import devices, dialogues, faults, fuzz, kills, messages, parsers, planted, table, terminal
+from tests.campaigns import (
+    devices,
+    dialogues,
+    faults,
+    fuzz,
+    guided,
+    kills,
+    messages,
+    parsers,
+    planted,
+    table,
+    terminal,
+)
 from tests.campaigns.campaign import Run, report, work
+from tests.campaigns.parser_cases import CASES
 from tests.campaigns.results import Results
 
 KILLS, EXAMPLES, WALKS, DIALOGUES, MESSAGES = 200, 200_000, 400, 1000, 100_000
@@ -48,7 +61,7 @@ def fault_runs(results: Results) -> list[Run]:
 
 PLANS: dict[str, Callable[[Results], list[Run]]] = {"kills": kill_runs, "faults": fault_runs}
 #: Campaigns that need no branch.
-ALONE = ("fuzz", "parsers", "terminal", "devices", "dialogues", "messages", "planted")
+ALONE = ("fuzz", "parsers", "guided", "terminal", "devices", "dialogues", "messages", "planted")
 
 
 def share(name: str, folder: Path, part: int, parts: int) -> None:
@@ -76,6 +89,8 @@ def campaign(name: str, folder: Path, workers: int) -> bool:
         return fuzz.evidence(folder, EXAMPLES, say)
     if name == "parsers":
         return parsers.evidence(folder, EXAMPLES, say)
+    if name == "guided":
+        return guided.evidence(folder, [case.name for case in CASES], guided.RUNS, say)
     if name == "devices":
         return devices.evidence(folder, DEVICE_FAULTS, say)
     if name == "terminal":
