@@ -1,13 +1,18 @@
-"""The core killed with SIGKILL at the boundaries of a visit, and started again; the customer goes on as people do."""
+"""The core killed with SIGKILL at the boundaries of a visit, and started again; the customer goes on as people do.
+
+A boundary is a screen, or a step that goes on without one after the customer has left (`…_away`).
+"""
 
 from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from kiosk.services.send_parcel.draft import Step
+from tests.branch import BOX
 from tests.campaigns import verdict
 from tests.campaigns.person import Nature, Person
 from tests.campaigns.site import Site
@@ -19,7 +24,8 @@ NATURE = Nature()
 
 @dataclass(frozen=True)
 class Moment:
-    """When to kill: so many milliseconds after a screen was `seen`, or after the person `did` what it asks for."""
+    """When to kill: so many milliseconds after a screen was `seen`, after the person `did` what it asks for, or after
+    they are `away`."""
 
     screen: str
     when: str = "seen"
@@ -38,13 +44,16 @@ class Order:
 
 @dataclass(frozen=True)
 class Story:
-    """A way through the visit: what fails on it, what sort of person walks it, where the core may be killed."""
+    """A way through the visit: what fails on it, what sort of person walks it and with what, where the core may be
+    killed. A story that takes minutes comes `once`: until each of its boundaries was met."""
 
     name: str
     moments: tuple[str, ...]
     orders: tuple[Order, ...] = ()
     nature: Nature = NATURE
     pays_while_down: bool = False
+    once: bool = False
+    box: Json = field(default_factory=lambda: dict(BOX))
 
 
 QUESTIONS = ("Address", "Detail", "Name", "Phone", "Contents", "Pledge", "Speed", "Insure")
@@ -75,10 +84,38 @@ STORIES = (
     ),
     Story("label fails, claim slip", ("Stuck:cover_open", "Claim"), (COVER,), Nature(retries=1)),
     Story("gives up at the terminal", ("Pay", "Review"), nature=Nature(cancels_at="Pay")),
+    Story("size by hand", ("Size", "ChooseSize", "TakeBack"), nature=Nature(doubts_size=True, cancels_at="Review")),
+    Story("too heavy", ("Refused:E_WEIGHT", "TakeBack"), box={**BOX, "grams": 34_000}),
+    Story(
+        "goes while the terminal owes an answer", ("unsure_away",), (
+            Order("Pay", "payment", "mute_after"), Order("Unsure", "payment", "mute_before"),
+            Order("Unsure", "receipt_printer", "unplug"),
+        ), Nature(unsure_s=0.0, pays_unsure=False, patience_s=60.0), once=True,
+    ),
+    Story(
+        "goes while the money is on its way back", ("Unsure", "Claim", "reversing_away"),
+        (COVER, Order("Stuck:cover_open", "payment", "mute_before")),
+        Nature(money_back=True, unsure_s=0.5, pays_unsure=False),
+    ),
+    Story("goes before the open door", ("drop_away",), nature=Nature(walks_off_at="Drop"), once=True),
     Story("door does not open", ("Reopen:door_stuck", "Working:open"), (
         Order("Stick", "hatch", "door_stuck"), Order("Reopen:door_stuck", "hatch", "door_stuck", False),
     )),
 )  # fmt: skip
+
+#: The steps that each boundary stands for. Four questions are asked twice, of receiver and sender: one screen each.
+BOUNDARIES: Mapping[str, tuple[Step, ...]] = {
+    "Home": (), "Place": (Step.PLACE,), "Working:measure": (Step.MEASURE,), "Size": (Step.SIZE,),
+    "ChooseSize": (Step.CHOOSE_SIZE,), "Refused:E_WEIGHT": (Step.REFUSED,), "TakeBack": (Step.TAKE_BACK,),
+    "Address": (Step.TO_ADDRESS, Step.FROM_ADDRESS), "Detail": (Step.TO_DETAIL, Step.FROM_DETAIL),
+    "Name": (Step.TO_NAME, Step.FROM_NAME), "Phone": (Step.TO_PHONE, Step.FROM_PHONE), "Contents": (Step.CONTENTS,),
+    "Pledge": (Step.PLEDGE,), "Speed": (Step.SPEED,), "Insure": (Step.INSURE,), "Review": (Step.REVIEW,),
+    "Working:ready": (Step.READY,), "Pay": (Step.PAY,), "Unsure": (Step.UNSURE,), "unsure_away": (Step.UNSURE_AWAY,),
+    "Working:print": (Step.LABEL,), "Stuck:cover_open": (Step.STUCK,), "Working:reverse": (Step.REVERSING,),
+    "reversing_away": (Step.REVERSING_AWAY,), "Reversed": (Step.REVERSED,), "Claim": (Step.CLAIM,),
+    "Stick": (Step.STICK,), "Working:open": (Step.OPEN,), "Reopen:door_stuck": (Step.REOPEN,), "Drop": (Step.DROP,),
+    "drop_away": (Step.DROP_AWAY,), "Done": (Step.DONE,), "Working:receipt": (Step.RECEIPT,), "End": (Step.END,),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -97,9 +134,11 @@ def cases(seed: int = 1) -> Iterator[Case]:
     number = 0
     while True:
         for index, story in enumerate(STORIES):
+            if story.once and not left[index]:
+                continue
             kills = tuple(_moment(chance, screen) for screen in _next(left[index], story, chance))
             number += 1
-            nature = replace(story.nature, pays_unsure=chance.random() < 0.7)
+            nature = replace(story.nature, pays_unsure=story.nature.pays_unsure and chance.random() < 0.7)
             yield Case(f"kill-{seed}-{number:03d}", replace(story, nature=nature), kills)
 
 
@@ -123,6 +162,8 @@ def _next(left: list[str], story: Story, chance: random.Random) -> list[str]:
 
 def _moment(chance: random.Random, screen: str) -> Moment:
     """At the screen's first sight, or up to 300 ms after the person answered it (900 ms where a machine then moves)."""
+    if screen.endswith("_away"):
+        return Moment(screen, "away", chance.choice((0, chance.randint(0, 900))))
     longest = 900 if screen in ("Stick", "Drop") else 300
     when = chance.choice(("seen", "did", "did"))
     by_itself = screen.startswith("Working") or screen == "Unsure"
@@ -131,7 +172,7 @@ def _moment(chance: random.Random, screen: str) -> Moment:
 
 def run(site: Site, case: Case) -> Json:
     """One case to its end; what was killed, what was seen, how it ended and what was wrong."""
-    started, person = time.monotonic(), Person(site, case.story.nature)
+    started, person = time.monotonic(), Person(site, case.story.nature, case.story.box)
     entries, _ = site.entries()
     book, pages, said = len(site.branch.book()), site.acted().labels, len(site.branch.said())
     fallen, problems = _walk(site, person, case)
@@ -165,6 +206,10 @@ def _walk(site: Site, person: Person, case: Case) -> tuple[list[Moment], list[st
             problems += _fall(site, person, case, due)
     if not person.gone:
         problems.append(f"the visit did not end within {LONGEST_S:.0f} s, last seen {person.seen[-3:]}")
+    for moment in [each for each in waiting if each.when == "away"]:
+        fallen.append(moment)
+        problems += [] if site.status().get("visits_open") else [f"nothing went on behind at {moment.screen}"]
+        problems += _fall(site, person, case, moment)
     return fallen, problems
 
 

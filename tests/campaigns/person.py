@@ -15,7 +15,8 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Nature:
-    """How often this person presses `retry`, what they do then, where they give up, how long they look at a screen."""
+    """How often this person presses `retry`, what they do then, where they give up or just walk off, how long they look
+    at a screen, whether they believe the camera's size."""
 
     retries: int = 2
     money_back: bool = False
@@ -24,6 +25,8 @@ class Nature:
     unsure_s: float = 12.0
     again_s: float = 3.0
     pays_unsure: bool = True
+    walks_off_at: str = ""
+    doubts_size: bool = False
 
 
 #: Screens where one answer is the natural one.
@@ -119,7 +122,8 @@ class Person:
         """Do one thing that this view asks for; the name of what was done, or nothing."""
         name = self.site.customer.screen
         key = (name, int(self.site.customer.view.get("step_seq", 0)))
-        if not name or time.monotonic() - self._acted.get(key, -1e9) < self.nature.again_s:
+        busy = time.monotonic() - self._acted.get(key, -1e9) < self.nature.again_s
+        if not name or busy or name == self.nature.walks_off_at:
             return ""
         done = self._gives_up(name) or self._answers(name)
         if done:
@@ -134,6 +138,8 @@ class Person:
         return self._does(way) if weary and way and self.started and name != "Home" else ""
 
     def _answers(self, name: str) -> str:
+        if name == "Size" and self.nature.doubts_size and self.offered("other"):
+            return self._does("other")
         if name in PLAIN:
             return self._does(PLAIN[name][0], **PLAIN[name][1])
         own: dict[str, Callable[[], str]] = {

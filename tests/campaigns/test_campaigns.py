@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.services.send_parcel.draft import Step
 from tests.branch import HOUSE, until
 from tests.campaigns import faults, kills, table, verdict
 from tests.campaigns.site import Site
@@ -63,6 +64,11 @@ def test_what_a_killed_worker_has_started_goes_down_with_it() -> None:
 def test_the_plan_kills_at_every_boundary_of_every_story() -> None:
     planned = {(case.story.name, kill.screen) for case in kills.cases_for(200) for kill in case.kills}
     assert planned == {(story.name, screen) for story in kills.STORIES for screen in story.moments}
+
+
+def test_every_step_of_a_visit_is_a_boundary_of_some_story() -> None:
+    met = {step for story in kills.STORIES for screen in story.moments for step in kills.BOUNDARIES[screen]}
+    assert met == set(Step) - {Step.OVER}
 
 
 def test_the_plan_holds_every_fault_of_the_catalogue_at_rest_and_where_its_device_is_asked() -> None:
