@@ -35,10 +35,6 @@ CONFIG, STATE = HOUSE / "config" / "branch.toml", Path("var")
 SCREENS = {path.parent.name: path for path in sorted((HOUSE / "kiosk" / "services").glob("*/screens"))}
 
 
-class Refused(Exception):
-    """One sentence for the operator; exit code 2."""
-
-
 @dataclass(frozen=True)
 class Where:
     """The files and folders of one run."""
@@ -64,6 +60,7 @@ class Where:
         from kiosk.facts import FACTS
         from kiosk.journal import Journal
         from kiosk.menu import services
+        from kiosk.processes import Refused
         from kiosk.vault import Vault, load_master
 
         path = self.state / "branch.db"
@@ -78,12 +75,12 @@ class Where:
 
 def where(config: Path, run_dir: Path | None, state: Path) -> Where:
     """The folders of a run, made where missing; AF_UNIX takes at most 107 bytes of path."""
+    from kiosk.processes import Refused, made
+
     run = run_dir or Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()) / f"branch-{os.getuid()}"
     if len(str(run.absolute())) > 80:
         raise Refused(f"--run-dir {run}: longer than 80 characters, too long for sockets; choose a shorter folder.")
-    run.mkdir(parents=True, exist_ok=True, mode=0o700)
-    state.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return Where(config.absolute(), run.absolute(), state.absolute())
+    return Where(config.absolute(), made("--run-dir", run), made("--state", state))
 
 
 # The processes
@@ -92,10 +89,15 @@ def where(config: Path, run_dir: Path | None, state: Path) -> Where:
 @app.command()
 def core(config: ConfigFile = CONFIG, run_dir: RunDir = None, state: StateDir = STATE) -> None:
     """The core process: desk, journal, devices, feed."""
-    from kiosk.processes import until_told
+    from devices.catalog import TableError
+    from kiosk.feed import FeedRefused
+    from kiosk.processes import Refused, until_told
 
-    place = where(config, run_dir, state)
-    asyncio.run(until_told(build_core(place, place.load()).run))
+    branch = (place := where(config, run_dir, state)).load()
+    try:
+        asyncio.run(until_told(build_core(place, branch).run))
+    except (TableError, FeedRefused) as fault:
+        raise Refused(f"{branch.at(fault.key)}: {fault}") from fault
 
 
 def build_core(place: Where, branch: Branch) -> Core:
@@ -109,7 +111,7 @@ def build_core(place: Where, branch: Branch) -> Core:
     from kiosk.vault import Vault, load_master
     from vision.measure.rig import load_rig
 
-    tables = device_tables(place, branch)
+    tables = {name: each.table(place.run) for name, each in branch.devices.items()}
     devices = assemble(tables)
     peers = {name: Peer(each.driver, each.options, each.wired) for name, each in branch.devices.items()}
     keeper = Supervisor(devices.all(), barred=barred(peers, branch.production))
@@ -122,15 +124,6 @@ def build_core(place: Where, branch: Branch) -> Core:
                 (("label_printer", devices.label_printer), ("receipt_printer", devices.receipt_printer))}  # fmt: skip
     box, doors = branch.upkeep.reference_mm, devices.locker.doors if devices.locker else 0
     return Core(branch, crew, menu, vault, places, patience, maintenance(printers, doors, rig.eyes, box))
-
-
-def device_tables(place: Where, branch: Branch) -> dict[str, dict[str, object]]:
-    """The tables of the catalogue; what is to be recorded goes into the run's folder."""
-    tables: dict[str, dict[str, object]] = {}
-    for name, each in branch.devices.items():
-        tables[name] = {"driver": each.driver, "simulated": each.simulated, **each.options}
-        tables[name] |= {"record": str(place.run / each.record)} if each.record else {}
-    return tables
 
 
 @app.command()
@@ -248,6 +241,7 @@ def read_id(
     from devices.emrtd.report import access_key, sentence, text
     from devices.id_reader import PcscIdReader, read_once
     from devices.ports import DeviceFault
+    from kiosk.processes import Refused
 
     key = access_key(sys.stdin.read(1000) if mrz == "-" else mrz, can)
     try:
@@ -348,15 +342,15 @@ def run(config: ConfigFile = CONFIG, run_dir: RunDir = None, state: StateDir = S
 def tour(config: ConfigFile = CONFIG, out: Path = Path("out/tour"), docs: Path | None = None) -> None:
     """A scripted customer offscreen: pictures of every screen, receipt, label, and the journal; small for `docs`."""
     from devices.bench.client import BenchClient
-    from kiosk.processes import Household, wait_for
+    from kiosk.processes import Household
     from kiosk.ui.tour import Stage, shrink, walk_through
 
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     os.environ.setdefault("QT_QUICK_BACKEND", "software")
     with tempfile.TemporaryDirectory(prefix="tour-") as folder:
         place = where(config, Path(folder), Path(folder) / "var")
-        with Household(household(place, False)):
-            wait_for(place.run / "link.sock")
+        with Household(household(place, False)) as running:
+            running.wait_for(place.run / "link.sock")
             with BenchClient(place.run / "bench.sock") as peers:
                 walk_through(Stage(SCREENS, place.run, place.load().panel.px_per_mm), peers.do, out)
             address = (place.run / "feed").read_text(encoding="utf-8").strip()
@@ -388,12 +382,16 @@ def main() -> None:
 
 
 def _to_mend(fault: Exception) -> bool:
-    """Whether a fault is the operator's to mend; asked late, so that no verb waits for what it does not use."""
+    """Whether a fault is the operator's to mend: a plain ValueError is a wrong word of a command, but a process's own
+    defect, which starts it again. Asked late, so that no verb waits for what it does not use."""
     from kiosk.config import ConfigError
     from kiosk.journal import ChainBroken, StoreRefused
+    from kiosk.processes import NAMES, Refused
     from kiosk.vault import KeyRefused
 
-    return isinstance(fault, (Refused, ConfigError, KeyRefused, StoreRefused, ChainBroken, ValueError, TimeoutError))
+    named = type(fault).__module__.partition(".")[0] in ("kiosk", "devices", "vision")
+    wrong = isinstance(fault, ValueError) and (named or not {*sys.argv[1:2]} & {*NAMES})
+    return wrong or isinstance(fault, Refused | ConfigError | KeyRefused | StoreRefused | ChainBroken)
 
 
 if __name__ == "__main__":

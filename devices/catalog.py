@@ -90,6 +90,14 @@ OPTIONAL = (
 TYPE_WORDS = {"str": "text", "int": "a whole number", "float": "a number", "bool": "true or false"}
 
 
+class TableError(ValueError):
+    """A table of devices that cannot be used: one sentence; `key` is the table's."""
+
+    def __init__(self, device: str, why: str) -> None:
+        super().__init__(f"[devices.{device}] {why}")
+        self.key = f"devices.{device}"
+
+
 @dataclass(frozen=True)
 class Devices:
     """The devices of one branch, each by its kind; None where the branch has none."""
@@ -129,7 +137,7 @@ def assemble(tables: Mapping[str, Table]) -> Devices:
     """The drivers of all `[devices.*]` tables; nothing is opened."""
     for name in tables:
         if name not in (*NAMES, *OPTIONAL):
-            raise ValueError(f"[devices.{name}] is no device of a branch; known are {', '.join((*NAMES, *OPTIONAL))}")
+            raise TableError(name, f"is no device of a branch; known are {', '.join((*NAMES, *OPTIONAL))}")
     return Devices(
         scale=build(SCALES, "scale", tables),
         measurer=build(MEASURERS, "measurer", tables),
@@ -161,15 +169,18 @@ def build_optional(drivers: Mapping[str, Callable[..., T]], name: str, tables: M
 def build(drivers: Mapping[str, Callable[..., T]], name: str, tables: Mapping[str, Table]) -> T:
     """One driver from its table."""
     if name not in tables:
-        raise ValueError(f"[devices.{name}] is missing; add it with a driver word ({', '.join(drivers)})")
+        raise TableError(name, f"is missing; add it with a driver word ({', '.join(drivers)})")
     options = dict(tables[name])
     word = options.pop("driver", None)
     if not isinstance(word, str) or word not in drivers:
-        raise ValueError(f"[devices.{name}] driver = {word!r} cannot drive it; use one of {', '.join(drivers)}")
+        raise TableError(name, f"driver = {word!r} cannot drive it; use one of {', '.join(drivers)}")
     file = options.pop("record", None)
     check(name, word, drivers[word], options)
-    with recorded(Tap(name, word, Path(str(file))) if file else None):
-        return drivers[word](name, **options)
+    try:
+        with recorded(Tap(name, word, Path(str(file))) if file else None):
+            return drivers[word](name, **options)
+    except ValueError as why:
+        raise TableError(name, str(why)) from why
 
 
 def check(name: str, word: str, driver: Callable[..., object], options: Table) -> None:
@@ -177,10 +188,10 @@ def check(name: str, word: str, driver: Callable[..., object], options: Table) -
     takes = {key: each for key, each in inspect.signature(driver).parameters.items() if key != "name"}
     for key, value in options.items():
         if key not in takes:
-            raise ValueError(f"[devices.{name}] {key}: driver {word} takes no such option; it takes {', '.join(takes)}")
+            raise TableError(name, f"{key}: driver {word} takes no such option; it takes {', '.join(takes)}")
         wanted = str(takes[key].annotation)
         if type(value).__name__ != wanted and not (wanted == "float" and type(value) is int):
-            raise ValueError(f"[devices.{name}] {key} = {value!r}: must be {TYPE_WORDS.get(wanted, wanted)}")
+            raise TableError(name, f"{key} = {value!r}: must be {TYPE_WORDS.get(wanted, wanted)}")
     missing = [key for key, each in takes.items() if each.default is inspect.Parameter.empty and key not in options]
     if missing:
-        raise ValueError(f"[devices.{name}] {missing[0]} is missing; driver {word} needs {', '.join(missing)}")
+        raise TableError(name, f"{missing[0]} is missing; driver {word} needs {', '.join(missing)}")

@@ -24,7 +24,16 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
-from kiosk.tables import BankTable, CentreTable, CounterTable, IdentityTable, OfficerTable, UpkeepTable
+from kiosk.tables import (
+    BankTable,
+    CentreTable,
+    CounterTable,
+    FeedTable,
+    IdentityTable,
+    OfficerTable,
+    PanelTable,
+    UpkeepTable,
+)
 from kiosk.tables import Table as Table  # noqa: PLC0414  # who reads a configuration file finds both words here
 from kiosk.tables import Text as Text  # noqa: PLC0414  # likewise
 
@@ -99,19 +108,6 @@ class PatienceTable(Table):
     back_off_most: Seconds = 30.0
 
 
-class FeedTable(Table):
-    """[feed]: where the status page listens."""
-
-    host: Text
-    port: Annotated[int, Field(ge=0, le=65535)]
-
-
-class PanelTable(Table):
-    """[panel]: the display."""
-
-    px_per_mm: Annotated[float, Field(gt=0.5, lt=50)]
-
-
 class Lease(Table):
     """A block of registered numbers, both ends included, usable through the day `expires`."""
 
@@ -176,6 +172,11 @@ class DeviceTable(Table):
         """The free options, as read."""
         return self.model_extra or {}
 
+    def table(self, run: Path) -> dict[str, object]:
+        """The table of the catalogue; what is to be recorded goes into the run's folder."""
+        record = {"record": str(run / self.record)} if self.record else {}
+        return {"driver": self.driver, "simulated": self.simulated, **self.options, **record}
+
 
 class StaffTable(Table):
     """[[staff]]: who may open the maintenance mode. `main.py staff add` makes such a table."""
@@ -213,10 +214,15 @@ class Branch(Table):
     banks: dict[str, BankTable] = Field(default_factory=dict)
     officers: Annotated[tuple[OfficerTable, ...], Field(strict=False)] = ()
     _folder: Path = PrivateAttr(default=Path())
+    _sources: Sequence[Any] = PrivateAttr(default=())
 
     def path(self, name: str) -> Path:
         """A file named in the configuration, relative to the folder of branch.toml."""
         return self._folder / name
+
+    def at(self, key: str) -> str:
+        """file:line where a dotted key stands, or as much of it as any file has."""
+        return _place(tuple(key.split(".")), self._sources)
 
     @property
     def production(self) -> bool:
@@ -231,7 +237,7 @@ def load(path: Path, overlays: Sequence[Path] = ()) -> Branch:
     for source in sources:
         merged = _merge(merged, source.data)
     branch = _validate(merged, Branch, sources)
-    branch._folder = path.parent
+    branch._folder, branch._sources = path.parent, sources
     if branch.production:
         _refuse_demonstration(branch, sources)
     return branch
@@ -352,12 +358,17 @@ def _is_table(annotation: object) -> TypeGuard[type[Table]]:
 
 
 def _line(loc: Loc, value: str | None, advice: str, sources: Sequence[_Source]) -> str:
-    """file:line: key = value: advice. The line is where the last file that has the key (or its table) says it."""
-    places = [(depth, index) for index, source in enumerate(sources) for depth in [_find(source.text, loc)[0]]]
-    source = sources[max(places)[1]]
+    """file:line: key = value: advice."""
     key = ".".join(str(part) for part in loc) or "the file"
     said = f"{key} = {value}" if value is not None else key
-    return f"{source.path}:{_find(source.text, loc)[1]}: {said}: {_one_line(advice)}"
+    return f"{_place(loc, sources)}: {said}: {_one_line(advice)}"
+
+
+def _place(loc: Loc, sources: Sequence[_Source]) -> str:
+    """file:line where the last file that has the key (or its table) says it; the first file where none does."""
+    found = [_find(source.text, loc) for source in sources]
+    best = max(range(len(sources)), key=lambda index: (found[index][0], index if found[index][0] else -index))
+    return f"{sources[best].path}:{found[best][1]}"
 
 
 def _find(text: str, loc: Loc) -> tuple[int, int]:

@@ -61,7 +61,9 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 
 class FeedRefused(ValueError):
-    """The feed cannot listen; the text names the keys and what to do."""
+    """The feed cannot listen; the text names the keys and what to do, `key` the one to mend."""
+
+    key = "feed.port"
 
 
 @dataclass(frozen=True)

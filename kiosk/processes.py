@@ -17,6 +17,23 @@ from pathlib import Path
 FIRST_PAUSE_S, SETTLED_S, LONGEST_PAUSE_S = 0.05, 5.0, 10.0
 
 
+#: The processes of a branch; what else the hall does are commands.
+NAMES = ("core", "measurer", "guard-process", "bench", "screen", "bench-window", "run", "tour")
+
+
+class Refused(Exception):
+    """One sentence for the operator; exit code 2."""
+
+
+def made(option: str, folder: Path) -> Path:
+    """A folder of a run, made where it is missing; Refused where it cannot be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as fault:
+        raise Refused(f"{option} {folder}: no folder can be made there ({fault.strerror}); name another.") from fault
+    return folder.absolute()
+
+
 class Stopped(Exception):
     """A process of the branch ended on purpose."""
 
@@ -94,11 +111,28 @@ class Household:
         self._running: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> Household:
-        for child in self._children:
-            if child.needs is not None:
-                wait_for(child.needs)
-            self._running.append(subprocess.Popen(child.argv))
+        try:
+            for child in self._children:
+                if child.needs is not None:
+                    self.wait_for(child.needs)
+                self._running.append(subprocess.Popen(child.argv))
+        except BaseException:
+            self.__exit__()
+            raise
         return self
+
+    def wait_for(self, path: Path, within_s: float = 90.0) -> None:
+        """Until a process has made this file; one that has ended, which nobody starts again, ends this one with its code
+        (what stopped it, it has told already)."""
+        end = time.monotonic() + within_s
+        while not path.exists():
+            for code in [process.poll() for process in self._running]:
+                if code is not None:
+                    raise SystemExit(code if code > 0 else 1)
+            if time.monotonic() > end:
+                late = f"{path}: did not appear within {within_s:.0f} s"
+                raise Refused(f"{late}; the lines above name the process at fault.")
+            time.sleep(0.05)
 
     def __exit__(self, *_: object) -> None:
         for process in reversed(self._running):
@@ -108,17 +142,6 @@ class Household:
                 process.wait(5)
             except subprocess.TimeoutExpired:
                 process.kill()
-
-
-def wait_for(path: Path, within_s: float = 90.0) -> None:
-    """Until a process of the branch has made this file."""
-    end = time.monotonic() + within_s
-    while not path.exists():
-        if time.monotonic() > end:
-            raise TimeoutError(
-                f"{path.name} did not appear within {within_s:.0f} s; see the lines above for the process at fault."
-            )
-        time.sleep(0.05)
 
 
 async def until_told(run: Callable[[], Awaitable[None]]) -> None:

@@ -69,3 +69,16 @@ class UpkeepTable(Table):
     reference_mm: Annotated[tuple[Millimetres, Millimetres, Millimetres], Field(strict=False)] = (340.0, 250.0, 210.0)
     every_days: Annotated[int, Field(ge=1, le=366)] = 7
     within_mm: Annotated[float, Field(gt=0, le=20)] = 5.0
+
+
+class FeedTable(Table):
+    """[feed]: where the status page listens."""
+
+    host: Text
+    port: Annotated[int, Field(ge=0, le=65535)]
+
+
+class PanelTable(Table):
+    """[panel]: the display."""
+
+    px_per_mm: Annotated[float, Field(gt=0.5, lt=50)]

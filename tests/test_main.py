@@ -6,11 +6,13 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 import sqlcipher3.dbapi2 as sqlcipher  # type: ignore[import-untyped]  # the package ships no types
 
+from devices.catalog import SCALES
 from kiosk.facts import FACTS, BranchStarted
 from kiosk.journal import Journal
 from kiosk.vault import Vault
@@ -31,9 +33,9 @@ class House:
         (root / "run").mkdir()
         (root / "run" / "local.toml").write_text("[feed]\nport = 0\n", encoding="utf-8")
 
-    def refused(self, *words: str, run_dir: bool = True) -> str:
+    def refused(self, *words: str, run_dir: bool = True, state: bool = True) -> str:
         """What a verb says on standard error, which must be one line, and exit code 2."""
-        folders = ["--state", "var", *(["--run-dir", "run"] if run_dir else [])]
+        folders = [*(["--state", "var"] if state else []), *(["--run-dir", "run"] if run_dir else [])]
         argv = [sys.executable, "main.py", *words, *folders]
         done = subprocess.run(argv, cwd=self.root, capture_output=True, text=True, timeout=60, check=False)
         assert done.returncode == 2, (done.returncode, done.stderr)
@@ -97,15 +99,30 @@ def test_an_unknown_driver_names_the_device_and_the_known_ones(house: House) -> 
     house.driven()
     house.change("branch.toml", 'driver = "mt_sics"', 'driver = "sics"')
     said = house.refused("core", "--config", "config/branch.toml")
-    assert "devices.scale" in said
-    assert "'sics'" in said
-    assert "mt_sics" in said
+    at = f"{house.root}/config/branch.toml:{line_of(house, '[devices.scale]')}"
+    assert said == f"{at}: [devices.scale] driver = 'sics' cannot drive it; use one of {', '.join(SCALES)}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('port = "/dev/nowhere"', "port = 7", "port = 7: must be text"),
+        ('url = "http://127.0.0.1:9"', 'url = "terminal"', "'terminal' is not a URL; write http://host:port"),
+    ],
+)
+def test_a_wrong_option_of_a_device_names_file_line_and_device(house: House, old: str, new: str, says: str) -> None:
+    house.driven()
+    house.change("branch.toml", old, new)
+    said = house.refused("core", "--config", "config/branch.toml")
+    device = "scale" if old.startswith("port") else "payment"
+    at = f"{house.root}/config/branch.toml:{line_of(house, f'[devices.{device}]')}"
+    assert said.startswith(f"{at}: [devices.{device}] {says}")
 
 
 def test_a_missing_device_is_named(house: House) -> None:
     said = house.refused("core", "--config", "config/branch.toml")
-    assert "devices" in said
-    assert "scale" in said
+    at = f"{house.root}/config/branch.toml:1"
+    assert said.startswith(f"{at}: [devices.scale] is missing; add it with a driver word (")
 
 
 def test_a_port_in_use_is_named(house: House) -> None:
@@ -117,8 +134,9 @@ def test_a_port_in_use_is_named(house: House) -> None:
         port = other.getsockname()[1]
         house.change("branch.toml", "port = 8787", f"port = {port}")
         said = house.refused("core", "--config", "config/branch.toml")
-    assert f"port = {port}" in said
-    assert "choose another" in said
+    at = f"{house.root}/config/branch.toml:{line_of(house, f'port = {port}')}"
+    assert said == f"{at}: [feed] host = '127.0.0.1', port = {port}: Address already in use; choose another, " \
+        "or end what holds it."
 
 
 def test_a_wrong_database_key_is_named(house: House) -> None:
@@ -203,6 +221,53 @@ def test_a_run_dir_too_long_for_sockets_is_refused(house: House, verb: str) -> N
     said = house.refused(verb, "--run-dir", str(long), run_dir=False)
     assert said == f"--run-dir {long}: longer than 80 characters, too long for sockets; choose a shorter folder."
     assert not long.exists()
+
+
+@pytest.mark.parametrize("option", ["--state", "--run-dir"])
+@pytest.mark.parametrize("parent", [False, True])
+def test_a_folder_that_cannot_be_made_is_named(house: House, option: str, parent: bool) -> None:
+    (house.root / "plain").write_text("a file", encoding="utf-8")
+    folder = "plain/below" if parent else "plain"
+    said = house.refused("core", option, folder, run_dir=option == "--state", state=option != "--state")
+    why = "Not a directory" if parent else "File exists"
+    assert said == f"{option} {folder}: no folder can be made there ({why}); name another."
+
+
+DEFECT = """
+import sys
+import kiosk.menu
+kiosk.menu.services = lambda *_: int("no number")
+import main
+sys.argv = ["main.py", "core", "--config", "config/branch.toml", "--run-dir", "run", "--state", "var"]
+main.main()
+"""
+
+
+def test_a_defect_of_a_process_keeps_its_traceback_and_is_no_word_for_the_operator(house: House) -> None:
+    house.driven()
+    argv = [sys.executable, "-c", DEFECT]
+    done = subprocess.run(argv, cwd=house.root, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert "Traceback" in done.stderr
+    assert done.stderr.endswith("ValueError: invalid literal for int() with base 10: 'no number'\n")
+
+
+STOPPED = """
+import sys
+import main
+from kiosk.processes import Child
+words = "import sys; print('the line of a process', file=sys.stderr); sys.exit(2)"
+main.household = lambda place, window: [Child("core", [sys.executable, "-c", words])]
+sys.argv = ["main.py", "tour", "--config", "config/branch.toml"]
+main.main()
+"""
+
+
+def test_a_tour_ends_at_once_with_the_word_and_the_code_of_the_process_that_has_ended(house: House) -> None:
+    argv, begun = [sys.executable, "-c", STOPPED], time.monotonic()
+    done = subprocess.run(argv, cwd=house.root, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", "the line of a process\n")
+    assert time.monotonic() - begun < 60  # nobody waits for what cannot come any more
 
 
 def test_a_tariff_that_is_not_there_is_named(house: House) -> None:

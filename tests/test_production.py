@@ -132,7 +132,7 @@ def test_another_word_for_how_it_is_wired_is_refused(tmp_path: Path) -> None:
 
 def test_a_recording_goes_into_the_run_s_folder_and_nowhere_else(tmp_path: Path) -> None:
     place = written(tmp_path, hatch=DEVICES["hatch"] + '\nrecord = "hatch.jsonl"')
-    tables = main.device_tables(place, place.load())
+    tables = {name: each.table(place.run) for name, each in place.load().devices.items()}
     assert tables["hatch"]["record"] == str(place.run / "hatch.jsonl")
     assert [each for each in tables if "record" in tables[each]] == ["hatch"]
     (tmp_path / "branch.toml").unlink()

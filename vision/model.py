@@ -71,7 +71,7 @@ def read_line(manifest: Path, name: str) -> Line:
     except FileNotFoundError:
         raise ModelError(f"{manifest} is missing; restore it from the repository.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ModelError(f"{manifest} is not valid TOML: {error}.") from None
+        raise ModelError(f"{manifest} is not valid TOML: {error}; restore it from the repository.") from None
     for values in document.get("models", []):
         if values.get("name") == name:
             return _line(manifest, values)

@@ -39,7 +39,7 @@ def test_a_changed_model_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("edit", "says"), [
     (('name = "parcel_corners"', 'name = "other"'), "has no model named 'parcel_corners'"),
-    (("[[models]]", "[[models]"), "not valid TOML"),
+    (("[[models]]", "[[models]"), "; restore it from the repository."),
     (("input = ", "inputs = "), "lacks a good 'input'"),
     (('file = "parcel_corners.onnx"', 'file = "gone.onnx"'), "gone.onnx is missing"),
 ])

@@ -49,7 +49,7 @@ def load_floor(path: Path) -> Floor:
     except OSError as error:
         raise FloorError(f"{path} cannot be read: {error.strerror}.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise FloorError(f"{path} is not valid TOML: {error}.") from None
+        raise FloorError(f"{path} is not valid TOML: {error}; mend it there.") from None
     except FloorError as error:
         raise FloorError(f"{path}: {error}") from None
 

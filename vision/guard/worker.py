@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from vision.guard.floor import load_floor
+from vision.guard.floor import FloorError, load_floor
 from vision.guard.records import Level
 from vision.serve import Reply, RequestError, check_path, serve, until_told
 
@@ -259,17 +259,17 @@ def _is_key(text: str) -> bool:
 
 
 def posts(floors: Sequence[Path], sources: Mapping[str, str], models: Path, folder: Path) -> dict[str, list[str]]:
-    """How each camera's process is started; FloorError or ValueError, one sentence, when a floor cannot be used."""
+    """How each camera's process is started; FloorError, one sentence, when a floor cannot be used."""
     argvs: dict[str, list[str]] = {}
     for path in floors:
         name = load_floor(path).viewpoint.name
         if name in argvs:
-            raise ValueError(f"{path}: another floor has a camera {name!r} already; give each its own camera.name.")
+            raise FloorError(f"{path}: another floor has a camera {name!r} already; give each its own camera.name.")
         argvs[name] = [sys.executable, "-m", "vision.guard.watching", str(path), str(models), str(folder),
                        sources.get(name, "")]
     for name in sources:
         if name not in argvs:
-            raise ValueError(f"[guard.sources] {name}: no floor has a camera of this name; known are"
+            raise FloorError(f"[guard.sources] {name}: no floor has a camera of this name; known are"
                              f" {', '.join(argvs) or 'none'}.")
     return argvs
 

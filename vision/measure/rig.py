@@ -146,7 +146,7 @@ def load_rig(path: Path) -> Rig:
     except OSError as error:
         raise RigError(f"{path} cannot be read: {error.strerror}.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RigError(f"{path} is not valid TOML: {error}.") from None
+        raise RigError(f"{path} is not valid TOML: {error}; mend it there.") from None
     except RigError as error:
         raise RigError(f"{path}: {error}") from None
 
