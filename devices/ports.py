@@ -206,11 +206,13 @@ class Measurer(Device, Protocol):
 
 @dataclass(frozen=True)
 class Code:
-    """One decoded symbol: text (at most 128 characters, no control characters) and symbology."""
+    """One decoded symbol: text (at most 128 characters, no control characters), symbology, who read it, and whether
+    the table's cameras prove that it lies on the parcel."""
 
     text: str
     symbology: str
     source: str
+    on_parcel: bool = False
 
 
 class CodeScanner(Device, Protocol):

@@ -39,7 +39,7 @@ class TableScanner:
         return observe(await self._worker.ask("status", self._reply_s), self._simulated)
 
     async def scan(self, timeout_s: float) -> tuple[Code, ...]:
-        """The codes in the newest frames."""
+        """The codes in the newest frames; those proven to lie on the parcel say so."""
         return await self._ask("scan", timeout_s)
 
     async def _ask(self, do: str, timeout_s: float) -> tuple[Code, ...]:
@@ -69,4 +69,6 @@ def clean(code: Any) -> Code | None:
         return None
     text = printable(code.get("text"), MAX_TEXT)
     symbology = printable(code.get("format"), 32)
-    return Code(text, symbology, printable(code.get("camera"), 20)) if text and symbology else None
+    if not (text and symbology):
+        return None
+    return Code(text, symbology, printable(code.get("camera"), 20), code.get("on_parcel") is True)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from devices.ports import Picture
-from kiosk.facts import Command, Fact, secret
+from kiosk.facts import Command, Fact
+from kiosk.marks import secret
 
 
 @dataclass(frozen=True)

@@ -32,12 +32,12 @@ from kiosk.tables import (
     IdentityTable,
     OfficerTable,
     PanelTable,
+    PatienceTable,
     UpkeepTable,
 )
 from kiosk.tables import Table as Table  # noqa: PLC0414  # who reads a configuration file finds both words here
 from kiosk.tables import Text as Text  # noqa: PLC0414  # likewise
 
-Seconds = Annotated[float, Field(ge=0.2, le=600, strict=False)]
 Number13 = Annotated[str, Field(pattern=r"^\d{13}$")]
 
 
@@ -93,19 +93,6 @@ class SendParcelTable(Table):
     pay_waits_s: Annotated[int, Field(ge=30, le=300)]
     tariff: Text
     addresses: Text
-
-
-class PatienceTable(Table):
-    """[patience]: how long the branch waits for its devices, seconds; what is left out keeps the value given here."""
-
-    weigh: Seconds = 6.0
-    measure: Seconds = 8.0
-    enquire: Seconds = 5.0
-    print: Seconds = 30.0
-    hatch: Seconds = 8.0
-    drop: Seconds = 120.0
-    back_off: Seconds = 1.0
-    back_off_most: Seconds = 30.0
 
 
 class Lease(Table):

@@ -5,20 +5,11 @@ Facts are what the journal keeps: fields are only ever added, with defaults. Int
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from dataclasses import dataclass
+from typing import ClassVar
 
 from devices.ports import Picture
-
-
-def personal(default: Any = "") -> Any:
-    """A dataclass field that the vault encrypts before the journal sees it."""
-    return field(default=default, metadata={"personal": True})
-
-
-def secret() -> Any:
-    """A text field that is never written anywhere: the journal keeps the fact without it."""
-    return field(default="", repr=False, metadata={"secret": True})
+from kiosk.marks import personal
 
 
 @dataclass(frozen=True)
@@ -194,6 +185,13 @@ class LabelScanned(Fact):
 
 
 @dataclass(frozen=True)
+class LabelAside(Fact):
+    """A label lies in the cameras' sight, and nothing proves that it is on the parcel."""
+
+    number: str
+
+
+@dataclass(frozen=True)
 class ReceiptPrinted(Fact):
     """The receipt printer ended the job and says so."""
 
@@ -287,8 +285,8 @@ class BranchStarted(Fact):
 FACTS: tuple[type[Fact], ...] = (
     VisitStarted, Back, Cancelled, Confirmed, Retried, IdledOut, Resumed, VisitClosed, Placed, Lifted, Weighed,
     Measured, MeasureRefused, ProvenReady, NotReady, Paid, NotPaid, PaymentUnknown, Reversed, NumberIssued,
-    LabelPrinted, LabelScanned, ReceiptPrinted, HatchOpened, HatchClosed, Faulted, DeviceChanged, StaffTaskRaised,
-    StaffAnswered, StaffTaskClosed, StaffSettled, ParcelLeftBehind, BranchStarted,
+    LabelPrinted, LabelScanned, LabelAside, ReceiptPrinted, HatchOpened, HatchClosed, Faulted, DeviceChanged,
+    StaffTaskRaised, StaffAnswered, StaffTaskClosed, StaffSettled, ParcelLeftBehind, BranchStarted,
 )  # fmt: skip
 
 
@@ -359,7 +357,7 @@ class PrintLabel(Command):
 
 @dataclass(frozen=True)
 class WatchLabel(Command):
-    """Look for a code on the parcel at rest -> LabelScanned, again and again while the step lasts."""
+    """Look for a code on the parcel at rest -> LabelScanned, or LabelAside while it is seen elsewhere for long."""
 
     number: str
     passive: ClassVar[bool] = True

@@ -50,6 +50,7 @@ class Patience:
     print: float = 30.0
     hatch: float = 8.0
     drop: float = 120.0
+    aside: float = 4.0
     late: float = 3.0
     look_again: float = 0.4
     back_off: float = 1.0
@@ -269,20 +270,22 @@ class Hands:
 
     async def _watch_label(self, number: str) -> f.Fact:
         """Look until a number is seen on a parcel at rest. Another number counts only if ours is not there."""
-        codes = await self._patiently(self._codes, self._wait.measure)
-        while not codes:
+        clock, since = asyncio.get_running_loop().time, 0.0
+        while not (codes := on_parcel(seen := await self._patiently(self._codes, self._wait.measure))):
+            since = (since or clock()) if seen else 0.0
+            if since and clock() - since > self._wait.aside:
+                return f.LabelAside(seen[0].text)
             await asyncio.sleep(self._wait.look_again)
-            codes = await self._patiently(self._codes, self._wait.measure)
         try:
             weight = await self._patiently(lambda: self._crew.scale.stable_weight(self._wait.weigh), self._wait.weigh)
         except DeviceFault as fault:
             return f.Faulted("scale", fault.code, f.WatchLabel.__name__)
         return f.LabelScanned(number if number in codes else codes[0], weight.grams)
 
-    async def _codes(self) -> list[str]:
+    async def _codes(self) -> list[ports.Code]:
         """The registered numbers seen now; none seen by a scanner that cannot see is a fault."""
         seen = await self._crew.scanner.scan(self._wait.measure)
-        codes = [code.text for code in seen if parse(code.text, Grammar.REGISTERED)]
+        codes = [code for code in seen if parse(code.text, Grammar.REGISTERED)]
         status = None if codes else await self._crew.ready("scanner")
         if status is not None and not status.usable:
             raise DeviceFault(min(status.faults - ports.TOLERABLE, default=FaultCode.NO_RESPONSE), "nothing is seen")
@@ -380,6 +383,11 @@ def said(outcome: PaymentOutcome, tries: int = 0) -> f.Fact:
             return f.PaymentUnknown(outcome.key, tries + 1)
         case PaymentState.DECLINED | PaymentState.CANCELLED | PaymentState.NOT_FOUND | PaymentState.UNAVAILABLE:
             return f.NotPaid(outcome.key, str(outcome.state))
+
+
+def on_parcel(codes: list[ports.Code]) -> list[str]:
+    """Those texts that are proven to lie on the parcel."""
+    return [code.text for code in codes if code.on_parcel]
 
 
 def _drawn(picture: ports.Picture | None) -> ports.Picture:

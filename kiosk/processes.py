@@ -122,8 +122,7 @@ class Household:
         return self
 
     def wait_for(self, path: Path, within_s: float = 90.0) -> None:
-        """Until a process has made this file; one that has ended, which nobody starts again, ends this one with its code
-        (what stopped it, it has told already)."""
+        """Until a process has made this file; one that ends first has told why, and ends this one with its code."""
         end = time.monotonic() + within_s
         while not path.exists():
             for code in [process.poll() for process in self._running]:

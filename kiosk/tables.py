@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 Millimetres = Annotated[float, Field(gt=0, le=2000, strict=False)]
+Seconds = Annotated[float, Field(ge=0.2, le=600, strict=False)]
 #: A raw 32-byte key, hex.
 Key = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
@@ -76,6 +77,19 @@ class FeedTable(Table):
 
     host: Text
     port: Annotated[int, Field(ge=0, le=65535)]
+
+
+class PatienceTable(Table):
+    """[patience]: how long the branch waits for its devices, seconds; what is left out keeps the value given here."""
+
+    weigh: Seconds = 6.0
+    measure: Seconds = 8.0
+    enquire: Seconds = 5.0
+    print: Seconds = 30.0
+    hatch: Seconds = 8.0
+    drop: Seconds = 120.0
+    back_off: Seconds = 1.0
+    back_off_most: Seconds = 30.0
 
 
 class PanelTable(Table):

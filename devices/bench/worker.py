@@ -20,13 +20,13 @@ SIZE = {
 
 
 class WorkerPeer(Peer):
-    """`parcel`: whether one lies there; `code`: what is written on it or held up."""
+    """`parcel`: whether one lies there; `code`: what is written on it, lies beside it (`aside`) or is held up."""
 
     FAULTS = ("mute", "dark", "left_lost", "both_lost", "nonsense", "control_chars", "error")
 
     def __init__(self, path: Path) -> None:
         super().__init__()
-        self.parcel, self.code = False, ""
+        self.parcel, self.code, self.aside = False, "", False
         self._path = path
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
@@ -67,8 +67,10 @@ class WorkerPeer(Peer):
                 return {"cameras": self._cameras(), "rig_residual_px": 0.4, "model": "declared"}
             case "measure":
                 return {"answer": self._size()}
-            case "scan" | "glance":
-                return {"codes": self._codes()}
+            case "scan":
+                return {"codes": [{**code, "on_parcel": self.parcel and not self.aside} for code in self._codes()]}
+            case "glance":
+                return {"codes": [{**code, "on_parcel": False} for code in self._codes()]}
             case _:
                 return {}
 
@@ -83,6 +85,6 @@ class WorkerPeer(Peer):
         dark = "dark" if "dark" in self.ordered else "ok"
         return {name: {"state": "lost" if why & self.ordered else dark, "age_ms": 40} for name, why in lost.items()}
 
-    def _codes(self) -> list[dict[str, str]]:
+    def _codes(self) -> list[dict[str, Any]]:
         text = f"{self.code[:4]}\x1b[2J{self.code[4:]}" if "control_chars" in self.ordered else self.code
         return [{"text": text, "format": "Code128", "camera": "left"}] if self.code else []

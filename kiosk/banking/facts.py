@@ -12,7 +12,8 @@ from typing import ClassVar
 
 from devices.agency import Application, Appointment
 from devices.banking import Account, Block, Order
-from kiosk.facts import Command, Fact, personal
+from kiosk.facts import Command, Fact
+from kiosk.marks import personal
 
 # What is asked before money moves
 

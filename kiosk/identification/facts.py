@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from kiosk.facts import Command, Fact, secret
+from kiosk.facts import Command, Fact
+from kiosk.marks import secret
 
 
 @dataclass(frozen=True)

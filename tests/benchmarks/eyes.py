@@ -11,8 +11,7 @@ import zxingcpp
 
 from tests.benchmarks.figures import Figure, spread
 from tests.vision.codes import held
-from vision.measure.codes import read
-from vision.measure.glance import Glance, marked
+from vision.measure.glance import MARKED_PX, Glance, middle
 
 NUMBER = "6899900000001"
 
@@ -26,7 +25,7 @@ def codes(rounds: int = 100) -> list[Figure]:
         times = [timed(partial(Glance().look, {"left": frames[at % 5]})) for at in range(rounds)]
         figures.append(spread(f"code scan, quick, 1080p, {name}", times, "ms", "10 ms"))
     gray = np.ascontiguousarray(held(NUMBER, None)[:, :, 0])
-    times = [timed(lambda: read(marked(gray), "left")) for _ in range(rounds)]
+    times = [timed(lambda: middle(gray, MARKED_PX).read("left")) for _ in range(rounds)]
     return [*figures, spread("code scan, thorough, marked region", times, "ms")]
 
 

@@ -255,6 +255,13 @@ def test_codes_are_checked_where_they_come_in(tmp_path: Path) -> None:
         scanned(tmp_path, None)
 
 
+@pytest.mark.parametrize("said", [True, False, None, 1, "true"])
+def test_a_code_lies_on_the_parcel_only_where_the_worker_says_so(tmp_path: Path, said: object) -> None:
+    code = {"text": "6890123456785", "format": "DataMatrix", "camera": "left", "on_parcel": said}
+    assert scanned(tmp_path, [code]) == (Code("6890123456785", "DataMatrix", "left", said is True),)
+    assert not scanned(tmp_path, [{key: code[key] for key in ("text", "format", "camera")}])[0].on_parcel
+
+
 def test_answers_find_their_own_questions(tmp_path: Path) -> None:
     held: list[int] = []
 

@@ -42,7 +42,7 @@ HOST = "127.0.0.1"
 BOX = Parcel(340, 250, 180, 2400)
 #: Short enough for a test, long enough for a slow machine.
 PATIENCE = Patience(
-    weigh=4, measure=2, pay=4, enquire=2, print=5, hatch=2, drop=3, late=0.4, look_again=0.05, back_off=0.05,
+    weigh=4, measure=2, pay=4, enquire=2, print=5, hatch=2, drop=3, aside=0.3, late=0.4, look_again=0.05, back_off=0.05,
     back_off_most=0.2,
 )
 
@@ -54,6 +54,7 @@ class Eye:
     name: str
     world: World
     codes: tuple[str, ...] = ()
+    aside: bool = False
     refusal: str = ""
     knocked: tuple[str, ...] = ()
     settled: int = 0
@@ -97,8 +98,8 @@ class Eye:
         self.settled += 1
 
     async def scan(self, timeout_s: float) -> tuple[Code, ...]:
-        """The codes that a test has put there."""
-        return tuple(Code(code, "Code128", "left") for code in self.codes)
+        """The codes that a test has put there: on the parcel, or aside."""
+        return tuple(Code(code, "Code128", "left", on_parcel=not self.aside) for code in self.codes)
 
 
 @dataclass

@@ -11,8 +11,9 @@ from typing import Any
 import sqlcipher3.dbapi2 as sqlcipher  # type: ignore[import-untyped]  # the package ships no types
 
 from kiosk import facts as f
-from kiosk.facts import Fact, personal
+from kiosk.facts import Fact
 from kiosk.journal import Journal
+from kiosk.marks import personal
 from kiosk.vault import Vault
 
 VAULT = Vault(b"m" * 32)

@@ -228,6 +228,24 @@ def test_the_label_is_looked_for_until_it_is_seen(tmp_path: Path) -> None:
     play(tmp_path, story)
 
 
+def test_a_label_that_is_seen_aside_is_told_after_a_while_and_never_taken_for_one_on_the_parcel(tmp_path: Path) -> None:
+    async def story(peers: Peers, desk: Desk) -> None:
+        peers.world.put(BOX)
+        peers.scanner.codes, peers.scanner.aside = (NUMBER,), True
+        assert await desk.told(f.WatchLabel(NUMBER)) == f.LabelAside(NUMBER)
+        desk.heard.clear()
+        desk.hands.do("v", f.WatchLabel(NUMBER))
+        await asyncio.sleep(0.15)
+        peers.scanner.codes = ()  # it is on its way to the parcel
+        await asyncio.sleep(0.3)
+        assert desk.heard == []
+        peers.scanner.codes, peers.scanner.aside = (NUMBER,), False
+        await until(lambda: desk.heard, 30)
+        assert desk.heard == [Posted("v", f.LabelScanned(NUMBER, 2400))]
+
+    play(tmp_path, story)
+
+
 def test_a_watch_of_a_step_that_is_over_is_dropped_and_says_nothing(tmp_path: Path) -> None:
     async def story(peers: Peers, desk: Desk) -> None:
         desk.hands.do("v", f.WatchLabel(NUMBER))

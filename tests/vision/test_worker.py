@@ -102,8 +102,8 @@ def check_measure(client: Client) -> None:
 
 def check_scan(client: Client) -> None:
     codes = client.ask(1, "scan", expect=NUMBER)["codes"]
-    assert NUMBER in {code["text"] for code in codes}
-    assert set(codes[0]) == {"text", "format", "camera"}
+    assert {code["text"]: code["on_parcel"] for code in codes} == {NUMBER: True}
+    assert set(codes[0]) == {"text", "format", "camera", "on_parcel"}
     assert {code["text"] for code in client.ask(2, "glance")["codes"]} <= {NUMBER}
 
 

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import zxingcpp
 
-from vision.measure.codes import Code, Picture, read, unique
+from vision.measure.codes import Code, Patch, Picture, Spot, spots, unique
 
 BARS = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.Code128])
 QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
@@ -32,18 +32,18 @@ class Glance:
         """Codes seen in these frames (BGR), each once."""
         self.looks += 1
         grays = {name: np.asarray(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY), np.uint8) for name, frame in frames.items()}
-        found = [code for name, gray in grays.items() for code in quick(gray, name)]
+        found = [spot for name, gray in grays.items() for spot in quick(gray, name)]
         if not found and self.looks % THOROUGH_EVERY == 0:
-            found = [code for name, gray in grays.items() for code in read(marked(gray), name)]
-        return unique(found)
+            found = [spot for name, gray in grays.items() for spot in middle(gray, MARKED_PX).read(name)]
+        return unique(spot.code for spot in found)
 
 
-def quick(gray: Picture, camera: str) -> list[Code]:
+def quick(gray: Picture, camera: str) -> list[Spot]:
     """Upright Code 128 and QR codes anywhere in a grey picture, at its full resolution."""
     smooth = np.asarray(cv2.GaussianBlur(gray, (3, 3), SMOOTH_PX), np.uint8)
-    looks = ((gray, BARS), (smooth, QR), (middle(gray, MIDDLE_PX), QR))
-    found = [each for picture, kind in looks for each in upright(picture, kind)]
-    return unique([Code(each.text, each.format.name, camera) for each in found if each.valid])
+    inner = middle(gray, MIDDLE_PX)
+    found = [spot for picture, kind in ((gray, BARS), (smooth, QR)) for spot in spots(upright(picture, kind), camera)]
+    return found + inner.placed(spots(upright(inner.picture, QR), camera))
 
 
 def upright(picture: Picture, kind: zxingcpp.BarcodeFormats) -> list[zxingcpp.Barcode]:
@@ -51,13 +51,9 @@ def upright(picture: Picture, kind: zxingcpp.BarcodeFormats) -> list[zxingcpp.Ba
     return zxingcpp.read_barcodes(picture, kind, try_rotate=False, try_downscale=False, try_invert=False)
 
 
-def marked(gray: Picture) -> Picture:
-    """The region where the screen asks for the code to be held, at its full resolution."""
-    return middle(gray, MARKED_PX)
-
-
-def middle(gray: Picture, size_px: tuple[int, int]) -> Picture:
-    """So much of the middle of a grey picture."""
+def middle(gray: Picture, size_px: tuple[int, int]) -> Patch:
+    """So much of the middle of a grey picture, at its full resolution."""
     height, width = gray.shape
     left, top = max(0, (width - size_px[0]) // 2), max(0, (height - size_px[1]) // 2)
-    return np.ascontiguousarray(gray[top:top + size_px[1], left:left + size_px[0]])
+    inner = np.ascontiguousarray(gray[top:top + size_px[1], left:left + size_px[0]])
+    return Patch(inner, np.array([[1.0, 0, left], [0, 1, top], [0, 0, 1]]))

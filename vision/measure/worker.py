@@ -1,7 +1,8 @@
 """The measurer process: cameras, net and codes behind a Unix socket, one JSON object per line.
 
 Requests: {"id": 7, "do": "measure"} · {"id": 8, "do": "scan", "expect": null or text} · {"id": 9, "do": "status"} ·
-{"id": 10, "do": "preview", "on": true} · {"id": 11, "do": "glance"} (codes held before a camera) ·
+{"id": 10, "do": "preview", "on": true} · {"id": 11, "do": "glance"} (codes held before a camera; those of scan say
+`on_parcel`, true where they are proven to lie on the parcel) ·
 {"id": 12, "do": "guide", "camera": "left", "step": "begin", "look" or "solve"} (calibration with the board) ·
 {"id": 13, "do": "settle"} (the cameras stand rightly: a knock is told from here on).
 Each is answered by one line with the same id, or by

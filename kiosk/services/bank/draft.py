@@ -7,9 +7,10 @@ from enum import StrEnum
 from typing import Any
 
 from kiosk.banking import facts as b
-from kiosk.facts import Fact, personal
+from kiosk.facts import Fact
 from kiosk.identification.facts import FACTS as IDENTIFICATION
 from kiosk.intake import facts as i
+from kiosk.marks import personal
 from kiosk.officer import facts as o
 from kiosk.proof import Proof
 from kiosk.services.bank.records import Override

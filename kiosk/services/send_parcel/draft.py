@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from kiosk.facts import Fact, personal
+from kiosk.facts import Fact
+from kiosk.marks import personal
 
 
 class Step(StrEnum):

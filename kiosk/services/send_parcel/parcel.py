@@ -69,6 +69,8 @@ def _stick(at: Parcel, fact: f.Fact) -> Parcel | None:
             return at.stay(watch, notice="notice.wrong_label")
         case f.LabelScanned(_, grams) if abs(grams - (at.draft.grams or 0)) > at.draft.same_weight_g:
             return at.stay(watch, notice="notice.weight_changed")
+        case f.LabelAside():
+            return at.stay(watch, notice="notice.label_aside")
         case f.LabelScanned():
             return at.to(Step.OPEN, f.OpenHatch(), maybe_inside=False)
         case f.Faulted(("scanner" | "scale") as device):

@@ -25,7 +25,7 @@ FACTS: tuple[f.Fact, ...] = (
     f.MeasureRefused("dark"), f.ProvenReady(), f.NotReady("hatch", "disconnected"), f.Paid(KEY, 4000, "A1"),
     f.NotPaid(KEY, "declined"), f.PaymentUnknown(KEY), f.Reversed(KEY, 4000), f.Paid("v1-9", 4000),
     f.NumberIssued(NUMBER), f.LabelPrinted("v1-L1"), f.LabelScanned(NUMBER, 2403), f.LabelScanned(NUMBER, 900),
-    f.LabelScanned("1" * 13, 2403),
+    f.LabelScanned("1" * 13, 2403), f.LabelAside(NUMBER),
     f.ReceiptPrinted("v1-P"), f.HatchOpened(), f.HatchOpened(empty=False), f.HatchClosed(True, 10, 0),
     f.HatchClosed(True, 10, 2400), f.HatchClosed(True, 10, None), f.HatchClosed(False, 10, 0),
     *(f.Faulted(name, "jam", "") for name in

@@ -36,7 +36,6 @@ ScreenFrame {
 
     touch: ButtonRow {
         QuietButton {
-            objectName: "do-listen"
             icon: "voice"
             text: Words.say("bank.disclose.listen", {})
             onTapped: Link.again()
