@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -108,10 +109,16 @@ def catalogue(language: str, folder: Path = LOCALE) -> dict[str, str]:
     """Every message of a language, id -> text; an untranslated or fuzzy one is not there. No such language: empty."""
     found: dict[str, str] = {}
     for path in sorted((folder / language).glob("*.po")):
-        with path.open("rb") as file:
-            messages = read_po(file, abort_invalid=True)
-        found |= {str(each.id): str(each.string) for each in messages if each.id and each.string and not each.fuzzy}
+        found |= _messages(path, path.stat().st_mtime_ns)
     return found
+
+
+@cache
+def _messages(path: Path, _: int) -> Mapping[str, str]:
+    """The messages of one file as it stood at that time (ns); every service asks for the same ones."""
+    with path.open("rb") as file:
+        messages = read_po(file, abort_invalid=True)
+    return {str(each.id): str(each.string) for each in messages if each.id and each.string and not each.fuzzy}
 
 
 def languages(folder: Path = LOCALE) -> tuple[str, ...]:

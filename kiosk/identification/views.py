@@ -6,7 +6,7 @@ The customer learns *checked* or *not checked* and what to do next; which of the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -66,17 +66,19 @@ def view(at: At_, now: Situation, consents: Mapping[str, Consent]) -> View:
             said = known.said
             values = {"state": said.state if said else "calling", "place": said.place if said else 0,
                       "text": said.text if said else ""}  # fmt: skip
-            return _view(at, "Officer", values, ("back", "cancel"), idle_s=OFFICER_S)
+            return _view(at, "Officer", values, ("back", "cancel"), idle_s=OFFICER_S,
+                         script=f"id.officer.{said.state}" if said else "")  # fmt: skip
         case Step.CARD:
             return _view(at, "Card", {}, ("back", "cancel"), idle_s=TYPING_S)
     return _view(at, "Working", {"what": at.step.value}, (), idle_s=None)
 
 
 def _view(
-    at: At_, screen: str, values: Json, offers: tuple[str, ...], speech: str = "", idle_s: int | None = IDLE_S
-) -> View:
+    at: At_, screen: str, values: Json, offers: tuple[str, ...], speech: str = "", idle_s: int | None = IDLE_S,
+    script: str = "",
+) -> View:  # fmt: skip
     position = POSITION.get(at.step, 5)
-    said = Line(f"id.{speech or screen.lower()}.speech", {key: value for key, value in values.items()
+    said = Line(script or f"id.{speech or screen.lower()}.speech", {key: value for key, value in values.items()
                                                          if isinstance(value, str | int)})  # fmt: skip
     notice = Line(at.draft.notice) if at.draft.notice else None
     return View(f"identity/{screen}", values, offers, (said,), "id.title", (position, 5), notice, idle_s)
@@ -132,7 +134,9 @@ def _result(at: At_, now: Situation) -> View:
     offers = (
         *(("retry",) if may_try(known) else ()), *(("prove",) if values["ways"] else ()), "confirm", "cancel",
     )  # fmt: skip
-    return _view(at, "Result", values, offers, f"result.{state}")
+    shown = _view(at, "Result", values, offers, f"result.{state}")
+    more = (Line("id.result.holder.detail"),) if state == "checked" and known.purpose == "intake" else ()
+    return replace(shown, speech=(*shown.speech, *more))
 
 
 def _state(known: Draft) -> str:

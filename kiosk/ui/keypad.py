@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
+from PySide6.QtQuick import QQuickItem
 
 from kiosk.ui import focus
 from kiosk.ui.scene import Scene
@@ -45,8 +46,20 @@ class Keypad(QObject):
             self._scene.call("again")
         elif key == Qt.Key.Key_Backspace:
             self._scene.type("\b")
-        elif key not in PRESSES and event.text().isprintable() and event.text():
+        elif key in PRESSES:
+            return self._entered(event, current)
+        elif event.text().isprintable() and event.text():
             self._scene.type(event.text())
         else:
             return False
+        return True
+
+    def _entered(self, event: QKeyEvent, current: QQuickItem | None) -> bool:
+        """Enter presses what has the focus; where nothing has it, the wide action. Space presses, and is a letter."""
+        if current in focus.stops(self._scene.root):
+            return False
+        if event.key() == Qt.Key.Key_Space:
+            self._scene.type(" ")
+        elif not event.isAutoRepeat():
+            self._scene.call("entered")
         return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtQml import QQmlApplicationEngine, QQmlError
 from PySide6.QtQuick import QQuickItem, QQuickWindow, QSGRendererInterface
 
-from kiosk.ui import camera, drawing, fonts
+from kiosk.ui import camera, drawing, focus, fonts
 from kiosk.ui.bridge import Bridge
 from kiosk.ui.camera import Preview
 
@@ -21,6 +22,20 @@ log = logging.getLogger(__name__)
 QML = Path(__file__).parent / "qml"
 MODULE = "PostKiosk"
 WIDTH, HEIGHT = 1080, 1920
+
+
+#: The two buttons of every screen's action row.
+ACTIONS = ("primary", "secondary")
+
+
+@dataclass(frozen=True)
+class Keys:
+    """What Enter does now, what it does once something was entered, what Escape does; whether arrows choose."""
+
+    enter: str = ""
+    later: str = ""
+    escape: str = ""
+    choosing: bool = False
 
 
 class NoScreen(Exception):
@@ -108,6 +123,17 @@ class Scene:
     def type(self, text: str) -> None:
         """A letter or figure of the tactile keypad."""
         QMetaObject.invokeMethod(self._link, "type", Q_ARG("QVariant", text))
+
+    def keys(self) -> Keys:
+        """What the keypad does on the page that is shown, by the words that stand on it."""
+        page = self.window.property("current")
+        if not isinstance(page, QQuickItem):
+            return Keys()
+        names = [item.objectName() for item in focus.stops(page)]
+        pad = any(name.startswith("key-") for name in names)
+        choosing = any(name not in ACTIONS and not name.startswith("key-") for name in names)
+        said = {word: str(page.property(f"{word}Text") or "") for word in ("enter", "later", "escape")}
+        return Keys(said["enter"], said["later"] if pad else "", said["escape"], choosing)
 
     def answer(self, n: int, items: list[dict[str, Any]]) -> None:
         """What a look-up found."""

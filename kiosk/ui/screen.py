@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
 
 from kiosk.ui import scene
 from kiosk.ui.bridge import Bridge, Say
@@ -69,9 +69,10 @@ class Screen(QObject):
         self._bridge, self._preview = Bridge(words, self), Preview(look, self)
         self.scene = scene.Scene(self._bridge, self._preview, screens, px_per_mm)
         self.scene.motion(motion)
-        self.announcer = Announcer(words, mouth or voice(self))
+        self.announcer = Announcer(words, mouth or voice(self), self.scene.keys)
         self.hand = Hand(self.scene)
         self._view: View | None = None
+        self._parted: View | None = None  # what was shown when the core went away
         self._asked_at: float | None = None
         self._stayed = 0.0
         self._wire = Wire(link, self) if link else None
@@ -82,6 +83,8 @@ class Screen(QObject):
         self._bridge.asked.connect(self._ask)
         self.scene.window.frameSwapped.connect(self._swapped)
         self.scene.window.activeFocusItemChanged.connect(self._focused)
+        self._after_key = QTimer(self, singleShot=True, interval=0)
+        self._after_key.timeout.connect(self._keys_changed)
         self._keypad = Keypad(self.scene, self._alive, self)
         self.scene.window.installEventFilter(self._keypad)
         if self._wire:
@@ -149,6 +152,7 @@ class Screen(QObject):
                 self.app.processEvents()
             self.scene.window.update()
             while self.frames == before and time.monotonic() < end:
+                time.sleep(0.001)  # a frame is due in a few milliseconds; whoever shares the processor has them
                 self.app.processEvents()
         self._bury()
 
@@ -174,16 +178,33 @@ class Screen(QObject):
         match message:
             case View():
                 self.show(message)
+                self._restore(message)
             case Answer(n=n, items=items):
                 self.scene.answer(n, items)
             case Refused(reason=reason, args=args) if "." in reason:
                 self.scene.set("refusal", {"id": reason, "args": args})
+                if self._view:
+                    self.announcer.refuse(message, self._view)
             case Refused(intent=intent, reason=reason):
                 log.info("refused %s: %s", intent, reason)
 
     def _linked(self, there: bool) -> None:
+        if not there:
+            self._parted = self._parted or self._view
         if not there or self._view is None:
             self.scene.set("connected", False)
+
+    def _restore(self, view: View) -> None:
+        """The core records no wishes: after its restart, whoever still stands here hears and reads on as before."""
+        before, self._parted = self._parted, None
+        if before is None or not (before.chrome.privacy and view.chrome.privacy):
+            return
+        if before.chrome.language != view.chrome.language:
+            self._want("language", {"tag": before.chrome.language})
+        now = view.chrome.access.model_dump()
+        for mode, on in before.chrome.access.model_dump().items():
+            if on and not now[mode]:
+                self._want("access", {"mode": mode, "on": True})
 
     def _want(self, name: str, args: dict[str, Any]) -> None:
         self.sent.append((name, args))
@@ -205,6 +226,7 @@ class Screen(QObject):
         """A sign of life; True when it only ended the idle warning."""
         self.announcer.hush()
         warned = self._view is not None and self._view.chrome.idle.warn
+        self._after_key.start()
         if self._view and (warned or time.monotonic() - self._stayed > STAY_S):
             self._stayed = time.monotonic()
             self._want("stay", {})
@@ -214,6 +236,11 @@ class Screen(QObject):
         item = self.scene.window.activeFocusItem()
         if self._view and item and item.activeFocusOnTab():
             self.announcer.focus(str(item.property("label") or ""), bool(item.property("personal")), self._view)
+
+    def _keys_changed(self) -> None:
+        """A page was turned, or enough was entered: Enter does something else now."""
+        if self._view:
+            self.announcer.keys(self._view)
 
     def _swapped(self) -> None:
         self.frames += 1

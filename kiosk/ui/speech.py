@@ -10,7 +10,8 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject, QProcess
 
 from kiosk.ui.bridge import Say
-from kiosk.ui.messages import Said, View
+from kiosk.ui.messages import Refused, Said, View
+from kiosk.ui.scene import Keys
 
 log = logging.getLogger(__name__)
 PROGRAM = "espeak-ng"
@@ -82,23 +83,23 @@ def voice(parent: QObject | None = None) -> Voice:
 class Announcer:
     """Speaks each view once, and again on request; personal texts are left out while the view is private."""
 
-    def __init__(self, say: Say, voice: Voice) -> None:
+    def __init__(self, say: Say, voice: Voice, keys: Callable[[], Keys] = Keys) -> None:
         self._say = say
         self._voice = voice
-        self._last = ""
+        self._keys, self._named = keys, Keys()
         self._spoken: object = None
 
     def view(self, view: View) -> None:
-        """Speak what is new on this view, when the voice is on."""
+        """Speak what is new on this view, when the voice is on; within a step only what is told has to be new."""
         if not view.chrome.access.voice:
             self._spoken = None
             self._voice.hush()
             return
-        mark = (view.screen, view.step_seq, view.chrome.language, view.notice, view.chrome.staff.state)
+        told = tuple((line.id, tuple(sorted(line.args.items()))) for line in view.speech)
+        mark = (view.screen, view.step_seq, view.chrome.language, view.notice, view.chrome.staff.state, told)
         if mark != self._spoken:
             self._spoken = mark
-            self._last = script(view, self._say)
-            self._voice.say(self._last, view.chrome.language)
+            self.repeat(view)
 
     def focus(self, label: str, personal: bool, view: View) -> None:
         """Speak the name of what has the focus."""
@@ -107,9 +108,21 @@ class Announcer:
             self._voice.say(hidden if personal and view.chrome.privacy else label, view.chrome.language)
 
     def repeat(self, view: View) -> None:
-        """Say the whole script again."""
-        self._last = script(view, self._say)
-        self._voice.say(self._last, view.chrome.language)
+        """Say the whole script, and what the keys do now."""
+        self._named, language = self._keys(), view.chrome.language
+        self._voice.say(" ".join((script(view, self._say), *ways(self._named, self._say, language))), language)
+
+    def keys(self, view: View) -> None:
+        """Say what the keys do now, where that has changed since it was said."""
+        now, language = self._keys(), view.chrome.language
+        if view.chrome.access.voice and now != self._named:
+            self._named = now
+            self._voice.say(" ".join(ways(now, self._say, language)), language)
+
+    def refuse(self, refused: Refused, view: View) -> None:
+        """Say why nothing changed: the sentence that stands on the screen."""
+        if view.chrome.access.voice:
+            self._voice.say(self._say(view.chrome.language, refused.reason, refused.args), view.chrome.language)
 
     def hush(self) -> None:
         """Fall silent: a key was pressed."""
@@ -124,6 +137,15 @@ def script(view: View, say: Say) -> str:
     step, of = view.position
     where = say(language, "speech.position", {"n": step, "of": of}) if of else ""
     return " ".join(part for part in (where, *said) if part)
+
+
+def ways(keys: Keys, say: Say, language: str) -> list[str]:
+    """What the keypad's keys do, by the words that stand on the screen."""
+    named = (("enter", keys.enter), ("later", keys.later), ("escape", keys.escape))
+    told = [say(language, f"speech.keys.{key}", {"label": " ".join(label.split())}) for key, label in named if label]
+    if keys.choosing:
+        told.insert(0, say(language, f"speech.keys.{'more' if keys.enter or keys.later else 'choose'}", {}))
+    return told
 
 
 def safe(args: Mapping[str, Any], private: bool, say: Say, language: str) -> dict[str, Any]:

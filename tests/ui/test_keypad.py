@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtQuick import QQuickItem
 
 from kiosk.ui import focus
+from kiosk.ui.scene import Keys
 from kiosk.ui.screen import Screen
 from kiosk.ui.speech import Silent
 from tests.ui.pictures import SCREENS, type_address
@@ -91,6 +92,22 @@ def test_enter_presses_and_escape_goes_back(screen: Screen) -> None:
     assert ("confirm", {}) in screen.sent
     screen.key("Escape")
     assert screen.sent[-1] == ("back", {})
+
+
+def test_enter_is_the_wide_action_while_nothing_has_the_focus(screen: Screen) -> None:
+    """What the voice names: no walk to the button is needed. A step begins without a focus."""
+    show(screen, "pledge", "send_parcel/Pledge", {"items": ["pledge.cash"]}, ("confirm", *STEP))
+    assert screen.scene.keys() == Keys(str(screen.hand.find("primary").property("label")), "", "이전")
+    screen.key("Return")
+    assert [name for name, _ in screen.sent if name != "stay"] == ["confirm"]
+    show(screen, "phone", "send_parcel/Phone", {"who": "receiver", "digits": ""}, ("set_phone", *STEP))
+    assert (screen.scene.keys().enter, screen.scene.keys().choosing) == ("", False)
+    assert screen.scene.keys().later
+    screen.key("Return")
+    for key in "01012345678":
+        screen.key(key)
+    screen.key("Return")
+    assert [name for name, _ in screen.sent if name != "stay"] == ["set_phone"]
 
 
 def test_typed_letters_and_figures(screen: Screen) -> None:

@@ -8,10 +8,10 @@ import time
 import pytest
 from PySide6.QtCore import QCoreApplication, QProcess
 
-from kiosk.ui.messages import View
-from kiosk.ui.scene import application
+from kiosk.ui.messages import Refused, View
+from kiosk.ui.scene import Keys, application
 from kiosk.ui.screen import speaker
-from kiosk.ui.speech import Announcer, Espeak, Silent, script
+from kiosk.ui.speech import Announcer, Espeak, Silent, script, ways
 from tests.ui.views import view
 
 SAY = speaker()
@@ -54,6 +54,36 @@ def test_once_interrupted_repeated() -> None:
     announcer.view(view("send_parcel/Pledge", {"items": []}, (), 3))
     announcer.focus("다음", False, view("send_parcel/Pledge", {"items": []}, (), 3))
     assert len(said) == 3
+
+
+def test_the_keys_are_named_by_what_stands_on_the_screen() -> None:
+    """After the script the voice names what arrows, Enter and Escape do now."""
+    said: list[str] = []
+    keys = Keys("보내기", "", "이전", choosing=True)
+    Announcer(SAY, Silent(said.append), lambda: keys).view(spoken())
+    assert said[0].endswith("다른 단추는 화살표 키로 고르세요. 엔터 키, 보내기. 이에스시 키, 이전.")
+    assert ways(Keys(choosing=True), SAY, "ko") == ["화살표 키로 고르고 엔터 키를 누르세요."]
+    assert ways(Keys(later="다음"), SAY, "en") == ["Then Enter: 다음."]
+
+
+def test_what_changes_within_a_step_is_said_and_what_does_not_is_not() -> None:
+    said: list[str] = []
+    announcer, first = Announcer(SAY, Silent(said.append)), spoken()
+    other = View.model_validate({**first.model_dump(), "speech": [{"id": "review.agree", "args": {"won": 7000}}]})
+    for each in (first, first, other, other):
+        announcer.view(each)
+    assert len(said) == 2
+    assert "7,000원" in said[1]
+
+
+def test_a_refusal_is_spoken() -> None:
+    said: list[str] = []
+    announcer = Announcer(SAY, Silent(said.append))
+    refused = Refused(type="refused", intent="set_phone", reason="error.phone")
+    announcer.refuse(refused, spoken())
+    assert said == [f"spoken (ko): {SAY('ko', 'error.phone', {})}"]
+    announcer.refuse(refused, view("send_parcel/Pledge", {"items": []}, (), 3))
+    assert len(said) == 1
 
 
 def test_personal_focus_is_hidden() -> None:

@@ -112,8 +112,9 @@ def _ended(at: Counter, now: Situation, office: Office) -> View:
     }  # fmt: skip
     name = "Sent" if at.step == Step.SENT else "TakenBack"
     word = "takenBack" if name == "TakenBack" else "sent.delayed" if at.draft.due else "sent"
-    return screen(name, *SEND, values, *(("slip",) if can else ()), "confirm", idle_s=office.idle_s,
-                  speech=(Line(f"bank.{word}.speech", {"won": at.draft.order_won}),))  # fmt: skip
+    said = Line(f"bank.{word}.speech", {"won": at.draft.order_won})
+    script = Line(f"bank.slip.{at.draft.slip}") if at.draft.slip else said
+    return screen(name, *SEND, values, *(("slip",) if can else ()), "confirm", idle_s=office.idle_s, speech=(script,))
 
 
 BUILDERS: Mapping[Step, Builder] = {

@@ -5,7 +5,7 @@ Account services are in account_views.py. docs/link.md is the contract.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -104,7 +104,17 @@ def _compare(at: Counter, now: Situation, office: Office) -> View:
 def _product(at: Counter, now: Situation, office: Office) -> View:
     each = product(at, office)
     offers = (*(("apply",) if each.intake else ()), "appoint", "back", "cancel")
-    return screen("Product", *LOOK, shown(each, now.language), *offers, idle_s=office.idle_s * 2, private=False)
+    values = shown(each, now.language)
+    plain = {word: values[word] for word in ("name", "bank", "low", "high", "least_won", "most_won", "basis")}
+    script = Line("bank.product.speech" if values["rated"] else "bank.product.unrated.speech", plain)
+    fees = (Line("bank.disclose.body", {"body": fee}) for fee in values["fees"])
+    return screen("Product", *LOOK, values, *offers, idle_s=office.idle_s * 2, private=False,
+                  speech=(script, *fees, *aloud(each.documents)))  # fmt: skip
+
+
+def aloud(papers: Iterable[str]) -> tuple[Line, ...]:
+    """Papers by their names."""
+    return tuple(Line(f"bank.paper.{name}.speech") for name in papers)
 
 
 def _disclose(at: Counter, now: Situation, office: Office) -> View:
@@ -133,8 +143,8 @@ def _advice(at: Counter, now: Situation, office: Office) -> View:
     said = rules.advice(each, dict(at.draft.replies))
     offers = (*(("confirm",) if intake.may_apply(at, office.desk) else ()), "appoint", "back", "cancel")
     values = {"advice": str(said.advice), "papers": list(said.papers), "bank": each.bank.name.text(now.language)}
-    script = Line(f"bank.advice.{said.advice}.speech")
-    return screen("Advice", *KNOW, values, *offers, idle_s=office.idle_s * 2, speech=(script,), private=False)
+    script = (Line(f"bank.advice.{said.advice}.speech"), *aloud(said.papers))
+    return screen("Advice", *KNOW, values, *offers, idle_s=office.idle_s * 2, speech=script, private=False)
 
 
 # Who is it
@@ -221,10 +231,12 @@ def _pause(at: Counter, now: Situation, office: Office) -> View:
 
 def _officer(at: Counter, now: Situation, office: Office) -> View:
     said = at.draft.officer
-    values = {"state": said.state if said else "waiting", "place": said.place if said else 0,
-              "text": said.text if said else ""}  # fmt: skip
+    state, place = (said.state, said.place) if said else ("waiting", 0)
+    told = state if state in ("taken", "no_answer") else "place" if state == "waiting" and place > 0 else "waiting"
+    values = {"state": state, "place": place, "text": said.text if said else ""}
+    script = Line("bank.officer.speech") if said is None else Line(f"bank.officer.{told}", {"place": place})
     return screen("Officer", "bank.step.pause", (2, 2), values, "back", "cancel", idle_s=office.idle_s * 10,
-                  speech=(Line("bank.officer.speech"),))  # fmt: skip
+                  speech=(script,))  # fmt: skip
 
 
 # The form
@@ -251,7 +263,8 @@ def _papers(at: Counter, now: Situation, office: Office) -> View:
     camera = "document_camera" in now.devices and now.devices["document_camera"].usable
     values = {"paper": here, "at": wanted.index(here) + 1, "of": len(wanted), "camera": camera}
     offers = (*(("confirm",) if camera else ()), "later", "back", "cancel")
-    return screen("Papers", *FORM, values, *offers, idle_s=office.idle_s * 2, speech=(Line("bank.papers.speech"),))
+    script = (*aloud((here,)), Line("bank.papers.speech" if camera else "bank.papers.no_camera"))
+    return screen("Papers", *FORM, values, *offers, idle_s=office.idle_s * 2, speech=script)
 
 
 def _sign(at: Counter, now: Situation, office: Office) -> View:
@@ -286,7 +299,7 @@ def _received(at: Counter, now: Situation, office: Office) -> View:
         "reference": known.reference, "what": known.business, "bank": each.bank.name.text(now.language),
         "when": known.when, "how": known.how, "slip": known.slip, "later": list(known.later),
     }  # fmt: skip
-    script = Line(f"bank.received.{known.business or 'intake'}.speech")
+    script = Line(f"bank.slip.{known.slip}" if known.slip else f"bank.received.{known.business or 'intake'}.speech")
     return screen("Received", *HAND, values, *(("slip",) if can else ()), "confirm", idle_s=office.idle_s * 2,
                   speech=(script,))  # fmt: skip
 

@@ -49,7 +49,7 @@ ScreenFrame {
     }
 
     touch: ChoiceList {
-        model: frame.products.map(product => ({ "key": product.id, "title": product.name, "icon": "bank" }))
+        model: frame.products.map(product => ({ "key": product.id, "title": product.name, "detail": frame.cell(product, "rate"), "icon": "bank" }))
         flat: true
         onPicked: key => frame.intent("choose_product", { "id": key })
     }

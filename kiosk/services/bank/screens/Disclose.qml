@@ -36,6 +36,7 @@ ScreenFrame {
 
     touch: ButtonRow {
         QuietButton {
+            objectName: "do-listen"
             icon: "voice"
             text: Words.say("bank.disclose.listen", {})
             onTapped: Link.again()

@@ -34,6 +34,7 @@ QtObject {
 
     signal typed(string text) // a letter or digit from the tactile keypad; "\b" = erase
     signal escaped
+    signal entered // the keypad's Enter while nothing has the focus: the wide action
     signal again // say it once more
 
     function type(text: var): void {

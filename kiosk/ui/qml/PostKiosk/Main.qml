@@ -37,7 +37,13 @@ Window {
             window.page.destroy();
         }
         window.page = component.createObject(holder, { "values": Link.view.values, "offers": Link.view.offers }) as ScreenFrame;
+        window.release();
         slide.restart();
+    }
+
+    // Nothing has the focus, so that Enter is the wide action which the voice names.
+    function release(): void {
+        scene.forceActiveFocus();
     }
 
     function refresh(): void {
@@ -62,6 +68,15 @@ Window {
 
         function onAlarmedChanged(): void {
             window.sheet = Link.alarmed !== "" ? "alarm" : window.sheet === "alarm" ? "" : window.sheet;
+        }
+    }
+
+    Connections {
+        target: Theme
+
+        function onVoiceChanged(): void {
+            if (Theme.voice)
+                window.release();
         }
     }
 

@@ -39,6 +39,11 @@ FocusScope {
     property bool paged: false // the action row keeps room for turning pages
     readonly property bool headless: page > 0 && !Theme.low // later pages have the room of the question, too
 
+    // What the keypad's Enter and Escape do here, for the voice; `laterText`: Enter, once something was entered.
+    readonly property string enterText: actions.primary
+    readonly property string escapeText: actions.secondary
+    readonly property string laterText: primary === "" || primaryShown || (primaryNeeds !== "" && !offered(primaryNeeds)) ? "" : Words.say(primary, primaryArgs)
+
     signal intent(string name, var args)
     signal submit
 
@@ -213,6 +218,11 @@ FocusScope {
 
         function onEscaped(): void {
             frame.back();
+        }
+
+        function onEntered(): void {
+            if (actions.primary !== "")
+                frame.forward();
         }
     }
 }

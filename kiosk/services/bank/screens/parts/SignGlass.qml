@@ -38,6 +38,7 @@ Item {
         glass.line = [];
     }
 
+    objectName: "glass"
     implicitHeight: Math.min(Theme.mm(100), least * 1.5)
     Accessible.role: Accessible.Graphic
     Accessible.name: label

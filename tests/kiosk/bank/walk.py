@@ -1,0 +1,123 @@
+"""The walk through the bank counter, once for every story and every pair of hands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from devices.bench.bank import HOLDERS
+from devices.bench.counter_web import Lying
+from tests.kiosk.bank.hands import Hands
+from tests.kiosk.bank.stage import Standing
+
+ME, KNOWN, STRANGER, REPORTED = "99900100000001", "99900200000002", "99900600000006", "99900400000004"
+HONEST, LOST = ("홍새벽", "9000002000001", "20210304"), ("나가상", "9000001000002", "20191120")
+PHONE, WISH = "01012345678", 10_000_000
+
+
+def enters(hands: Hands, kind: str) -> None:
+    """From the resting screen to one kind of business at the bank."""
+    hands.sees("Attract")
+    hands.does("start")
+    hands.sees("Home")
+    hands.does("choose", service="bank")
+    hands.sees("Start")
+    hands.does("choose_kind", kind=kind)
+
+
+def begins_transfer(stands: Standing, hands: Hands, payee: str, won: int, what: str = "transfer") -> None:
+    """Card, PIN, payee and sum."""
+    enters(hands, "account")
+    hands.sees("Card")
+    stands.act(stands.counter.inserts_card)
+    hands.sees("Account")
+    hands.does("choose_business", what=what)
+    hands.sees("PayeeBank")
+    hands.does("choose_bank", bank=next(each.bank for each in HOLDERS if each.number == payee))
+    hands.sees("PayeeNumber")
+    hands.does("set_account", digits=payee)
+    hands.sees("Amount")
+    hands.does("set_amount", won=won)
+
+
+def answers(hands: Hands, *yes: str) -> None:
+    """Every question of the shield, yes to these."""
+    hands.sees("AskFirst")
+    hands.does("begin")
+    asked = 0
+    while True:
+        view = hands.sees("Ask", "Pause", "Stop", "Confirm", "Wish", so=lambda now: now.get("at", 99) > asked)  # noqa: B023  # at once
+        if not view["screen"].endswith("/Ask"):
+            return
+        asked, question = view["values"]["at"], view["values"]["question"]
+        hands.does("answer", question=question, yes=question in yes)
+
+
+def to_identity(hands: Hands) -> None:
+    """From the resting screen through a loan's disclosures and pre-check to the document."""
+    enters(hands, "loan")
+    hands.sees("Products")
+    hands.does("choose_product", id="hanbit-living")
+    hands.sees("Product")
+    hands.does("apply")
+    for n in range(1, 7):
+        point = hands.sees("Disclose", so=lambda now: now["at"] == n)  # noqa: B023  # waited for at once
+        hands.does("understood", id=point["values"]["id"])
+    for question, yes in (("adult", True), ("income", True), ("arrears", False)):
+        hands.sees("Eligible", so=lambda now: now["id"] == question)  # noqa: B023  # waited for at once
+        hands.does("reply", id=question, yes=yes)
+    assert hands.sees("Advice")["values"]["advice"] == "apply"
+    hands.does("confirm")
+
+
+def shows_an_id(hands: Hands, person: tuple[str, str, str] = HONEST, kind: str = "resident_card") -> dict[str, Any]:
+    """Consent, what stands on the document, typed, and the check; the values of the result."""
+    hands.sees("Consent")
+    hands.does("consent", optional=[])
+    hands.sees("Choose")
+    hands.does("choose_document", kind=kind)
+    hands.sees("Glass")
+    hands.does("type")
+    fields = ("name", "number", "issued") if kind in ("resident_card", "licence") else ("number", "birth", "expiry")
+    for name, text in zip(fields, person, strict=True):
+        hands.sees("Field", so=lambda now: now["field"] == name)  # noqa: B023  # waited for at once
+        hands.does("set_field", text=text)
+    hands.sees("Confirm")
+    hands.does("confirm")
+    values: dict[str, Any] = hands.sees("Result")["values"]
+    return values
+
+
+def proves_by_card(stands: Standing, hands: Hands) -> None:
+    """Card and PIN of an account in the document's name."""
+    hands.does("prove", way="card")
+    hands.sees("Card")
+    stands.act(stands.counter.inserts_card)
+    hands.sees("Result", so=lambda now: now["state"] == "proven")
+    hands.does("confirm")
+
+
+def fills_in(stands: Standing, hands: Hands) -> None:
+    """Sum, term, telephone, one paper photographed and one put off, the signature, and off it goes."""
+    hands.sees("Wish")
+    hands.does("set_wish", won=WISH)
+    hands.sees("Months")
+    hands.does("choose_term", months=36)
+    hands.sees("Phone")
+    hands.does("set_phone", digits=PHONE)
+    hands.sees("Papers")
+    stands.act(stands.counter.glass.lay, Lying())
+    hands.does("confirm")
+    hands.sees("Papers", so=lambda now: now["at"] == 2)
+    hands.does("later", paper="employment")
+    hands.sees("Sign")
+    hands.signs()
+    hands.sees("Review")
+    hands.does("confirm")
+
+
+def takes_the_slip(hands: Hands) -> None:
+    """The receipt on paper, and goodbye."""
+    hands.does("slip")
+    hands.sees("Received", "Sent", so=lambda now: now["slip"] == "printed")
+    hands.does("confirm")
+    hands.sees("Attract")
