@@ -25,6 +25,7 @@ pictures: setup ## the tour's pictures, and those of what goes otherwise, small,
 	@$(PY) main.py tour --docs docs/pictures
 	@$(PY) -m tests.ui.pictures --docs docs/pictures/otherwise
 	@$(PY) -m tests.ui.pictures --bank docs/pictures/bank
+	@$(PY) -m tests.ui.pictures --manners docs/pictures/manners
 
 bench: setup ## print the figures of speed and size
 	@$(PY) -m tests.benchmarks

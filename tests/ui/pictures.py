@@ -1,7 +1,7 @@
 """`python -m tests.ui.pictures OUT [part of a name …]`: a PNG of every example view, to look at.
 
 `python -m tests.ui.pictures --docs FOLDER`: small ones of the screens for when something goes otherwise;
-`--bank FOLDER`: of every screen of the bank counter.
+`--bank FOLDER`: of every screen of the bank counter; `--manners FOLDER`: in other modes and in English.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from tests.ui.views import FOUND, examples, view
 
 SCREENS = {path.parent.name: path for path in sorted(Path("kiosk/services").glob("*/screens"))}
 MODES = {"": {}, "large": {"large": True}, "dark": {"contrast": True}, "low": {"low": True}}
+BOTH = {"large-dark": {"large": True, "contrast": True}, "large-low": {"large": True, "low": True}}
 
 
 def shoot(out: Path, wanted: list[str], modes: list[str], languages: list[str]) -> int:
@@ -31,7 +32,7 @@ def shoot(out: Path, wanted: list[str], modes: list[str], languages: list[str]) 
         for mode in modes:
             for language in languages:
                 seq += 1
-                screen.show(view(page, values, offers, seq, language=language, access=MODES[mode]))
+                screen.show(view(page, values, offers, seq, language=language, access=(MODES | BOTH)[mode]))
                 screen.settle()
                 if name == "address":
                     type_address(screen)
@@ -42,12 +43,21 @@ def shoot(out: Path, wanted: list[str], modes: list[str], languages: list[str]) 
 
 #: The views of a visit that goes otherwise than the tour's.
 OTHERWISE = (
-    "closed", "size-box", "choose-size-fault", "refused-e-size-sum", "refused-e-prohibited", "unsure",
+    "attract-lacking", "home-lacking", "closed", "size-box",
+    "choose-size-fault", "refused-e-size-sum", "refused-e-prohibited", "unsure",
     "unsure-reversing", "stuck", "stuck-twice", "stuck-again", "reopen-empty", "reopen-door-stuck", "reversed-printed",
     "claim-printed", "claim-failed", "done-bare", "end-failed", "take-back-cancelled", "staff-pin", "staff-overview",
     "staff-device-failed", "staff-paper-out", "staff-paper-strip", "staff-locker-stuck", "staff-tasks", "staff-faults",
-    "staff-working-hatch",
+    "staff-working-hatch", "staff-rig", "staff-board-tilt", "insure", "speed-late",
+    "id-consent", "id-glass", "id-confirm", "id-lay", "id-result-checked",
 )  # fmt: skip
+#: The same screens for other eyes, ears and hands: views, and the modes and languages in which they are shown.
+MANNERS = (
+    (("home", "place", "size", "review"), "", "en"),
+    (("home", "place", "size", "pay"), "large", "ko"),
+    (("home", "place", "size", "stick"), "dark", "ko"),
+    (("home", "place", "address", "review"), "low", "ko"),
+)
 
 
 def bank_views() -> tuple[str, ...]:
@@ -59,16 +69,17 @@ def bank_views() -> tuple[str, ...]:
     return tuple(first.values())
 
 
-def shoot_small(docs: Path, names: tuple[str, ...] = OTHERWISE) -> int:
-    """These views at half their size in 160 colours. Returns how many."""
+def shoot_small(docs: Path, names: tuple[str, ...] = OTHERWISE, mode: str = "", language: str = "ko") -> int:
+    """These views at half their size in 160 colours, named by mode and language unless plain and Korean. How many."""
     docs.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        shoot(Path(folder), list(names), [""], ["ko"])
+        shoot(Path(folder), list(names), [mode], [language])
         for name in names:
-            with Image.open(Path(folder) / f"{name}-ko.png") as picture:
+            full = "-".join(part for part in (name, mode, language) if part)
+            with Image.open(Path(folder) / f"{full}.png") as picture:
                 size = (picture.width // 2, picture.height // 2)
                 small = picture.convert("RGB").resize(size, Image.Resampling.LANCZOS)
-            small.quantize(160).save(docs / f"{name}.png", optimize=True)
+            small.quantize(160).save(docs / f"{full.removesuffix('-ko')}.png", optimize=True)
     return len(names)
 
 
@@ -84,6 +95,10 @@ def main(out: str, *words: str) -> None:
     """`+large` chooses a mode, `@en` a language; other words are parts of names."""
     if out == "--bank":
         sys.stdout.write(f"{shoot_small(Path(words[0]), bank_views())} pictures in {words[0]}\n")
+        return
+    if out == "--manners":
+        made = sum(shoot_small(Path(words[0]), *manner) for manner in MANNERS)
+        sys.stdout.write(f"{made} pictures in {words[0]}\n")
         return
     if out == "--docs":
         sys.stdout.write(f"{shoot_small(Path(words[0]))} pictures in {words[0]}\n")

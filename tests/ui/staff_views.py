@@ -22,8 +22,9 @@ def device(name: str, *faults: str, well: bool = True, **more: Any) -> Json:
 
 
 ILL = [
-    device("label_printer", "consumable_out", "cover_open", well=False),
-    device("scale", "disconnected", well=False, age_s=None), device("receipt_printer", "consumable_low"),
+    device("label_printer", "consumable_out", "cover_open", well=False, values=rows([("paper", "out")])),
+    device("scale", "disconnected", well=False, age_s=None, values=[]),
+    device("receipt_printer", "consumable_low", values=rows([("paper", "low")])),
 ]
 WELL = [device(name) for name in NAMES]
 WHOLE = [*ILL, *(each for each in WELL if each["name"] not in {ill["name"] for ill in ILL})]

@@ -7,13 +7,13 @@ from itertools import combinations
 
 import pytest
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QAccessible, QFont, QFontMetricsF
+from PySide6.QtGui import QAccessible, QFontMetricsF
 from PySide6.QtQuick import QQuickItem
 
 from kiosk.ui import focus
 from kiosk.ui.screen import Screen
 from kiosk.ui.speech import Silent
-from tests.ui.pictures import MODES, SCREENS, type_address
+from tests.ui.pictures import BOTH, MODES, SCREENS, type_address
 from tests.ui.views import Json, examples, view
 
 PX = 3.21
@@ -60,12 +60,12 @@ def clipper(item: QQuickItem) -> QRectF:
     return room
 
 
-def glyph_mm(item: QQuickItem) -> float:
-    """Height of a syllable, or of a capital where there is no Hangul."""
-    font: QFont = item.property("font")
-    metrics = QFontMetricsF(font)
-    hangul = any("\u3130" <= letter <= "\u318f" or "\uac00" <= letter <= "\ud7a3" for letter in item.property("text"))
-    return (metrics.tightBoundingRect("한").height() if hangul else metrics.tightBoundingRect("H").height()) / PX
+def glyph_mm(item: QQuickItem, digits: bool) -> float:
+    """Height of the least that the text holds: a syllable, a digit if they count, a capital where neither is."""
+    metrics, words = QFontMetricsF(item.property("font")), str(item.property("text"))
+    hangul = any("\u3130" <= letter <= "\u318f" or "\uac00" <= letter <= "\ud7a3" for letter in words)
+    shapes = ["한"] * hangul + ["0"] * (digits and any(letter.isdigit() for letter in words))
+    return min(metrics.tightBoundingRect(shape).height() for shape in shapes or ["H"]) / PX
 
 
 def gap(one: QRectF, other: QRectF) -> float:
@@ -100,11 +100,12 @@ def writing(screen: Screen) -> Iterator[str]:
     """What is wrong with what can be read."""
     found = [(item, drawn(item)) for item in texts(screen.scene.root)]
     shown = screen.current()
-    least = STAFF_GLYPH_MM if shown is not None and shown.screen.startswith("maintenance/") else GLYPH_MM
+    staff = shown is not None and shown.screen.startswith("maintenance/")
+    least = STAFF_GLYPH_MM if staff else GLYPH_MM
     for item, place in found:
         words = str(item.property("text"))
-        if glyph_mm(item) < least:
-            yield f"{words!r}: glyphs of {glyph_mm(item):.1f} mm"
+        if glyph_mm(item, digits=not staff) < least:
+            yield f"{words!r}: glyphs of {glyph_mm(item, digits=not staff):.1f} mm"
         if item.property("truncated") or place.width() > item.width() + 2 or place.height() > item.height() + 2:
             yield f"{words!r}: cut off"
         room = clipper(item)
@@ -156,17 +157,41 @@ def complaints(screen: Screen, low: bool) -> list[str]:
     return [f"page {page + 1}: {what}" for page in pages(screen) for what in (*targets(screen, low), *writing(screen))]
 
 
-@pytest.mark.parametrize("language", ["ko", "en"])
-@pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode or "plain")
+#: High contrast changes colours and outlines, not where words stand: what English does there is seen in plain.
+MANNERS = [(mode, language) for mode in MODES for language in ("ko", "en") if (mode, language) != ("dark", "en")]
+
+
+@pytest.mark.parametrize(("mode", "language"), MANNERS, ids=[f"{mode or 'plain'}-{tag}" for mode, tag in MANNERS])
 @pytest.mark.parametrize(("name", "page", "values", "offers"), CASES, ids=[case[0] for case in CASES])
 def test_screen(
     screen: Screen, name: str, page: str, values: Json, offers: tuple[str, ...], mode: str, language: str
 ) -> None:
     """Names, roles, targets, gaps, glyphs, nothing cut, nothing covered, staff call, low reach, no warning."""
+    assert wrongs(screen, (name, page, values, offers), MODES[mode], language) == []
+
+
+#: One screen of every kind of layout, for two modes at once.
+KINDS = ("attract", "home", "home-lacking", "closed", "place", "size", "choose-size", "address", "name", "phone",
+         "contents", "pledge", "speed-late", "review", "pay", "stuck-twice", "stick", "done")  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("modes", BOTH)
+@pytest.mark.parametrize("case", [case for case in CASES if case[0] in KINDS], ids=lambda case: case[0])
+def test_two_modes_at_once(
+    screen: Screen, case: tuple[str, str, Json, tuple[str, ...]], modes: str, language: str
+) -> None:
+    """Who needs large letters may need contrast or low reach as well."""
+    assert wrongs(screen, case, BOTH[modes], language) == []
+
+
+def wrongs(screen: Screen, case: tuple[str, str, Json, tuple[str, ...]], access: Json, language: str) -> list[str]:
+    """Everything that is wrong with this view in these modes and this language."""
+    name, page, values, offers = case
     screen.scene.warnings.clear()
     seq = screen.painted_seq + 1
-    screen.show(view(page, values, offers, max(seq, 1), language=language, access=MODES[mode]))
+    screen.show(view(page, values, offers, max(seq, 1), language=language, access=access))
     screen.settle()
     if name == "address":
         type_address(screen)
-    assert complaints(screen, mode == "low") + screen.scene.warnings == []
+    return complaints(screen, "low" in access) + screen.scene.warnings

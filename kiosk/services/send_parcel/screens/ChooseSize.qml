@@ -12,8 +12,8 @@ ScreenFrame {
         ChoiceList {
             model: (frame.values.tiers ?? []).map(tier => ({
                         "key": tier.id,
-                        "title": Words.say("choose_size.tier", { "sum_cm": tier.sum_cm }),
-                        "detail": Words.say("choose_size.kg", { "kg": tier.kg }),
+                        "title": Theme.large ? Words.say("size.tier", { "kg": tier.kg, "sum_cm": tier.sum_cm }) : Words.say("choose_size.tier", { "sum_cm": tier.sum_cm }),
+                        "detail": Theme.large ? "" : Words.say("choose_size.kg", { "kg": tier.kg }),
                         "trailing": Words.say(tier.from ? "money.from" : "money.won", { "won": tier.base_won })
                     }))
             chosen: frame.values.chosen ?? null
@@ -22,6 +22,7 @@ ScreenFrame {
         ButtonRow {
             QuietButton {
                 visible: frame.offered("retry")
+                small: Theme.large && Theme.low
                 icon: "repeat"
                 text: Words.say("choose_size.retry", {})
                 onTapped: frame.intent("retry", {})

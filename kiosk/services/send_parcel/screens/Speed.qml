@@ -24,7 +24,7 @@ ScreenFrame {
 
     Picture {
         visible: !Theme.large && !Theme.low
-        name: "truck"
+        name: "speed"
         least: Theme.mm(110)
     }
 

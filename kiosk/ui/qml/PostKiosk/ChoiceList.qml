@@ -64,8 +64,11 @@ Item {
         if (!list.visible || list.width <= 0)
             return;
         const wide = (list.width - (list.across - 1) * Theme.half) / list.across;
-        for (let i = 0; i < plates.count; i++)
+        for (let i = 0; i < plates.count; i++) {
+            plates.itemAt(i).shown = true; // what is hidden has no heights
             plates.itemAt(i).width = wide;
+        }
+        list.again = false;
         const rows = [];
         for (let row = 0; row * list.across < plates.count; row++)
             rows.push({ "row": row, "tall": list.tall(row) });
@@ -128,7 +131,10 @@ Item {
             personal: modelData.personal ?? false
             flat: list.flat
             selected: list.chosen !== null && list.chosen === modelData.key
-            onImplicitHeightChanged: list.note()
+            onImplicitHeightChanged: {
+                if (shown)
+                    list.note();
+            }
             onTapped: list.picked(modelData.key)
         }
     }

@@ -12,6 +12,8 @@ Plate {
     readonly property bool below: trailing !== "" && (Theme.large || trail.implicitWidth > width * 0.5)
     readonly property real edgeX: width - Theme.gap - (selected ? check.width + Theme.half : 0)
 
+    readonly property real slot: Theme.large || Theme.low ? Theme.icon : Theme.mm(30) // room for the icon, which grows with the plate
+
     label: [title, trailing, detail].filter(part => part !== "").join(", ")
     implicitHeight: Math.max(words.height, mark.visible ? Theme.icon : 0) + (flat ? Theme.mm(1.5) : 2 * Theme.mm(4.5))
 
@@ -20,16 +22,15 @@ Plate {
 
         visible: plate.icon !== ""
         name: plate.icon
-        size: Theme.large ? Theme.icon : Math.max(Theme.icon, Math.min(Theme.mm(30), plate.height * 0.46))
-        width: visible ? size : 0
-        x: Theme.gap
+        size: Math.max(Theme.icon, Math.min(plate.slot, plate.height * 0.46))
+        x: Theme.gap + (plate.slot - width) / 2
         anchors.verticalCenter: parent.verticalCenter
     }
 
     Lines {
         id: words
 
-        x: mark.visible ? mark.x + mark.width + Theme.gap : Theme.gap
+        x: mark.visible ? Theme.gap * 2 + plate.slot : Theme.gap
         width: (plate.below || plate.trailing === "" ? plate.edgeX : trail.x - Theme.half) - x
         height: implicitHeight
         anchors.verticalCenter: parent.verticalCenter

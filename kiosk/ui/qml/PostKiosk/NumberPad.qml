@@ -72,7 +72,7 @@ Item {
             objectName: "key-clear"
             dark: true
             face: Words.say("keyboard.clear", {})
-            px: Theme.large ? Theme.keyPx * 0.7 : Theme.bodyFor(face)
+            px: Theme.large ? Math.max(Theme.keyPx * 0.7, Theme.bodyFor(face) / Theme.zoom) : Theme.bodyFor(face)
             width: (pad.width - 2 * Theme.keyGap) / 3
             height: pad.keyHeight
             onTapped: pad.text = ""

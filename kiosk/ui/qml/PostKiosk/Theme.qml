@@ -24,19 +24,20 @@ QtObject {
     readonly property real keyGap: mm(3)
     readonly property real cellGap: mm(2.6)
     readonly property real leastTarget: mm(20.3)
-    readonly property real action: large ? mm(50) : low ? mm(36) : mm(44)
+    readonly property real action: large && !low ? mm(50) : low ? mm(36) : mm(44)
     readonly property real radius: mm(7)
     readonly property real keyRadius: mm(4.5)
     readonly property real border: mm(1.2)
     readonly property real strong: mm(2.5)
     readonly property real hairline: mm(0.9)
-    readonly property real icon: large ? mm(26) : mm(17)
+    readonly property real icon: mm(large ? 13 * zoom : 17)
 
     readonly property string family: "Pretendard"
-    readonly property real displayPx: Math.round(mm(large ? 52 : 27.4))
-    readonly property real titlePx: Math.round(mm(large ? 38.6 : 19.3))
-    readonly property real bodyPx: Math.round(mm(large ? 28.7 : 14.4))
-    readonly property real latinPx: Math.round(mm(large ? 34.3 : 17.2))
+    readonly property real zoom: !large ? 1 : low ? 1.5 : 2 // what must be touched within reach leaves less room
+    readonly property real displayPx: Math.round(mm(27.4) * (large ? zoom * 0.95 : 1))
+    readonly property real titlePx: Math.round(mm(19.3) * zoom)
+    readonly property real bodyPx: Math.round(mm(14.35) * zoom)
+    readonly property real latinPx: Math.round(mm(17.15) * zoom)
     readonly property bool latin: Words.tag !== "ko"
     readonly property real body: latin ? latinPx : bodyPx
     readonly property real title: titlePx
@@ -138,8 +139,8 @@ QtObject {
         return /[\u1100-\u11FF\u3130-\u318F\uAC00-\uD7A3]/.test(text);
     }
 
-    // Body size in pixels that gives this text its 12 mm.
+    // Body size in pixels that gives this text its 12 mm, its digits as well: they are only as tall as Latin capitals.
     function bodyFor(text: string): real {
-        return theme.hangul(text) ? theme.bodyPx : theme.latinPx;
+        return theme.hangul(text) && (theme.large || !/[0-9]/.test(text)) ? theme.bodyPx : theme.latinPx;
     }
 }

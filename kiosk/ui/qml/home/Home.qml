@@ -21,7 +21,7 @@ ScreenFrame {
     }
 
     Ask {
-        visible: Theme.low && !Theme.large
+        visible: Theme.low
     }
 
     touch: [
@@ -30,7 +30,7 @@ ScreenFrame {
             onPicked: name => frame.intent("choose", { "service": name })
         },
         Ask {
-            visible: Theme.large ? frame.lacking && frame.services.length < 4 : !Theme.low
+            visible: !Theme.low && (!Theme.large || (frame.lacking && frame.services.length < 4))
         }
     ]
 }

@@ -31,13 +31,31 @@ Item {
         width: row.width - x - (change.visible ? change.width + Theme.half : 0)
         y: (row.height - Theme.mm(2) - height) / 2
 
-        BodyText {
+        Item {
             visible: row.detail !== ""
             width: parent.width
-            text: row.label + " · " + row.detail
-            soft: true
-            wrapMode: Text.NoWrap
-            elide: Text.ElideRight
+            implicitHeight: Math.max(what.implicitHeight, more.implicitHeight)
+
+            BodyText {
+                id: what
+
+                visible: implicitWidth + more.implicitWidth <= parent.width
+                anchors.baseline: more.baseline
+                text: row.label + " · "
+                soft: true
+                wrapMode: Text.NoWrap
+            }
+
+            BodyText {
+                id: more
+
+                x: what.visible ? what.implicitWidth : 0
+                width: parent.width - x
+                text: row.detail
+                soft: true
+                wrapMode: Text.NoWrap
+                elide: Text.ElideRight
+            }
         }
 
         TitleText {
