@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -31,6 +31,10 @@ KINDS = (
     "camera_slow", "camera_frozen", "camera_dark", "camera_covered", "camera_sprayed", "camera_defocused",
     "camera_moved", "vision_stalled",
 )  # fmt: skip
+
+
+#: What may be told of whoever stands before a camera of the lobby; it holds for seconds and is never kept.
+SIGNS = ("phone_at_ear", "sunglasses", "headwear", "second_face")
 
 
 @dataclass(frozen=True)
@@ -69,12 +73,16 @@ class Kept:
 
 @dataclass(frozen=True)
 class News:
-    """What came since the last look, oldest first; what stands now at each camera; where to go on from."""
+    """What came since the last look, oldest first; what stands now at each camera; where to go on from.
+
+    `signs`: what is seen just now of whoever stands there, by camera; no event, and nothing to keep.
+    """
 
     alarms: tuple[Alarm | Kept, ...]
     standing: Mapping[str, Urgency]
     faults: Mapping[str, tuple[str, ...]]
     after: tuple[str, int]
+    signs: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 #: Where to begin: everything the guard still remembers of this start of it.
@@ -105,7 +113,8 @@ def news_of(answer: Mapping[str, Any]) -> News:
     standing = {name(word): Urgency(each.lower()) for word, each in answer["standing"].items()}
     faults = {name(word): tuple(_known(each) for each in found) for word, found in answer["faults"].items()}
     place = (_text(HEX, answer["boot"]), whole(answer["n"]))
-    return News(tuple(told(one) for one in answer["events"]), standing, faults, place)
+    signs = {name(word): frozenset(map(_sign, found)) for word, found in answer.get("signs", {}).items()}
+    return News(tuple(told(one) for one in answer["events"]), standing, faults, place, signs)
 
 
 def told(one: dict[str, Any]) -> Alarm | Kept:
@@ -159,6 +168,12 @@ def _known(kind: Any) -> str:
     if kind not in KINDS:
         raise ValueError("no such kind")
     return str(kind)
+
+
+def _sign(word: Any) -> str:
+    if word not in SIGNS:
+        raise ValueError("no such sign")
+    return str(word)
 
 
 def _class(word: Any) -> str:

@@ -169,3 +169,7 @@ class Quiet:
     def notice(self) -> dict[str, Any] | None:
         """What the screen shows of it."""
         return None
+
+    def signs(self) -> frozenset[str]:
+        """What is seen just now of whoever stands at the screen; nobody looks."""
+        return frozenset()

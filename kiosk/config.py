@@ -131,11 +131,15 @@ class ContactTable(Table):
 
 
 class GuardTable(Table):
-    """[guard]: the floors that are watched, one camera each; `lobby` names those seen by whoever uses the screen."""
+    """[guard]: the floors that are watched, one camera each; `lobby` names those seen by whoever uses the screen.
+
+    `signs`: whether the fraud shield may hear what these see of the customer (a telephone at the ear); never recorded.
+    """
 
     floors: Annotated[tuple[Text, ...], Field(strict=False, max_length=16)] = ()
     sources: dict[str, Text] = Field(default_factory=dict)
     lobby: Annotated[tuple[Text, ...], Field(strict=False)] = ()
+    signs: bool = False
     contacts: Annotated[tuple[ContactTable, ...], Field(strict=False)] = ()
     acknowledge_s: Annotated[float, Field(ge=10, le=600, strict=False)] = 60.0
     siren_s: Annotated[float, Field(ge=0, le=3600, strict=False)] = 180.0

@@ -333,7 +333,7 @@ class Desk:
         now = datetime.now(UTC)
         return Situation(
             now, now.astimezone(self.zone), self.wishes.language, self.devices(), visit, self.ledger.head(),
-            tuple(self.calls.tasks.values()), tuple(self.changes),
+            tuple(self.calls.tasks.values()), tuple(self.changes), self.guard.signs(),
         )  # fmt: skip
 
     def available(self) -> dict[str, Availability]:

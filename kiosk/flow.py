@@ -111,6 +111,7 @@ class Situation:
     head: str = ""
     tasks: tuple[StaffTaskRaised, ...] = ()
     changes: tuple[tuple[datetime, DeviceChanged], ...] = ()
+    signs: frozenset[str] = frozenset()  # what the lobby's camera sees just now of the customer; in memory alone
 
 
 class Service(Protocol):

@@ -35,11 +35,13 @@ class Rules:
     lobby: tuple[str, ...] = ()
     acknowledge_s: float = 60.0
     siren_s: float = 180.0
+    signs: bool = False  # whether what the lobby's cameras see of a customer may be asked for
 
 
 def rules(table: GuardTable) -> Rules:
     """Those of the configuration."""
-    return Rules(tuple(each.id for each in table.contacts), table.lobby, table.acknowledge_s, table.siren_s)
+    contacts = tuple(each.id for each in table.contacts)
+    return Rules(contacts, table.lobby, table.acknowledge_s, table.siren_s, table.signs)
 
 
 @dataclass
@@ -60,6 +62,7 @@ class Warden(a.Quiet):
     standing: dict[str, Urgency] = field(default_factory=dict)
     faulty: bool = False
     silent: bool = False
+    _seen: frozenset[str] = frozenset()
     _loud_until: float = 0.0
     _answered: float = field(default_factory=time.monotonic)
     _told_staff: bool | None = None
@@ -88,6 +91,7 @@ class Warden(a.Quiet):
                 await self._news()
             except DeviceFault as fault:
                 log.info("no news of the guard: %s", fault.code)
+                self._seen = frozenset()
                 await asyncio.sleep(AGAIN_S)
 
     async def _news(self) -> None:
@@ -102,6 +106,8 @@ class Warden(a.Quiet):
     def take(self, news: News) -> None:
         """Every piece of news becomes a fact; what stands is shown at once."""
         self.standing = dict(news.standing)
+        if self.rules.signs:
+            self._seen = frozenset().union(*(news.signs.get(camera, frozenset()) for camera in self.rules.lobby))
         self.faulty = any(set(found) - {"camera_slow"} for found in news.faults.values())
         for one in news.alarms:
             self.post(Posted("", fact_of(one, news.after[0])))
@@ -216,6 +222,13 @@ class Warden(a.Quiet):
     def notice(self) -> dict[str, Any] | None:
         """What whoever stands at the screen should know."""
         return self.book.notice(self.calls.states, self.rules.lobby)
+
+    def signs(self) -> frozenset[str]:
+        """What the lobby's cameras see just now of whoever stands at the screen, where the branch wants to know.
+
+        It is in memory alone, as long as it holds: no fact, no log, no feed.
+        """
+        return self._seen
 
 
 def fact_of(one: Alarm | Kept, boot: str) -> f.Fact:

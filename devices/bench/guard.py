@@ -29,6 +29,7 @@ class GuardPeer(Peer):
         self.boot, self.news = secrets.token_hex(4), list[dict[str, Any]]()
         self.standing = dict.fromkeys(CAMERAS, "NONE")
         self.faults_of: dict[str, list[str]] = {camera: [] for camera in CAMERAS}
+        self.signs: dict[str, list[str]] = {}
         self.acknowledged, self.staff, self.key, self.commissioned = 0, False, "", list[str]()
         self._path, self._changed = path, asyncio.Event()
         self._server: asyncio.Server | None = None
@@ -72,6 +73,11 @@ class GuardPeer(Peer):
     def tell(self, news: dict[str, Any]) -> None:
         """Something to be told to whoever asks."""
         self.news.append({"n": len(self.news) + 1, **news})
+        self._wake()
+
+    def see(self, camera: str, *signs: str) -> None:
+        """What is seen just now of whoever stands before this camera."""
+        self.signs = {camera: list(signs)} if signs else {}
         self._wake()
 
     def calm(self) -> None:
@@ -124,7 +130,7 @@ class GuardPeer(Peer):
                     await self._changed.wait()
         told = [self._spoilt(one) for one in self.news[after:]]
         return {"boot": self.boot, "n": len(self.news), "events": told, "standing": self.standing,
-                "faults": self.faults_of}
+                "faults": self.faults_of, "signs": self.signs}
 
     def _spoilt(self, one: dict[str, Any]) -> dict[str, Any]:
         if "nonsense" in self.ordered:

@@ -97,8 +97,10 @@ async def test_a_warning_lights_and_sounds_and_passes_without_calling_anybody(tm
         assert one.guard.key == Vault(b"m" * 32).evidence_key().hex()
         await until(lambda: one.lit[1] and one.lit[3], 5)
         assert not one.tower.alarm
+        one.guard.see("lobby", "phone_at_ear")  # nobody asked for it: `signs` is off
         one.guard.calm()
         await until(lambda: not one.lit[1] and not one.lit[3], 15)
+        assert one.home.core._desk.situation().signs == frozenset()
         assert one.peers.desk.calls == {}
 
 

@@ -2,7 +2,9 @@
 
 Requests: {"id": 1, "do": "status"} · {"id": 2, "do": "events", "after": 0, "wait_s": 20} (answered as soon as there is
 news, or after that time) · {"id": 3, "do": "acknowledge"} · {"id": 4, "do": "staff", "on": true} ·
-{"id": 5, "do": "key", "public": hex} (whom evidence is sealed for) · {"id": 6, "do": "commission", "camera": "dock"}.
+{"id": 5, "do": "key", "public": hex} (whom evidence is sealed for) · {"id": 6, "do": "commission", "camera": "dock"} ·
+{"id": 7, "do": "signs", "camera": "lobby", "signs": ["phone_at_ear"], "for_s": 5} (what a detector that knows such
+signs sees of whoever stands there; it is forgotten after that time, told as what stands now, and never kept).
 A camera whose process is silent for STALL_S raises `vision_stalled`, is ended after KILL_S and started again alone.
 """
 import asyncio
@@ -27,6 +29,8 @@ STALL_S, KILL_S, START_S = 1.0, 3.0, 20.0
 DEAD_S, PAUSE_S, LONGEST_PAUSE_S = 30.0, 0.15, 10.0
 LOOK_S, LONGEST_WAIT_S, KEPT, MOST_NEWS = 0.2, 30.0, 1000, 50
 STALLED = "vision_stalled"
+#: What may be told of whoever stands in the lobby, and the longest that one word of it holds. No net of ours sees any.
+SIGNS, LONGEST_SIGN_S = ("phone_at_ear", "sunglasses", "headwear", "second_face"), 10.0
 #: What a sign of life tells that the status passes on.
 FIGURES: tuple[str, ...] = ("fps", "took_ms", "rss_mb", "cpu_s", "idle", "commissioned", "frames", "looked")
 Json = dict[str, Any]
@@ -48,6 +52,8 @@ class Post:
     _began_at: float = field(default_factory=time.monotonic)
     _dead_at: float | None = None
     _ever: bool = False
+    _signs: tuple[frozenset[str], float] = (frozenset(), 0.0)
+    _told_signs: frozenset[str] = frozenset()
 
     async def keep(self) -> None:
         """Start the process, listen to it, start it again; for ever."""
@@ -70,6 +76,7 @@ class Post:
         while True:
             await asyncio.sleep(LOOK_S)
             now = time.monotonic()
+            self._tell_signs()
             silent, young = now - self._beat_at, now - self._began_at < START_S
             if silent > (STALL_S if self._ever else START_S) and STALLED not in self.faults:
                 self._raise(STALLED)
@@ -102,6 +109,24 @@ class Post:
             with suppress(ProcessLookupError):
                 process.kill()
         await process.wait()
+
+    def see(self, signs: Sequence[str], for_s: float) -> None:
+        """Signs that hold for so many seconds; none ends what held before."""
+        if not set(signs) <= set(SIGNS) or not 0 <= for_s <= LONGEST_SIGN_S:
+            raise RequestError(f"signs are {', '.join(SIGNS)}, for_s at most {LONGEST_SIGN_S:.0f}.")
+        self._signs = frozenset(signs), time.monotonic() + for_s
+        self._tell_signs()
+
+    def signs(self) -> frozenset[str]:
+        """What is seen now of whoever stands there."""
+        words, until = self._signs
+        return words if time.monotonic() < until else frozenset()
+
+    def _tell_signs(self) -> None:
+        """Only what stands has changed: nothing of it goes among the news that are kept."""
+        if (now := self.signs()) != self._told_signs:
+            self._told_signs = now
+            self.tell({})
 
     def standing(self) -> Level:
         """What a lamp has to show for this camera."""
@@ -139,6 +164,9 @@ class Post:
                 self._live(beat)
             case {"event": dict(event)}:
                 self._event(event)
+            case {"signs": list(signs), "for_s": int() | float() as for_s}:
+                with suppress(RequestError, TypeError):
+                    self.see(signs, for_s)
             case {"kept": dict(kept)}:
                 self.tell({"kind": "evidence_kept", "camera": self.name, **kept})
 
@@ -209,7 +237,12 @@ class Guarding:
             case {"do": "commission", "camera": str(name)} if name in self.posts:
                 self.posts[name].order({"commission": True})
                 return {}
-        raise RequestError("do must be status, events, acknowledge, staff, key or commission, with its fields.")
+            case {"do": "signs", "camera": str(name), "signs": list(signs), "for_s": int() | float() as for_s} if (
+                name in self.posts and all(isinstance(each, str) for each in signs)
+            ):
+                self.posts[name].see(signs, float(for_s))
+                return {}
+        raise RequestError("do must be status, events, acknowledge, staff, key, commission or signs, with its fields.")
 
     def leave(self, client: object) -> None:
         """Nothing is kept of a client."""
@@ -246,6 +279,7 @@ class Guarding:
             "boot": self.boot, "n": self.n if len(told) == len(news) else told[-1]["n"], "events": told,
             "standing": {name: post.standing().name for name, post in self.posts.items()},
             "faults": {name: sorted(post.faults) for name, post in self.posts.items()},
+            "signs": {name: sorted(found) for name, post in self.posts.items() if (found := post.signs())},
         }  # fmt: skip
 
     def _order(self, order: Json) -> Reply:

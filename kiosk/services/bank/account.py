@@ -92,8 +92,8 @@ def _payee(at: Counter, fact: f.Fact) -> Counter | None:
             return at.stay(i.WatchBill(), notice="bank.notice.no_bill")
         case Step.BILL, f.Faulted():
             return at.to(Step.ACCOUNT, notice="bank.notice.no_reader")
-        case Step.AMOUNT, d.AmountGiven(won, when):
-            return _look(at.stay(won=won, at=when))
+        case Step.AMOUNT, d.AmountGiven(won, when, signs):
+            return _look(at.stay(won=won, at=when, signs=tuple(filter(None, signs.split(",")))))
         case (Step.PAYEE_BANK | Step.PAYEE_NUMBER | Step.BILL | Step.AMOUNT | Step.CONFIRM), f.Back():
             return at.to(_back(at))
     return None

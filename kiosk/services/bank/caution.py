@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Protocol, TypeAlias
 
@@ -120,7 +120,7 @@ def judge(at: Counter, desk: Desk) -> Counter:
     at = at.stay(case=looked)
     if said.questions and said.moves_by_officer:
         return at.to(Step.ASK_FIRST if known.since_ms < 0 else Step.ASK)
-    note = i.NoteJudgement(records.dump(records.Record(looked, known.answers, desk.book, (), known.override)))
+    note = i.NoteJudgement(record(at, desk, known.override))
     if known.override is None and said.stopped:
         return at.to(Step.STOP_WHY, note)
     if known.override is None and said.worst >= Action.HOLD:
@@ -212,13 +212,37 @@ def asking(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
     match at.step, fact:
         case Step.ASK_FIRST, d.Begun(at_ms):
             return at.to(Step.ASK, since_ms=at_ms)
-        case Step.ASK, d.Answered(question, yes, at_ms):
+        case Step.ASK, d.Answered(question, yes, at_ms, signs):
+            at = seen(at, signs)
             asked = assessment(at, desk).questions
             if question not in asked[:1]:
                 return at.stay()
             given = Answer(question, yes, max(0, at_ms - at.draft.since_ms))
             return judge(at.stay(answers=(*at.draft.answers, given), since_ms=at_ms), desk)
     return None
+
+
+def seen(at: Counter, signs: str) -> Counter:
+    """What the lobby camera sees while the questions are asked counts for this decision too."""
+    if not signs or at.draft.case is None or at.draft.business != "account":
+        return at
+    known = at.draft.case.signs | set(signs.split(","))
+    return at.stay(signs=tuple(sorted(known)), case=replace(at.draft.case, signs=known))
+
+
+def counted(at: Counter, fact: f.Fact) -> Counter:
+    """No call's id is used twice, though a restart may fold past the call itself: what asked for it is not written."""
+    if not isinstance(fact, o.OfficerSaid | o.OfficerAnswered | o.AnswerDoubted):
+        return at
+    visit, _, number = fact.request.rpartition("-o")
+    known = int(number) if visit == at.draft.visit and number.isdigit() else 0
+    return at.stay(officers=known) if known > at.draft.officers else at
+
+
+def record(at: Counter, desk: Desk, override: records.Override | None) -> str:
+    """A decision as it is written down: without what the lobby camera saw, which asks questions and decides nothing."""
+    looked = replace(at.draft.case or case(at.draft, at.draft.kind), signs=frozenset())
+    return records.dump(records.Record(looked, at.draft.answers, desk.book, (), override))
 
 
 def paused(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
@@ -272,8 +296,7 @@ def _before(said: shield.Assessment) -> Step:
 
 def _answered(at: Counter, answer: str, officer: str, said: shield.Assessment, desk: Desk) -> Counter:
     override = records.Override(officer, answer, at.draft.request)
-    note = i.NoteJudgement(records.dump(records.Record(
-        at.draft.case or case(at.draft, at.draft.kind), at.draft.answers, desk.book, (), override)))  # fmt: skip
+    note = i.NoteJudgement(record(at, desk, override))
     match answer:
         case OfficerAnswer.APPROVE_PURPOSE if said.moves_by_officer:
             return judge(at.stay(override=override), desk)

@@ -10,7 +10,7 @@ from kiosk.banking import facts as b
 from kiosk.facts import Fact
 from kiosk.identification.facts import FACTS as IDENTIFICATION
 from kiosk.intake import facts as i
-from kiosk.marks import personal
+from kiosk.marks import personal, secret
 from kiosk.officer import facts as o
 from kiosk.proof import Proof
 from kiosk.services.bank.records import Override
@@ -132,6 +132,7 @@ class Answered(Fact):
     question: str
     yes: bool
     at_ms: int
+    signs: str = secret()  # as AmountGiven has them
 
 
 @dataclass(frozen=True)
@@ -142,13 +143,6 @@ class OfficerAsked(Fact):
 @dataclass(frozen=True)
 class Insisted(Fact):
     """The customer says that it is their own decision."""
-
-
-@dataclass(frozen=True)
-class SignsSeen(Fact):
-    """What the lobby camera reports of the person in front (shield.SIGNS); no picture is kept."""
-
-    signs: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -224,10 +218,14 @@ class PayeeNumberGiven(Fact):
 
 @dataclass(frozen=True)
 class AmountGiven(Fact):
-    """The sum to be sent, won, and when it was said (ISO, UTC): what came in lately is counted from there."""
+    """The sum to be sent, won, and when it was said (ISO, UTC): what came in lately is counted from there.
+
+    `signs`: what the lobby camera saw meanwhile (shield.SIGNS, commas between), for this decision and never written.
+    """
 
     won: int
     at: str
+    signs: str = secret()
 
 
 @dataclass(frozen=True)
@@ -250,7 +248,7 @@ class SlipAsked(Fact):
 
 OWN: tuple[type[Fact], ...] = (
     KindChosen, ProductChosen, CompareAsked, ApplyAsked, AppointAsked, Understood, Replied, Begun, Answered,
-    OfficerAsked, Insisted, SignsSeen, Wished, TermChosen, PhoneGiven, PaperLater, HowChosen, WhenChosen, StatusAsked,
+    OfficerAsked, Insisted, Wished, TermChosen, PhoneGiven, PaperLater, HowChosen, WhenChosen, StatusAsked,
     BusinessChosen, PayeeBankChosen, PayeeNumberGiven, AmountGiven, OrderAgreed, LeaveAsked, SlipAsked,
 )  # fmt: skip
 FACTS: tuple[type[Fact], ...] = (*OWN, *b.FACTS, *i.FACTS, *o.FACTS, *IDENTIFICATION)

@@ -13,7 +13,6 @@ from kiosk.banking import facts as b
 from kiosk.flow import At, changed
 from kiosk.intake import facts as i
 from kiosk.services.bank import account, caution, intake, orders
-from kiosk.services.bank import draft as d
 from kiosk.services.bank.caution import Desk
 from kiosk.services.bank.draft import Draft, Step
 
@@ -34,7 +33,7 @@ def step(at: Counter, fact: f.Fact, desk: Desk) -> Counter:
     if at.step == Step.OVER:
         return orders.money(at, fact) or at.stay()
     draft = changed(at.draft, notice="", notice_won=None) if at.draft.notice else at.draft
-    read: Counter = At(at.step, draft)
+    read: Counter = caution.counted(At(at.step, draft), fact)
     after = orders.money(read, fact) or _handed(read, fact, desk) or _leave(read, fact) or _business(read, fact, desk)
     after = after or At(at.step, at.draft)
     return At(after.step, after.draft, after.todo, _within(after, desk))
@@ -75,8 +74,6 @@ def _leave(at: Counter, fact: f.Fact) -> Counter | None:
             fresh = Draft(visit=at.draft.visit, hands=at.draft.hands, attempt=at.draft.attempt, asked=at.draft.asked,
                           officers=at.draft.officers, settled=at.draft.settled, strange=at.draft.strange)  # fmt: skip
             return At(Step.START, changed(fresh, notice="bank.notice.restarted"), (b.ForgetCard(), i.DropPapers()))
-        case d.SignsSeen(signs):
-            return at.stay(signs=signs)
     return None
 
 

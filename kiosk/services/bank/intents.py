@@ -73,7 +73,7 @@ def _shield(at: Counter, intent: Intent, now: Situation) -> f.Fact | None:
         case "begin", _:
             return d.Begun(_ms(now))
         case "answer", {"question": str(question), "yes": bool(yes)}:
-            return d.Answered(question, yes, _ms(now))
+            return d.Answered(question, yes, _ms(now), ",".join(sorted(now.signs)))
     return None
 
 
@@ -111,7 +111,8 @@ def _ordered(at: Counter, intent: Intent, now: Situation, office: Office) -> f.F
         case "set_account", {"digits": str(digits)}:
             return d.PayeeNumberGiven(checks.check_account(digits))
         case "set_amount", {"won": int(won)}:
-            return d.AmountGiven(_sum(at, won), now.now.isoformat(timespec="seconds"))
+            signs = ",".join(sorted(now.signs))
+            return d.AmountGiven(_sum(at, won), now.now.isoformat(timespec="seconds"), signs)
         case "agree", {"won": int(won), "delayed": bool(delayed)}:
             if won != at.draft.won:
                 raise Refusal("malformed")

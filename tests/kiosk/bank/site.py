@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +18,13 @@ from devices.bench.counter_web import GlassPeer, IntakePeer, OfficerPeer, sealed
 from devices.bench.pin_pad import PinPadPeer
 from devices.bench.verification import VerificationPeer
 from devices.document_camera import GlassCamera
+from devices.guard import WorkerGuard
 from devices.officer_desk import OfficerQueue
 from devices.pin_pad import XfsPinPad
 from devices.ports import Device
 from devices.supervisor import Pace, Supervisor
 from devices.verification import VerificationDesk
-from kiosk.config import Branch, DeviceTable
+from kiosk.config import Branch, DeviceTable, GuardTable
 from kiosk.core import Crew
 from kiosk.tables import BankTable, CentreTable, CounterTable, OfficerTable
 from tests.kiosk.crew import HOST, House, Peers, bench, configured, house
@@ -62,23 +63,25 @@ class Site:
     peers: Peers
     crew: Crew
     fraud: Path
+    guard: GuardTable = field(default_factory=GuardTable)
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[House]:
         """A core over these devices."""
-        async with house(self.folder, self.crew, self.peers, branch(self.fraud)) as running:
+        async with house(self.folder, self.crew, self.peers, branch(self.fraud, self.guard)) as running:
             yield running
 
 
 @asynccontextmanager
-async def site(folder: Path) -> AsyncIterator[Site]:
-    """Every peer listening; each core starts the drivers."""
+async def site(folder: Path, guard: str = "") -> AsyncIterator[Site]:
+    """Every peer listening; each core starts the drivers. `guard`: the socket of a guard that looks at the lobby."""
     key, file = made_up_key(folder)
     peers = Counter(
         VerificationPeer(), SwitchPeer(Bank(folder / "bank.jsonl"), key), PinPadPeer(), GlassPeer(),
         OfficerPeer(configured().branch.id), IntakePeer(folder / "intake.jsonl"),
     )  # fmt: skip
     own: dict[str, Any] = await drivers(peers, folder, str(file))
+    own |= {"guard": WorkerGuard("guard", guard, simulated=True)} if guard else {}
     async with bench(folder, start=False) as (others, crew):
         first: list[Device] = [
             crew.scale, crew.payment, crew.hatch, crew.staff_call, crew.label_printer, crew.receipt_printer,
@@ -86,7 +89,8 @@ async def site(folder: Path) -> AsyncIterator[Site]:
         ]  # fmt: skip
         keeper = Supervisor(first, Pace(period_s=0.3, first_pause_s=0.1, longest_pause_s=0.3), 1)
         try:
-            yield Site(folder, peers, others, replace(crew, supervisor=keeper, **own), hasty(folder))
+            looks = GuardTable(lobby=("lobby",), signs=bool(guard))
+            yield Site(folder, peers, others, replace(crew, supervisor=keeper, **own), hasty(folder), looks)
         finally:
             await keeper.stop()
             for peer in vars(peers).values():
@@ -115,10 +119,10 @@ def hasty(folder: Path) -> Path:
     return path
 
 
-def branch(fraud: Path) -> Branch:
+def branch(fraud: Path, guard: GuardTable) -> Branch:
     """The shipped configuration with the counter's devices, the bench's keys and these rules."""
     return configured().model_copy(update={
-        "bank": CounterTable(fraud=str(fraud)),
+        "bank": CounterTable(fraud=str(fraud)), "guard": guard,
         "devices": {name: DeviceTable(driver="none") for name in NAMES},
         "centre": CentreTable(seal_key=sealed_to("centre")),
         "banks": {code: BankTable.model_validate(bank_keys(code, name)) for code, name in BANKS.items()},

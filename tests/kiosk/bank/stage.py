@@ -31,8 +31,8 @@ Told = list[tuple[str, Mapping[str, Any]]]
 class Standing:
     """`with Standing(folder) as stands:` peers, drivers and a core. What is done to a peer is done in their loop."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, guard: str = "") -> None:
+        self.folder, self._guard = folder, guard
         self._there, self._failed = threading.Event(), list[BaseException]()
         self._place: Site
         self._running: House
@@ -92,6 +92,10 @@ class Standing:
         runs = [(together, list(run)) for together, run in groupby(told, lambda line: line[0] in TOGETHER)]
         return [line for together, run in runs for line in (sorted(run, key=str) if together else run)]
 
+    def signs(self) -> frozenset[str]:
+        """What the core knows just now of whoever stands before the lobby's camera."""
+        return self._running.core._desk.situation().signs
+
     def _wait(self, work: Awaitable[T]) -> T:
         async def done() -> T:
             return await work
@@ -107,7 +111,7 @@ class Standing:
 
     async def _stand(self) -> None:
         self._loop, self._over, self._core = asyncio.get_running_loop(), asyncio.Event(), AsyncExitStack()
-        async with site(self.folder) as self._place:
+        async with site(self.folder, self._guard) as self._place:
             await self._open()
             self._there.set()
             await self._over.wait()

@@ -45,7 +45,7 @@ FACTS: tuple[f.Fact, ...] = (
     b.BalanceTold(9_000_000, 9_000_000), b.BalanceTold(2_100_000, 100_000), b.EntriesTold(()), b.EntriesTold((CREDIT,)),
     b.BankDeclined("AskPayee", "no_such_account"), b.BankDeclined("AskBalance", "wrong_pin"),
     d.Begun(0), *(d.Answered(q, yes, 9000) for q in ("told", "call", "app") for yes in (True, False)),
-    d.OfficerAsked(), d.Insisted(), d.SignsSeen(("phone_at_ear",)),
+    d.OfficerAsked(), d.Insisted(),
     o.OfficerSaid(CALL, "waiting", 1), *(o.OfficerAnswered(CALL, said, "officer-1", NOW) for said in
                                          ("approve purpose", "hold", "end visit")), o.AnswerDoubted(CALL, "signature"),
     d.Wished(1_000_000), d.TermChosen(36), d.PhoneGiven("01012345678"), i.PaperTaken("income", 1000),
@@ -83,7 +83,7 @@ def key(at: Counter) -> Hashable:
         return *about, k.what, k.profile, k.balance, k.entries, k.hold, k.payee
     if k.case is not None and at.step in (Step.ASK_FIRST, Step.ASK, Step.STOP_WHY, Step.PAUSE, Step.PAUSE_WAIT,
                                           Step.OFFICER, Step.CONFIRM, Step.READY):  # fmt: skip
-        looked = (len(k.case.credits), k.case.payee_listed, k.case.block, k.case.held_s, k.case.signs)
+        looked = (len(k.case.credits), k.case.payee_listed, k.case.block, k.case.held_s)
         return *about, k.what, k.order_kind, looked, tuple((a.question, a.yes) for a in k.answers), bool(k.override)
     return *about, k.what, k.payee is None, k.bill is None
 
