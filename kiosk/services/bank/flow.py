@@ -32,8 +32,9 @@ def step(at: Counter, fact: f.Fact, desk: Desk) -> Counter:
     """Where this fact leads; a fact that means nothing here leads nowhere, and takes no notice off the screen."""
     if at.step == Step.OVER:
         return orders.money(at, fact) or at.stay()
+    at = caution.counted(at, fact)
     draft = changed(at.draft, notice="", notice_won=None) if at.draft.notice else at.draft
-    read: Counter = caution.counted(At(at.step, draft), fact)
+    read: Counter = At(at.step, draft)
     after = orders.money(read, fact) or _handed(read, fact, desk) or _leave(read, fact) or _business(read, fact, desk)
     after = after or At(at.step, at.draft)
     return At(after.step, after.draft, after.todo, _within(after, desk))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from devices.agency_desk import BankDesk
@@ -18,7 +19,6 @@ from devices.bench.counter_web import GlassPeer, IntakePeer, OfficerPeer, sealed
 from devices.bench.pin_pad import PinPadPeer
 from devices.bench.verification import VerificationPeer
 from devices.document_camera import GlassCamera
-from devices.guard import WorkerGuard
 from devices.officer_desk import OfficerQueue
 from devices.pin_pad import XfsPinPad
 from devices.ports import Device
@@ -73,15 +73,14 @@ class Site:
 
 
 @asynccontextmanager
-async def site(folder: Path, guard: str = "") -> AsyncIterator[Site]:
-    """Every peer listening; each core starts the drivers. `guard`: the socket of a guard that looks at the lobby."""
+async def site(folder: Path, more: Mapping[str, Device] = MappingProxyType({})) -> AsyncIterator[Site]:
+    """Every peer listening; each core starts the drivers, and those of `more`. A guard looks at the lobby."""
     key, file = made_up_key(folder)
     peers = Counter(
         VerificationPeer(), SwitchPeer(Bank(folder / "bank.jsonl"), key), PinPadPeer(), GlassPeer(),
         OfficerPeer(configured().branch.id), IntakePeer(folder / "intake.jsonl"),
     )  # fmt: skip
-    own: dict[str, Any] = await drivers(peers, folder, str(file))
-    own |= {"guard": WorkerGuard("guard", guard, simulated=True)} if guard else {}
+    own: dict[str, Any] = {**await drivers(peers, folder, str(file)), **more}
     async with bench(folder, start=False) as (others, crew):
         first: list[Device] = [
             crew.scale, crew.payment, crew.hatch, crew.staff_call, crew.label_printer, crew.receipt_printer,
@@ -89,7 +88,7 @@ async def site(folder: Path, guard: str = "") -> AsyncIterator[Site]:
         ]  # fmt: skip
         keeper = Supervisor(first, Pace(period_s=0.3, first_pause_s=0.1, longest_pause_s=0.3), 1)
         try:
-            looks = GuardTable(lobby=("lobby",), signs=bool(guard))
+            looks = GuardTable(lobby=("lobby",), signs="guard" in more)
             yield Site(folder, peers, others, replace(crew, supervisor=keeper, **own), hasty(folder), looks)
         finally:
             await keeper.stop()

@@ -10,6 +10,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
 
+from devices.ports import Device
 from kiosk.facts import Fact
 from kiosk.journal import Entry
 from tests.kiosk.bank.site import Counter, Site, site
@@ -31,8 +32,8 @@ Told = list[tuple[str, Mapping[str, Any]]]
 class Standing:
     """`with Standing(folder) as stands:` peers, drivers and a core. What is done to a peer is done in their loop."""
 
-    def __init__(self, folder: Path, guard: str = "") -> None:
-        self.folder, self._guard = folder, guard
+    def __init__(self, folder: Path, **more: Device) -> None:
+        self.folder, self._more = folder, more
         self._there, self._failed = threading.Event(), list[BaseException]()
         self._place: Site
         self._running: House
@@ -111,7 +112,7 @@ class Standing:
 
     async def _stand(self) -> None:
         self._loop, self._over, self._core = asyncio.get_running_loop(), asyncio.Event(), AsyncExitStack()
-        async with site(self.folder, self._guard) as self._place:
+        async with site(self.folder, self._more) as self._place:
             await self._open()
             self._there.set()
             await self._over.wait()

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from devices.bench.guard import GuardPeer
+from devices.guard import WorkerGuard
 from devices.guarding import SIGNS
 from kiosk.banking import facts as b
 from kiosk.flow import At, changed
@@ -60,6 +61,11 @@ def guarded(folder: Path, *sees: str) -> Iterator[str]:
         running.wait(20)
 
 
+def looks_at(path: str) -> WorkerGuard:
+    """The driver in front of this guard."""
+    return WorkerGuard("guard", path, simulated=True)
+
+
 def says(path: str, **request: Any) -> dict[str, Any]:
     """One request to the guard, as any program of the branch's user may make it."""
     with socket.socket(socket.AF_UNIX) as line:
@@ -82,7 +88,8 @@ def test_it_is_off_until_the_branch_wants_it() -> None:
 @pytest.mark.parametrize("own", [False, True], ids=["an external sender", "a camera's own detector"])
 def test_a_telephone_at_the_ear_asks_and_is_written_nowhere(tmp_path: Path, own: bool) -> None:
     """A small transfer to a known account asks nothing; with the sign the customer is asked whether they are called."""
-    with guarded(tmp_path, *(["phone_at_ear"] if own else [])) as path, Standing(tmp_path, path) as stands:
+    sees = ["phone_at_ear"] if own else []
+    with guarded(tmp_path, *sees) as path, Standing(tmp_path, guard=looks_at(path)) as stands:
         if not own:
             wrong = says(path, do="signs", camera="lobby", signs=["guilty"], for_s=5)
             assert "signs are phone_at_ear" in wrong["error"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from devices.bench.bank import HOLDERS
@@ -69,8 +70,11 @@ def to_identity(hands: Hands) -> None:
     hands.does("confirm")
 
 
-def shows_an_id(hands: Hands, person: tuple[str, str, str] = HONEST, kind: str = "resident_card") -> dict[str, Any]:
-    """Consent, what stands on the document, typed, and the check; the values of the result."""
+def shows_an_id(
+    hands: Hands, person: tuple[str, str, str] = HONEST, kind: str = "resident_card",
+    lays: Callable[[], object] = lambda: None,
+) -> dict[str, Any]:  # fmt: skip
+    """Consent, what stands on the document, typed, and the check; `lays`: a chip on the reader. The result's values."""
     hands.sees("Consent")
     hands.does("consent", optional=[])
     hands.sees("Choose")
@@ -83,6 +87,9 @@ def shows_an_id(hands: Hands, person: tuple[str, str, str] = HONEST, kind: str =
         hands.does("set_field", text=text)
     hands.sees("Confirm")
     hands.does("confirm")
+    if fields[0] == "number":
+        hands.sees("Lay")
+        lays()
     values: dict[str, Any] = hands.sees("Result")["values"]
     return values
 
