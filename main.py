@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from devices.bench.attendants import Attendant
+    from devices.bench.attendant import Attendant
     from kiosk.config import Branch
     from kiosk.core import Core
     from kiosk.journal import Journal

@@ -7,17 +7,18 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import ClassVar
 
+from devices.bench.attendant import HOST, Attendant, Options
 from devices.bench.bank import CARDS, HOLDERS, Bank
 from devices.bench.bank_switch import SwitchPeer, made_up_key
 from devices.bench.bank_web import CLIENT, ORGANISATION, BankWebPeer, secret_file
 from devices.bench.call_desk import CallDeskPeer
+from devices.bench.counter_attendants import GlassAttendant, IntakeAttendant, OfficerAttendant, PinPadAttendant
 from devices.bench.epp import pin_block, seal_card
 from devices.bench.escpos import EscPosPeer
 from devices.bench.guard import GuardPeer
 from devices.bench.hatch import HatchPeer
 from devices.bench.locker import CuLockerPeer, Wall
 from devices.bench.locker_board import LockerBoardPeer
-from devices.bench.peer import Peer
 from devices.bench.printer import PrinterPeer
 from devices.bench.scale import ScalePeer
 from devices.bench.scale_stream import StreamScalePeer
@@ -28,47 +29,8 @@ from devices.bench.verification import VerificationPeer
 from devices.bench.worker import WorkerPeer
 from devices.bench.world import Parcel, World
 from devices.bench.zpl import ZplPeer
-from devices.certify.terms import Act, NotApplicable, Question, Trouble
+from devices.certify.terms import Act, Question, Trouble
 from devices.ports import CallState, Lamp
-
-HOST = "127.0.0.1"
-Options = dict[str, object]
-
-
-class Attendant:
-    """One peer; `troubles` are its words for those of the suite."""
-
-    troubles: ClassVar[Mapping[Trouble, str]] = {}
-
-    def __init__(self, peer: Peer | PrinterPeer) -> None:
-        self.peer = peer
-
-    async def start(self) -> Options:
-        """Start the peer; returns the options that lead a driver to it."""
-        raise NotImplementedError
-
-    async def stop(self) -> None:
-        """Stop the peer."""
-        await self.peer.stop()
-
-    async def order(self, fault: Trouble, on: bool) -> None:
-        """Order a fault of the peer."""
-        if fault not in self.troubles:
-            raise NotApplicable(f"this peer cannot be ordered to do this ({fault})", limits=True)
-        self.peer.order(self.troubles[fault], on)
-
-    async def do(self, act: Act, value: str = "") -> None:
-        """One act."""
-        raise NotApplicable(f"nobody does this here ({act})", limits=True)
-
-    async def tell(self, question: Question) -> str:
-        """One answer."""
-        raise NotApplicable(f"nobody knows this here ({question})", limits=True)
-
-    async def tidy(self) -> None:
-        """Take back every fault."""
-        for fault in self.peer.faults:
-            self.peer.order(fault, False)
 
 
 class ScaleAttendant(Attendant):
@@ -376,6 +338,8 @@ ATTENDANTS: Mapping[str, Callable[[Path, str], Attendant]] = {
     "receipt_printer": PrinterAttendant, "payment": TerminalAttendant, "hatch": HatchAttendant,
     "locker": LockerAttendant, "signal_tower": TowerAttendant, "id_check": RegisterAttendant,
     "staff_call": DeskAttendant, "bank_host": BankAttendant, "guard": GuardAttendant,
+    "bank_desk": IntakeAttendant, "officer": OfficerAttendant, "document_camera": GlassAttendant,
+    "pin_pad": PinPadAttendant,
 }  # fmt: skip
 
 

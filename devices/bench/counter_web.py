@@ -160,13 +160,14 @@ class Waiting:
 
 
 class OfficerPeer(WebPeer):
-    """The officers' queue; `take`, `say` and `answer` are the officer's hands."""
+    """The officers' queue; `take` and `answer` are the officer's hands, `greeting` is told to everybody who waits."""
 
     FAULTS = (*WebPeer.FAULTS, "wrongly_signed", "expired", "foreign_reply", "replayed")
 
     def __init__(self, branch: str = "K-0001", seed: int = 0, slow_s: float = 1.0) -> None:
         super().__init__(seed, slow_s)
         self.queue: dict[str, Waiting] = {}
+        self.greeting = ""
         self._branch = branch
         self._old: Json | None = None
 
@@ -208,7 +209,7 @@ class OfficerPeer(WebPeer):
             case "POST", ["requests"]:
                 asked = request.json()
                 number = str(dig(asked, "id"))
-                return 200, self._told(self.queue.setdefault(number, Waiting(number, asked)))
+                return 200, self._told(self.queue.setdefault(number, Waiting(number, asked, text=self.greeting)))
             case "GET", ["requests", number] if number in self.queue:
                 return 200, self._told(self.queue[number])
             case "POST", ["requests", number, "withdraw"] if number in self.queue:

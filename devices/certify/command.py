@@ -17,7 +17,7 @@ import typer
 
 from devices.certify import reports
 from devices.certify.hands import Command, Nobody, Person, keyboard
-from devices.certify.suite import KINDS, UNJUDGED, Subject, certify, device_of
+from devices.certify.suite import KINDS, Subject, certify, device_of
 from devices.certify.terms import Grade, Hands, Report
 from devices.certify.where import FORMS, chosen, parameters, placed
 from devices.pairing import Peer, barred, pairing
@@ -160,7 +160,7 @@ def listed(branch: Branch) -> list[dict[str, str]]:
     """One row for each device."""
     return [
         {
-            "name": name, "kind": name if name in KINDS or name in UNJUDGED else "?", "driver": peer.driver,
+            "name": name, "kind": name if name in KINDS else "?", "driver": peer.driver,
             "transport": reports.transport(peer.options), "simulated": reports.yes(branch.tables[name]["simulated"]),
             "line": pairing(peer).value,
         }

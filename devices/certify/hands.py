@@ -27,6 +27,11 @@ TROUBLES: Mapping[Trouble, tuple[str, str]] = {
     Trouble.ONE_CAMERA_LOST: ("Pull one camera's cable", "Put it back and wait ten seconds"),
     Trouble.NO_POWER: ("Pull the lamps' supply", "Put it back"),
     Trouble.TWO_CARDS: ("Lay a second card on the reader", "Take the second card away"),
+    Trouble.CLOSED: ("Have the banks' intake closed", "Have it opened again"),
+    Trouble.MOVING_PAPER: ("Keep moving the document on the glass until you are told to stop", "Let it rest"),
+    Trouble.UNSURE: ("Lay a worn document on the glass, which is hard to read", "Lay the test document there again"),
+    Trouble.WRONG_CARD: ("Get ready with a card that is no bank card, and put it in", "Take that card out"),
+    Trouble.TAMPERED: ("Open the pad's case, if its maker says that this can be undone", "Have it made well again"),
     Trouble.PULLED: ("Get ready: press Enter, then pull the card away after half a second", "Leave the reader empty"),
     Trouble.MUTE_AFTER: (
         "Get ready: press Enter, pull the terminal's network cable one second later", "Put the cable back"
@@ -43,6 +48,13 @@ ACTS: Mapping[Act, str] = {
     Act.ANSWER_CALL: "Answer the call at the desk",
     Act.LAY_CARD: "Lay the test card on the reader",
     Act.TAKE_CARD: "Take the card off the reader",
+    Act.DECIDE: "Have the bank decide on the application {value}",
+    Act.OFFICER_ANSWERS: "Answer the call {value} as an officer (hold)",
+    Act.LAY_DOCUMENT: "Lay the test document on the glass",
+    Act.LIFT_DOCUMENT: "Take everything off the glass",
+    Act.INSERT_CARD: "Put the test card into the pad",
+    Act.PRESS_PIN: "Type the test card's PIN and press enter",
+    Act.PRESS_CANCEL: "Press cancel at the pad",
     Act.RAISE_ALARM: "Walk into the guarded zone, or close the lens with a hand, until the guard tells of it",
 }
 QUESTIONS: Mapping[Question, str] = {
@@ -53,6 +65,11 @@ QUESTIONS: Mapping[Question, str] = {
     Question.ALARM: "Does the guard company's line hear an alarm? (yes or no)",
     Question.REGISTERED: "A card of the test register: kind;name;number;YYYY-MM-DD",
     Question.BANK_CARD: "A bank's test card: bank;masked number;card;PIN block;KSN;bank to pay;account to pay",
+    Question.HANDED_IN: "How many applications and appointments does the intake's book hold now? (a number)",
+    Question.BANK_SIGNS: "A test bank: code;product;its public signing key in hex",
+    Question.OFFICER_SIGNS: "A test officer: id;public key in hex;this branch's id as the desk knows it",
+    Question.PRINTED: "What the test document says: kind;name;number;YYYY-MM-DD",
+    Question.TEST_CARD: "Number and PIN of the test card, which is no customer's: number;PIN",
     Question.CARD_KEY: "Number, birth and expiry of the test card (YYMMDD), or its CAN",
 }
 

@@ -12,8 +12,10 @@ from devices import catalog
 from devices.certify.bed import Bed, Rule
 from devices.certify.relay import lay
 from devices.certify.rules import (
+    bank_desk,
     bank_host,
     codes,
+    document_camera,
     general,
     guard,
     hatch,
@@ -21,7 +23,9 @@ from devices.certify.rules import (
     id_reader,
     locker,
     measurer,
+    officer,
     payment,
+    pin_pad,
     printer,
     scale,
     staff_call,
@@ -67,13 +71,11 @@ KINDS: Mapping[str, Kind] = {
     "guard": Kind(catalog.GUARDS, "guard", guard.RULES),
     "bank_host": Kind(catalog.BANK_HOSTS, "iso8583", bank_host.RULES, (Question.TAKEN_WON,)),
     "staff_call": Kind(catalog.CALLS, "call_desk", staff_call.RULES),
+    "bank_desk": Kind(catalog.BANK_DESKS, "bank_desk", bank_desk.RULES, (Question.HANDED_IN,)),
+    "pin_pad": Kind(catalog.PIN_PADS, "xfs_pin_pad", pin_pad.RULES),
+    "document_camera": Kind(catalog.DOCUMENT_CAMERAS, "glass_camera", document_camera.RULES),
+    "officer": Kind(catalog.OFFICERS, "officer_queue", officer.RULES),
 }
-
-#: Devices that have no rules yet: listed and probed like any, and not certified.
-UNJUDGED: Mapping[str, Mapping[str, Any]] = {
-    "bank_desk": catalog.BANK_DESKS, "pin_pad": catalog.PIN_PADS, "document_camera": catalog.DOCUMENT_CAMERAS,
-    "officer": catalog.OFFICERS,
-}  # fmt: skip
 
 Told = Callable[[Result], None]
 Wrap = Callable[[Device], Device]
@@ -128,7 +130,7 @@ def made(subject: Subject, options: dict[str, object]) -> Device:
 
 def device_of(kind: str, table: Mapping[str, object]) -> Device:
     """One driver from a table of branch.toml; ValueError in one sentence for what is wrong with it."""
-    drivers = {**{name: each.drivers for name, each in KINDS.items()}, **UNJUDGED}
+    drivers = {name: each.drivers for name, each in KINDS.items()}
     if kind not in drivers:
         raise ValueError(f"[devices.{kind}] is no device of a branch; known are {', '.join(drivers)}")
     device: Device = catalog.build(drivers[kind], kind, {kind: table})

@@ -38,6 +38,12 @@ class Trouble(StrEnum):
     NO_POWER = "no_power"
     TWO_CARDS = "two_cards"
     PULLED = "pulled"
+    CLOSED = "closed"
+    FOREIGN_REPLY = "foreign_reply"
+    MOVING_PAPER = "moving_paper"
+    UNSURE = "unsure"
+    TAMPERED = "tampered"
+    WRONG_CARD = "wrong_card"
 
 
 class Act(StrEnum):
@@ -54,6 +60,13 @@ class Act(StrEnum):
     LAY_CARD = "lay_card"
     TAKE_CARD = "take_card"
     RAISE_ALARM = "raise_alarm"
+    DECIDE = "decide"
+    OFFICER_ANSWERS = "officer_answers"
+    LAY_DOCUMENT = "lay_document"
+    LIFT_DOCUMENT = "lift_document"
+    INSERT_CARD = "insert_card"
+    PRESS_PIN = "press_pin"
+    PRESS_CANCEL = "press_cancel"
 
 
 class Question(StrEnum):
@@ -67,6 +80,11 @@ class Question(StrEnum):
     REGISTERED = "registered"
     CARD_KEY = "card_key"
     BANK_CARD = "bank_card"
+    HANDED_IN = "handed_in"
+    BANK_SIGNS = "bank_signs"
+    OFFICER_SIGNS = "officer_signs"
+    PRINTED = "printed"
+    TEST_CARD = "test_card"
 
 
 class Tormentor(Protocol):

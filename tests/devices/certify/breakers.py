@@ -24,7 +24,7 @@ from devices.ports import (
     Weight,
 )
 from devices.sizing import Size
-from tests.devices.certify import bank_breakers, guard_breakers
+from tests.devices.certify import bank_breakers, counter_breakers, guard_breakers
 from tests.devices.certify.spoil import (
     Breaker,
     Method,
@@ -396,5 +396,6 @@ STAFF_CALL = {
 
 BREAKERS: dict[str, Breaker] = {
     **GENERAL, **SCALE, **PRINTER, **PAYMENT, **HATCH, **LOCKER, **CODES, **MEASURER, **TOWER, **ID_CHECK,
-    **STAFF_CALL, **guard_breakers.GUARD, **bank_breakers.BANK_HOST,
+    **STAFF_CALL, **guard_breakers.GUARD, **bank_breakers.BANK_HOST, **counter_breakers.BANK_DESK,
+    **counter_breakers.OFFICER, **counter_breakers.DOCUMENT_CAMERA, **counter_breakers.PIN_PAD,
 }  # fmt: skip

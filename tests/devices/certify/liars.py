@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from devices.identity import IdAnswer
 from tests.devices.certify import bank_breakers as banks
+from tests.devices.certify import counter_breakers as counter
 from tests.devices.certify import lying_eyes as eyes
 from tests.devices.certify import lying_machines as machines
 from tests.devices.certify.lying_machines import Change
@@ -98,4 +99,5 @@ LIARS: dict[str, Liar] = {
     "staff_call.answered": Liar("staff_call", eyes.hears_nobody),
     "staff_call.unknown-task": Liar("staff_call", eyes.knows_every_task),
     "staff_call.closes": Liar("staff_call", eyes.never_closes),
+    **{rule: Liar(kind, change) for rule, (kind, change) in counter.COUNTER_LIARS.items()},
 }

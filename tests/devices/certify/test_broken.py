@@ -26,6 +26,8 @@ NO_PEER = {
     "payment.no-card", "payment.cut-before", "bank_host.cut-before", "hatch.silence-is-unknown", "locker.no-such-door",
     "locker.silence-is-unknown", "codes.no-controls", "codes.not-too-long", "guard.no-controls", "tower.silence",
     "tower.closing-keeps", "id_check.other-kinds", "id_check.faults-hold-nothing", "staff_call.unreachable",
+    "bank_desk.cut-before", "officer.plain-text", "officer.unreachable", "document_camera.no-controls",
+    "document_camera.faults-hold-nothing", "pin_pad.called-off", "pin_pad.cut-within",
 }  # fmt: skip
 RULES = sorted({rule.id for kind in KINDS.values() for rule in kind.rules})
 
