@@ -62,7 +62,7 @@ def _handed(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
 
 def _leave(at: Counter, fact: f.Fact) -> Counter | None:
     """Cancel, idle and restart while nothing is on its way."""
-    if at.step in (*UNDER_WAY, *DONE):
+    if at.step in (*UNDER_WAY, *DONE) and (at.step, type(fact)) != (Step.SEALING, f.Resumed):  # nothing was sealed yet
         return at.stay() if isinstance(fact, f.Cancelled | f.Resumed) and at.step in UNDER_WAY else None
     match fact:
         case (f.IdledOut() | f.Cancelled()) if at.step == Step.IDENTITY:
