@@ -396,6 +396,5 @@ STAFF_CALL = {
 
 BREAKERS: dict[str, Breaker] = {
     **GENERAL, **SCALE, **PRINTER, **PAYMENT, **HATCH, **LOCKER, **CODES, **MEASURER, **TOWER, **ID_CHECK,
-    **STAFF_CALL, **guard_breakers.GUARD, **bank_breakers.BANK_HOST, **counter_breakers.BANK_DESK,
-    **counter_breakers.OFFICER, **counter_breakers.DOCUMENT_CAMERA, **counter_breakers.PIN_PAD,
+    **STAFF_CALL, **guard_breakers.GUARD, **bank_breakers.BANK_HOST, **counter_breakers.COUNTER,
 }  # fmt: skip

@@ -152,6 +152,7 @@ PIN_PAD = {
 }
 
 
+COUNTER = {**BANK_DESK, **OFFICER, **DOCUMENT_CAMERA, **PIN_PAD}
 # Peers that lie
 
 
