@@ -35,7 +35,7 @@ def devices() -> list[Figure]:
         customer = Customer(running.run / "link.sock")
         customer.sees("Attract", within_s=60)
         time.sleep(5)
-        core = pids(running.run)["core"]
+        core = pids(running.run, "core")["core"]
         count = len(status(running)["devices"])
         share = busy(core, REST_S)
         seen: list[float] = []

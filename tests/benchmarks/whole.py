@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -14,10 +16,12 @@ from devices.measurer import WorkerMeasurer
 from kiosk.processes import SETTLED_S, Child
 from kiosk.ui.screen import Screen
 from tests.benchmarks.figures import Figure, spread
-from tests.branch import BOX, HOUSE, Branch, Customer
+from tests.branch import BOX, HOUSE, Branch, Customer, bound, until
 from tests.stories.stage import screen_at
 
 STARTS, KILLS, TRIPS, MEASURES = 5, 5, 120, 20
+#: How long the guard has watched when memory is read, seconds.
+WATCHED_S = 30
 #: `main.py screen` with its log open: it says when its first view is painted.
 PROBE = """
 import logging, runpy, sys
@@ -36,15 +40,14 @@ def branch() -> list[Figure]:
         with screen_at(running) as screen:
             screen.wait("home/Attract", 60)
             trips = round_trips(screen)
-            measures = asyncio.run(measure(running.run, bench))
-            memory = resident(running)
+            measures = asyncio.run(measure(running.run, bench, MEASURES))
         customer.close()
     return [
         spread("first frame after start, warm", first, "s", "1 s"),
         spread("killed screen back with its view", back, "s", "1 s"),
         spread("intent to next view painted", trips, "ms", "p95 100 ms"),
         spread("measure after settle", measures, "s", "p95 1 s"),
-        *memory,
+        resident(),
     ]
 
 
@@ -105,14 +108,14 @@ def round_trips(screen: Screen) -> list[float]:
     return list(screen.times_ms)
 
 
-async def measure(run: Path, bench: BenchClient) -> list[float]:
-    """Seconds of a measure of a parcel at rest, through the worker's socket."""
+async def measure(run: Path, bench: BenchClient, many: int) -> list[float]:
+    """Seconds of each of so many measures of a parcel at rest, through the worker's socket."""
     bench.do("put", **BOX)
     await asyncio.sleep(3)
     device = WorkerMeasurer("measurer", str(run / "measurer.sock"))
     await device.open()
     times = []
-    for _ in range(MEASURES):
+    for _ in range(many):
         begun = time.perf_counter()
         await device.measure(20)
         times.append(time.perf_counter() - begun)
@@ -121,20 +124,50 @@ async def measure(run: Path, bench: BenchClient) -> list[float]:
     return times
 
 
-def resident(running: Branch) -> list[Figure]:
-    """Proportional set sizes (shared pages divided) of core, measurer and a screen process of its own; MB."""
-    argv = [sys.executable, "main.py", "screen", "--run-dir", str(running.run), "--state", str(running.state)]
-    with subprocess.Popen([*argv, "--no-full"], cwd=HOUSE) as shown:
-        time.sleep(8)
-        sizes = {name: pss_mb(pid) for name, pid in {**pids(running.run), "screen": shown.pid}.items()}
-        shown.terminate()
-    parts = ", ".join(f"{name} {mb:.0f}" for name, mb in sizes.items())
-    return [Figure("branch resident (PSS)", f"{sum(sizes.values()):.0f} MB", 1, "600 MB", parts)]
+def resident() -> Figure:
+    """Proportional set sizes (shared pages divided) of every process that `make run` starts, the bench's apart; MB."""
+    with tempfile.TemporaryDirectory(prefix="b-", dir="/tmp") as folder:
+        run = Path(folder)
+        (run / "local.toml").write_text("[feed]\nport = 0\n", encoding="utf-8")
+        env = {**os.environ, "DISPLAY": ":0", "QT_QPA_PLATFORM": "offscreen", "QT_QUICK_BACKEND": "software"}
+        argv = [sys.executable, "main.py", "run", "--run-dir", folder, "--state", str(run / "var")]
+        with subprocess.Popen(bound(argv), cwd=HOUSE, env=env) as keeper:
+            try:
+                sizes = in_use(run, keeper.pid)
+            finally:
+                keeper.terminate()
+    parts = ", ".join(f"{name} {mb:.0f}" for name, mb in sizes)
+    return Figure("branch resident (PSS)", f"{sum(mb for _, mb in sizes):.0f} MB", len(sizes), "600 MB", parts)
+
+
+def in_use(run: Path, keeper: int) -> list[tuple[str, float]]:
+    """Names and sizes of the branch's processes once it has measured and its guard has watched for a while."""
+    until((run / "link.sock").exists, 120, "the core is up")
+    until((run / "bench.sock").exists, 60, "the bench is up")
+    with BenchClient(run / "bench.sock") as bench:
+        asyncio.run(measure(run, bench, 3))
+    time.sleep(WATCHED_S)
+    return [(name, pss_mb(pid)) for name, pid in family(keeper) if not name.startswith("bench")]
+
+
+def family(keeper: int) -> list[tuple[str, int]]:
+    """A process and all that descend from it: a verb of main.py, a module, or the keeper itself, with its id."""
+    found, parents = [("supervisor", keeper)], {keeper}
+    for process in sorted(int(each.name) for each in Path("/proc").glob("[0-9]*")):
+        try:
+            parent = int((Path("/proc") / str(process) / "stat").read_text().rpartition(")")[2].split()[1])
+            words = (Path("/proc") / str(process) / "cmdline").read_bytes().decode().split("\0")
+        except (OSError, IndexError):
+            continue
+        if parent in parents and process not in parents:
+            parents.add(process)
+            found.append((words[3].rpartition(".")[2] if words[1:2] == ["-m"] else words[2], process))
+    return found
 
 
 def pids(run: Path, *names: str) -> dict[str, int]:
-    """These processes of this run; core and measurer unless named."""
-    wanted = [name.encode() for name in names or ("core", "measurer")]
+    """These processes of this run."""
+    wanted = [name.encode() for name in names]
     found = {}
     for process in Path("/proc").glob("[0-9]*"):
         try:
