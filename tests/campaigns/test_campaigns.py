@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -77,6 +78,27 @@ def test_the_plan_holds_every_fault_of_the_catalogue_at_rest_and_where_its_devic
         for fault in names:
             steps = {case.step for case in planned if (case.device, case.fault) == (device, fault)}
             assert steps == {"rest", *faults.ASKED[device]}
+
+
+def test_the_committed_table_holds_every_case_of_the_plan_and_nothing_that_did_not_hold() -> None:
+    page = (HOUSE / "docs" / "faults.md").read_text(encoding="utf-8")
+    planned = list(faults.cases(faults.catalogue()))
+    known = {(case.device, case.fault, table.STEP[case.step]) for case in planned}
+    assert known == set(told(page))
+    assert f"n = {len(planned)} cases over {len({each[:2] for each in known if each[1] != 'all'})} faults" in page
+    assert "something did not hold in 0 cases." in page
+
+
+def told(page: str) -> Iterator[tuple[str, str, str]]:
+    """Device, fault and step of every line of docs/faults.md; a fault stands on the first of its lines."""
+    fault = ""
+    for section in page.split("\n## ")[1:]:
+        device, *lines = section.split("\n")
+        for line in lines:
+            cells = [cell.strip() for cell in line.split("|")]
+            if line.startswith("|") and cells[2] in table.STEP.values():
+                fault = cells[1].strip("*") or fault
+                yield device, fault, cells[2]
 
 
 def test_two_approvals_at_once_are_found() -> None:
