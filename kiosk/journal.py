@@ -61,12 +61,21 @@ class Head:
     hash: bytes
 
 
+def by_name(kinds: Sequence[type[Fact]]) -> dict[str, type[Fact]]:
+    """Facts by the name under which they are kept; of two with one name, either would be read back as the other."""
+    found: dict[str, type[Fact]] = {}
+    for kind in kinds:
+        if found.setdefault(kind.__name__, kind) is not kind:
+            raise TypeError(f"{kind.__module__} and {found[kind.__name__].__module__} both keep a {kind.__name__}")
+    return found
+
+
 class Journal:
     """The store of one branch. Call it from one thread only; every method is one transaction."""
 
     def __init__(self, path: Path, vault: Vault, kinds: Sequence[type[Fact]]) -> None:
         self._vault = vault
-        self._kinds = {kind.__name__: kind for kind in kinds}
+        self._kinds = by_name(kinds)
         self._boot = uuid.uuid4().hex
         self._path = path
         self._engine = _open(path, vault.derive("store"))

@@ -109,6 +109,17 @@ def test_a_newer_release_may_have_added_fields_and_kinds(path: Path) -> None:
         assert journal.verify().seq == 2
 
 
+def test_two_facts_of_one_name_are_a_defect_that_no_start_survives(path: Path) -> None:
+    @dataclass(frozen=True)
+    class Back(Fact):
+        """Another service's."""
+
+    with pytest.raises(TypeError, match="both keep a Back"), opened(path, kinds=(f.Back, Back)):
+        pytest.fail("one of them would be read back as the other")
+    with opened(path, kinds=(f.Back, f.Back)) as journal:  # two services may share one
+        assert journal.head.seq == 0
+
+
 def test_a_fact_that_lacks_what_it_needs_is_one_sentence(path: Path) -> None:
     @dataclass(frozen=True)
     class Placed(Fact):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kiosk import facts as f
 from kiosk.flow import Posted
+from kiosk.services.send_parcel import draft as d
 from tests.campaigns.test_stops import WON, paid
 from tests.kiosk.crew import House
 from tests.kiosk.feed_branch import until
@@ -50,6 +51,21 @@ def test_a_charge_that_was_approved_while_the_core_was_down_is_found_at_the_star
 async def told(one: House) -> list[f.Fact]:
     """Every fact on disk."""
     return [entry.fact for entry in await one.written() if entry.fact is not None]
+
+
+def test_a_customer_who_left_the_doubt_stays_away_and_gets_the_money_back(tmp_path: Path) -> None:
+    async def before(one: House) -> None:
+        key = await charged(one, f.Resumed())
+        for fact in (d.LeaveAsked(), f.Confirmed()):
+            await one.core._clerk.append(key.rpartition("-")[0], fact)
+
+    async def after(one: House) -> None:
+        await until(lambda: booked(one) == [("payment", WON), ("reversal", WON)], 30)
+        await until(lambda: not one.core._desk.visits, 30)
+        closed = [fact.outcome for fact in await told(one) if isinstance(fact, f.VisitClosed)]
+        assert closed == ["reversed"]
+
+    play(tmp_path, before, after)
 
 
 def test_a_charge_that_was_never_sent_is_found_unpaid_at_the_start(tmp_path: Path) -> None:

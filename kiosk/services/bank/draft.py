@@ -237,8 +237,8 @@ class OrderAgreed(Fact):
 
 
 @dataclass(frozen=True)
-class LeaveAsked(Fact):
-    """The customer will not wait for what is in doubt."""
+class DoubtLeft(Fact):
+    """The customer would not wait for what is in doubt."""
 
 
 @dataclass(frozen=True)
@@ -249,7 +249,7 @@ class SlipAsked(Fact):
 OWN: tuple[type[Fact], ...] = (
     KindChosen, ProductChosen, CompareAsked, ApplyAsked, AppointAsked, Understood, Replied, Begun, Answered,
     OfficerAsked, Insisted, Wished, TermChosen, PhoneGiven, PaperLater, HowChosen, WhenChosen, StatusAsked,
-    BusinessChosen, PayeeBankChosen, PayeeNumberGiven, AmountGiven, OrderAgreed, LeaveAsked, SlipAsked,
+    BusinessChosen, PayeeBankChosen, PayeeNumberGiven, AmountGiven, OrderAgreed, DoubtLeft, SlipAsked,
 )  # fmt: skip
 FACTS: tuple[type[Fact], ...] = (*OWN, *b.FACTS, *i.FACTS, *o.FACTS, *IDENTIFICATION)
 

@@ -225,7 +225,7 @@ def handed(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
             return _silence(at)
         case (Step.HANDING | Step.DOUBT), f.Resumed():
             return at.to(Step.DOUBT, b.EnquireHandIn(key, 0), resumed=True)
-        case Step.DOUBT, (d.LeaveAsked() | f.IdledOut()):
+        case Step.DOUBT, (d.DoubtLeft() | f.IdledOut()):
             return at.to(Step.OVER, f.CallStaff("intake_unsure", key), b.ForgetCard(), outcome="intake_unsure")
     return None
 

@@ -14,7 +14,7 @@ from kiosk.services.bank.views import Counter, Office
 
 PLAIN: dict[str, type[f.Fact]] = {
     "back": f.Back, "cancel": f.Cancelled, "confirm": f.Confirmed, "compare": d.CompareAsked, "apply": d.ApplyAsked,
-    "appoint": d.AppointAsked, "officer": d.OfficerAsked, "insist": d.Insisted, "leave": d.LeaveAsked,
+    "appoint": d.AppointAsked, "officer": d.OfficerAsked, "insist": d.Insisted, "leave": d.DoubtLeft,
     "slip": d.SlipAsked,
 }  # fmt: skip
 

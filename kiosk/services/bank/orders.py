@@ -149,9 +149,9 @@ def _not_sent(at: Counter, why: str, limit: int | None) -> Counter:
 def _customer(at: Counter, fact: f.Fact) -> Counter | None:
     """What the customer may still do while an order is in the air."""
     match at.step, fact:
-        case Step.UNSURE, (d.LeaveAsked() | f.IdledOut()):
+        case Step.UNSURE, (d.DoubtLeft() | f.IdledOut()):
             slip = (f.PrintReceipt(f"{at.draft.visit}-C{at.draft.attempt}", "claim"),)
-            return at.to(Step.UNSURE_AWAY, *(slip if isinstance(fact, d.LeaveAsked) else ()))
+            return at.to(Step.UNSURE_AWAY, *(slip if isinstance(fact, d.DoubtLeft) else ()))
         case _, f.StaffSettled(("order_unsure" | "reversal_unsure"), number) if number == at.draft.order_key:
             return at.to(Step.OVER, b.ForgetCard(), outcome="settled", reversing=False)
     return at.stay()
