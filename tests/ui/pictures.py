@@ -53,10 +53,10 @@ OTHERWISE = (
 )  # fmt: skip
 #: The same screens for other eyes, ears and hands: views, and the modes and languages in which they are shown.
 MANNERS = (
-    (("home", "place", "size", "review"), "", "en"),
-    (("home", "place", "size", "pay"), "large", "ko"),
-    (("home", "place", "size", "stick"), "dark", "ko"),
-    (("home", "place", "address", "review"), "low", "ko"),
+    (("home", "drop", "size", "review"), "", "en"),
+    (("home", "drop", "size", "pay"), "large", "ko"),
+    (("home", "contents", "size", "stick"), "dark", "ko"),
+    (("home", "contents", "address", "review"), "low", "ko"),
 )
 
 

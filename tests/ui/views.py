@@ -91,7 +91,12 @@ HOME: list[tuple[str, str, Json, tuple[str, ...]]] = [
         {"services": offered(*ALL, identity="id_reader", resident_check="document_camera", bank="document_camera")},
         ("choose", "cancel"),
     ),
-    ("closed", "home/Closed", {"reasons": [{"device": "label_printer", "code": "consumable_out"}]}, ()),
+    (
+        "closed",
+        "home/Closed",
+        {"reasons": [{"device": name, "code": "no_response"} for name in ("bank_desk", "id_reader", "label_printer")]},
+        (),
+    ),
     (
         "closed-full",
         "home/Closed",
