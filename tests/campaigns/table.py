@@ -36,10 +36,18 @@ ORDER = tuple(STEP)
 def document(rows: Iterable[Json]) -> str:
     """The whole page."""
     ordered = sorted(rows, key=_place)
-    parts = [HEAD, _figures(ordered)]
+    always = set.intersection(*(set(row["services"]) for row in ordered))
+    ordered = [{**row, "services": [word for word in row["services"] if word not in always]} for row in ordered]
+    parts = [HEAD, *_always(always), _figures(ordered)]
     for device in dict.fromkeys(row["device"] for row in ordered):
         parts.append(_device(device, [row for row in ordered if row["device"] == device]))
     return "\n".join(parts)
+
+
+def _always(words: set[str]) -> list[str]:
+    """What the status page says in every case is said once: it belongs to the campaign's branch, not to a fault."""
+    told = ", ".join(sorted(words))
+    return [f"In every case the status page also says, of what this campaign's branch lacks: {told}.\n"] if words else []
 
 
 def _place(row: Json) -> tuple[int, bool, str, int]:
