@@ -47,7 +47,7 @@ def document(rows: Iterable[Json]) -> str:
 def _always(words: set[str]) -> list[str]:
     """What the status page says in every case is said once: it belongs to the campaign's branch, not to a fault."""
     told = ", ".join(sorted(words))
-    return [f"In every case the status page also says, of what this campaign's branch lacks: {told}.\n"] if words else []
+    return [f"In every case the status page also says, of what this campaign's branch lacks: {told}.\n"] * bool(words)
 
 
 def _place(row: Json) -> tuple[int, bool, str, int]:
