@@ -25,8 +25,8 @@ from devices.ports import DeviceFault, FaultCode, Observation
 from devices.record import listening, overheard
 
 T = TypeVar("T")
-#: The monitor asks twice a second; a service that is silent for longer has hung.
-STALE_S = 1.5
+#: The monitor asks four times a second; a service that is silent for longer has hung.
+STALE_S = 0.75
 FIRST_SIGHT_S = 2.0
 #: What a badge is given to prove its key.
 BADGE_S = 5.0

@@ -22,7 +22,7 @@ except ImportError:
 
 #: The reader name that stands for "a reader came or went".
 PNP = "\\\\?PnP?\\Notification"
-POLL_MS = 500
+POLL_MS = 250
 PAUSES_S = (0.1, 0.2, 0.4, 0.8, 1.0)
 #: How long a card that broke off is given to be seen as pulled; the daemon polls a slot every 400 ms.
 PULL_S = 1.2

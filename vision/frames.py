@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 Picture = npt.NDArray[np.uint8]
 OPEN_MS, READ_MS = 3000, 2000
-STALE_S = 2.0
+STALE_S, ENDED_S = 1.0, 0.5
+"""A camera is lost that gave no frame for so long, or so long after its stream ended and did not come back."""
 FROZEN_S = 3.0
 DARK_GREY = 14.0
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 5.0
@@ -54,10 +55,10 @@ class Camera:
         if self._thread.is_alive():
             self._thread.join((OPEN_MS + READ_MS) / 1000)
 
-    def newest(self, within_s: float = STALE_S) -> Frame | None:
-        """The newest frame, or None when it is older than within_s."""
-        frame = self._newest
-        return frame if frame is not None and time.monotonic() - frame.at_s <= within_s else None
+    def newest(self, within_s: float | None = None) -> Frame | None:
+        """The newest frame, or None when it is older than within_s, or the camera lost where that is not told."""
+        frame, patience_s = self._newest, within_s or (ENDED_S if self._failed else STALE_S)
+        return frame if frame is not None and time.monotonic() - frame.at_s <= patience_s else None
 
     def fresh(self, within_s: float, wait_s: float) -> Frame | None:
         """The newest frame no older than within_s, waiting up to wait_s for one."""

@@ -61,6 +61,20 @@ def test_a_lost_camera_is_lost_and_comes_back() -> None:
         assert until(lambda: camera.state() == "ok")
 
 
+def test_a_stream_that_ended_is_lost_sooner_than_one_that_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr("vision.frames.time.monotonic", lambda: now[0])
+    camera = Camera("left", "nowhere")
+    camera._keep(PICTURES[0], 0.0)
+    now[0] += frames.ENDED_S + 0.1
+    assert camera.state() == "ok"
+    camera._failed = True
+    assert camera.state() == "lost"
+    camera._failed = False
+    now[0] += frames.STALE_S
+    assert camera.state() == "lost"
+
+
 def test_a_camera_that_never_was_there_is_lost_and_stops_quickly() -> None:
     with reading("http://127.0.0.1:9/left.mjpg") as camera:
         assert until(lambda: camera.state() == "lost")
