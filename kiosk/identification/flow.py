@@ -133,6 +133,11 @@ def _again(at: At_, to: Step, **changes: object) -> At_:
     )  # fmt: skip
 
 
+def again(at: At_) -> At_:
+    """The same visit shows a document once more, from the consent on."""
+    return _again(at, Step.CONSENT, left="", held=at.draft.held)
+
+
 def _leave(at: At_, why: str) -> At_:
     """Away; whoever was called is told, and the card forgotten."""
     calls = (o.WithdrawCall(at.draft.request),) if at.step is Step.OFFICER else ()
@@ -161,6 +166,9 @@ def _fields(at: At_, fact: f.Fact) -> At_:
             return _next_field(at.stay(fields={**at.draft.fields, name: text}, asking=""))
         case Step.CONFIRM, i.FieldAsked(name) if name in ASKED[at.draft.kind]:
             return at.to(Step.FIELD, asking=name)
+        case Step.CONFIRM, f.Confirmed() if at.draft.tries >= MOST_TRIES:
+            spent = Proof(at.draft.kind, denied=at.draft.proof.denied)
+            return at.to(Step.RESULT, refused=i.AttemptRefused("visit"), proof=spent, fields={})
         case Step.CONFIRM, f.Confirmed():
             number = at.draft.fields.get("number", "")
             return at.to(Step.COUNTING, i.CountAttempt(at.draft.kind, number))

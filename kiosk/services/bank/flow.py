@@ -72,8 +72,9 @@ def _leave(at: Counter, fact: f.Fact) -> Counter | None:
         case f.Cancelled():
             return caution.end(at, "held" if at.step in (Step.PAUSE, Step.PAUSE_WAIT) else "cancelled")
         case f.Resumed():
-            fresh = Draft(visit=at.draft.visit, hands=at.draft.hands, attempt=at.draft.attempt, asked=at.draft.asked,
-                          officers=at.draft.officers, settled=at.draft.settled, strange=at.draft.strange)  # fmt: skip
+            fresh = Draft(visit=at.draft.visit, identity=at.draft.identity, hands=at.draft.hands,
+                          attempt=at.draft.attempt, asked=at.draft.asked, officers=at.draft.officers,
+                          settled=at.draft.settled, strange=at.draft.strange)  # fmt: skip
             return At(Step.START, changed(fresh, notice="bank.notice.restarted"), (b.ForgetCard(), i.DropPapers()))
     return None
 

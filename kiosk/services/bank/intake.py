@@ -75,7 +75,7 @@ def told(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
         case Step.ADVICE, f.Back():
             return at.to(Step.ELIGIBLE if product.questions else Step.DISCLOSE, replies=at.draft.replies[:-1])
         case Step.ADVICE, f.Confirmed() if desk.prover is not None and may_apply(at, desk):
-            inner = desk.prover.begin(at.draft.visit)
+            inner = desk.prover.begin(at.draft.visit, at.draft.identity)
             return at.to(Step.IDENTITY, *inner.todo, identity=inner)
     return None
 
@@ -108,9 +108,9 @@ def _shown(at: Counter, fact: f.Fact, prover: Prover) -> Counter:
         return at.stay(*inner.todo, identity=inner)
     called = max(at.draft.officers, prover.calls(inner))
     if isinstance(result, Proof):
-        return _proven(at.stay(identity=None, proof=result, name=prover.name(inner), officers=called), inner.todo)
+        return _proven(at.stay(identity=inner, proof=result, name=prover.name(inner), officers=called), inner.todo)
     if isinstance(fact, f.Back):
-        return at.to(Step.ADVICE, *inner.todo, identity=None, card="")
+        return at.to(Step.ADVICE, *inner.todo, identity=inner, card="")
     return at.to(Step.OVER, *inner.todo, b.ForgetCard(), outcome=result, identity=None)
 
 

@@ -21,9 +21,9 @@ class Shown:
 
     wording: Mapping[str, Consent] = field(default_factory=lambda: consents(Words("ko")))
 
-    def begin(self, visit: str) -> Any:
-        """At the consent."""
-        return flow.begin(visit, "intake", "bank")
+    def begin(self, visit: str, before: Any = None) -> Any:
+        """At the consent; tries, calls and what spoke against the holder stay those of the visit."""
+        return flow.begin(visit, "intake", "bank") if before is None else flow.again(before)
 
     def step(self, at: Any, fact: f.Fact) -> Any:
         """Where a fact leads."""

@@ -10,11 +10,13 @@ import pytest
 from devices.counter import DocumentKind, OfficerAnswer
 from kiosk import facts as f
 from kiosk.banking import facts as b
+from kiosk.flow import changed
 from kiosk.identification import facts as i
 from kiosk.identification import flow
 from kiosk.identification.flow import At_, Step
 from kiosk.officer import facts as o
-from kiosk.proof import Document, Factor, Holder
+from kiosk.proof import Document, Factor, Holder, Proof
+from kiosk.services.bank.proving import Shown
 
 REQUESTS = [f"v-o{n}" for n in range(5)]
 FACTS: list[f.Fact] = [
@@ -151,3 +153,17 @@ def test_nothing_secret_outlives_leaving_or_a_restart() -> None:
         assert after.draft.fields == {}
         assert "홍새벽" not in repr(after)
     assert "홍새벽" not in repr(at_result(Document.VERIFIED))
+
+
+def test_three_tries_are_those_of_the_visit_however_often_it_is_begun_anew() -> None:
+    """Leaving the shared steps and coming back opens no further try, no used id of a call, and forgets no denial."""
+    denied = Proof("licence", Document.MISMATCH, denied=frozenset({Factor.ACCOUNT}))
+    tried = At_(flow.Step.DONE, flow.Draft("v1", "bank", "intake", "licence", tries=3, calls=2, cards=1, proof=denied))
+    after = Shown().begin("v1", tried)
+    assert after.step is flow.Step.CONSENT
+    assert (after.draft.tries, after.draft.calls, after.draft.cards) == (3, 2, 1)
+    assert after.draft.proof.denied == {Factor.ACCOUNT}
+    assert not flow.may_try(after.draft)
+    once_more = flow.step(At_(Step.CONFIRM, changed(after.draft, kind="licence")), f.Confirmed())
+    assert (once_more.step, once_more.todo) == (Step.RESULT, ())
+    assert once_more.draft.refused == i.AttemptRefused("visit")

@@ -13,7 +13,7 @@ ScreenFrame {
     readonly property var icons: ({ "officer": "call", "card": "card" })
 
     question: "id.result." + outcome
-    hint: "id.result." + outcome + ".hint"
+    hint: outcome === "limited" && !values.until ? "id.result.limited.visit" : "id.result." + outcome + ".hint"
     hintArgs: ({ "time": frame.values.until ? Words.clock(frame.values.until) : "" })
     done: good
     primary: frame.offered("retry") ? "id.result.retry" : "button.finish"
