@@ -5,11 +5,12 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.vision.table import frames, rig
+from tests.vision.table import Picture, frames, rig
 from vision.measure.answer import Tuning
 from vision.measure.boxes import colours_of
 from vision.measure.camera import Floats, canonical_view
 from vision.measure.corners import Seen, cell_view, near_zone
+from vision.measure.edges import Gray
 from vision.measure.net import CELL, CHANNELS, NET_PX, TALL_MM
 from vision.measure.outline import fit_outline
 from vision.measure.shapes import BOX, bag
@@ -46,6 +47,10 @@ def tube(seed: int) -> tuple[ParcelModel, list[Seen]]:
     body = ParcelModel(float(rng.uniform(250, 480)), thick, thick, 30, -40, float(rng.uniform(0, 180)), "tube",
                        seed=10 * seed + 6, wear=Wear(seed=seed))
     return body, seen_of(body)
+
+
+def planes(picture: Picture) -> list[Gray]:
+    return [np.asarray(plane, np.float32) for plane in cv2.split(picture)]
 
 
 def errors(box: Floats, truth: tuple[float, float, float]) -> Floats:
@@ -103,15 +108,15 @@ def test_a_bag_whose_top_cannot_be_seen_is_refused_and_never_guessed() -> None:
 def test_the_print_on_a_lid_tells_how_far_it_swells(bulge: float) -> None:
     body = ParcelModel(330, 240, 150, 10, -20, 25, seed=16, wear=Wear(bulge_mm=bulge, seed=4))
     pictures = frames(TableScene(body, 6))
-    views = [(pictures[name][..., 1].astype(np.float32), mounted(rig().camera(name))) for name in ("left", "right")]
+    views = [(planes(pictures[name]), mounted(rig().camera(name))) for name in ("left", "right")]
     box = np.array([10, -20, np.radians(25), 330, 240, 150.0])
     swell = lid_swell(views, box)
     assert swell is not None
-    assert swell.height_mm == pytest.approx(body.truth_mm()[2] - 150, abs=2.0)
+    assert swell.rim_mm + swell.dome_mm == pytest.approx(body.truth_mm()[2] - 150, abs=2.0)
 
 
 def test_a_blank_lid_and_a_lone_view_tell_nothing() -> None:
-    view, blank = mounted(rig().camera("left")), np.full((1080, 1920), 90, np.float32)
+    view, blank = mounted(rig().camera("left")), planes(np.full((1080, 1920, 3), 90, np.uint8))
     box = np.array([10, -20, np.radians(25), 330, 240, 150.0])
     assert lid_swell([(blank, view), (blank, mounted(rig().camera("right")))], box) is None
     assert lid_swell([(blank, view)], box) is None

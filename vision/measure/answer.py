@@ -20,8 +20,8 @@ class Tuning:
     floor_mm: float = 0.5
     lost_mm: float = 12.0
     height_share: float = 0.6
-    swell: float = 0.15
-    unlike_mm: float = 6.0
+    swell: float = 0.2
+    unlike_mm: float = 3.0
     unseen_swell_mm: float = 2.0
     lone_view: float = 2.0
     lone_spread_mm: float = 0.28

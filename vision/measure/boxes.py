@@ -12,13 +12,15 @@ from vision.measure.corners import Seen
 from vision.measure.cuboid import Fit, box_points, fit_box, overlap, silhouette
 from vision.measure.edges import Gray
 from vision.measure.refuse import TALLEST_MM, outside
-from vision.measure.stereo import Level, lid_swell
+from vision.measure.stereo import Lid, lid_swell
 
 LEAST_COVER = 0.55
 ZONE_SLACK_MM = 15.0
 SMALLEST_MM = 8.0
 VIEWS_APART_MM, VIEWS_APART_SIGMAS = 6.0, 5.0
-LEAST_BULGE_MM, SWELL_SHARE = 0.5, 0.9
+BY_DOME, BY_RIM = np.array([1.92, 1.92, 0.95]), np.array([2.2, 2.2, 1.2])
+"""By how much a box is longer, wider and higher than its edges per mm that its lid swells and lies above them; sides
+swell and are rounded like the lid."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +28,7 @@ class BoxFit:
     """All that is known of a box: the best fit, each view's own, and by how much its lid swells."""
     best: Attempt
     lone: Sequence[Fit]
-    lid: Level | None
+    lid: Lid | None
 
     @property
     def fit(self) -> Fit:
@@ -34,12 +36,11 @@ class BoxFit:
         return self.best.fit
 
     def extent(self) -> Floats:
-        """The box vector grown by the bulge: once in height, on both sides in length and width, which swell alike."""
-        return np.asarray(self.fit.box + np.array([0, 0, 0, 2, 2, 1]) * self.bulge_mm())
-
-    def bulge_mm(self) -> float:
-        """How far the middle of the top lies above its corners; 0 where it is not known or hardly any."""
-        return SWELL_SHARE * self.lid.height_mm if self.lid is not None and self.lid.height_mm > LEAST_BULGE_MM else 0.0
+        """The box vector grown by what lies beyond the edges: once in height, on both sides in length and width."""
+        if self.lid is None or self.lid.flat():
+            return self.fit.box
+        beyond = BY_DOME * self.lid.dome_mm + BY_RIM * self.lid.rim_mm
+        return np.concatenate([self.fit.box[:3], self.fit.box[3:] + beyond])
 
     def apart_mm(self) -> Floats:
         """Largest difference (3,) between what two views say alone; 0 with one view."""
@@ -64,9 +65,9 @@ def measure_box(seen: Sequence[Seen], colours: Colours, zone_mm: tuple[float, fl
     return Finding(known.extent(), half, "box", what_is_wrong(known, seen, zone_mm, half, tuning))
 
 
-def lid_of(seen: Sequence[Seen], colours: Colours, box: Floats) -> Level | None:
+def lid_of(seen: Sequence[Seen], colours: Colours, box: Floats) -> Lid | None:
     """By how much the lid swells, as its print tells."""
-    return lid_swell([(planes[1], s.raw) for s, planes in zip(seen, colours, strict=True)], box)
+    return lid_swell([(planes, s.raw) for s, planes in zip(seen, colours, strict=True)], box)
 
 
 def half_widths(known: BoxFit, views: int, tuning: Tuning) -> Floats:
@@ -83,8 +84,9 @@ def unsure_swell(known: BoxFit, tuning: Tuning) -> float:
     """By how many mm the swelling may be other than taken: more where the print of two views is less alike."""
     if known.lid is None:
         return tuning.unseen_swell_mm
-    bulge = known.bulge_mm()
-    return bulge * tuning.swell + tuning.unlike_mm * (1 - known.lid.likeness) if bulge > 0 else 0.0
+    if known.lid.flat():
+        return 0.0
+    return known.lid.dome_mm * tuning.swell + tuning.unlike_mm * (1 - known.lid.likeness)
 
 
 def what_is_wrong(known: BoxFit, seen: Sequence[Seen], zone_mm: tuple[float, float], half: Floats,

@@ -23,7 +23,8 @@ Picture = npt.NDArray[np.uint8]
 MOST_RESIDUAL_PX = 0.5
 SURE, RIVAL = 0.75, 0.15
 """What is this likely a box is no soft thing; a soft kind less likely than the second figure is not asked for."""
-FIRM = ("box", "tube")
+CLEARLY = 2.0
+"""A tube that could be a soft thing, too, is one where the net holds it so many times likelier."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,16 +81,19 @@ class Measurer:
         """A box or a tube where the pictures bear one out, for they do so for nothing else; what is neither is the soft
         kind that the net holds likeliest."""
         chance, colours = kinds(seen), colours_of(seen)
-        firm: dict[str, Finding] = {}
-        for kind in FIRM:
-            found = self._as(kind, seen, colours, above)
-            if found is not None and found.reason is None:
-                return found
-            firm |= {kind: found} if found is not None else {}
-        soft = max((kind for kind in chance if kind not in FIRM), key=lambda kind: chance[kind])
-        if chance["box"] < SURE and chance[soft] > RIVAL:
-            return self._as(soft, seen, colours, above)
-        return firm.get(max(FIRM, key=lambda kind: chance[kind]))
+        box = self._as("box", seen, colours, above)
+        if box is not None and box.reason is None:
+            return box
+        tube = self._as("tube", seen, colours, above)
+        soft = max(("polybag", "irregular"), key=lambda kind: chance[kind])
+        asked = chance["box"] < SURE and chance[soft] > RIVAL
+        other = self._as(soft, seen, colours, above) if asked else None
+        if tube is not None and tube.reason is None:
+            rivals = other is not None and other.reason is None and chance["tube"] < CLEARLY * chance[soft]
+            return replace(tube, reason="unknown_shape") if rivals else tube
+        if asked:
+            return other
+        return box if chance["box"] >= chance["tube"] else tube
 
     def _as(self, kind: str, seen: list[Seen], colours: Colours, above: Relief | None) -> Finding | None:
         """The parcel taken for one of that kind."""

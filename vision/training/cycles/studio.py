@@ -30,7 +30,7 @@ Lamp = tuple[Floats, tuple[float, float], float, Colour]
 @dataclass(frozen=True)
 class Quality:
     """What a picture may cost."""
-    samples: int = 4
+    samples: int = 2
     bounces: int = 1
 
 
