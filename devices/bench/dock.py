@@ -2,9 +2,8 @@
 
 A scene is drawn whole before it begins, off the loop, and kept. Every frame carries a clock as some cameras burn it in:
 a strip of 32 grey squares at the lower left, most significant first, light = 1: the milliseconds of the machine's
-monotonic clock when the frame was sent (modulo 2²⁸), then the exclusive or of their seven nibbles. With `corners` it
-stands in every corner, for whoever has to read it though somebody is pixelated there. It is grey, because a detector
-takes black and white squares for people.
+monotonic clock when the frame was sent (modulo 2²⁸), then the exclusive or of their seven nibbles. It is grey, because
+a detector takes black and white squares for people.
 """
 
 from __future__ import annotations
@@ -36,8 +35,6 @@ SIZE, FPS, QUIET = (832, 468), 10.0, 5
 BOUNDARY = b"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n"
 CELL, BITS, CHECK = 8, 28, 4
 DARK, LIGHT, SURE = 105, 150, 18
-CORNERS = ((1, 0), (0, 0), (0, 1), (1, 1))
-"""Rows from the top, columns from the left, of where the clock may stand: 0 first, 1 last."""
 
 
 def meets(s: float) -> list[Placed]:
@@ -108,7 +105,7 @@ class DockPeer(Peer):
 
     def __init__(self, seed: int = 0) -> None:
         super().__init__()
-        self.house, self.playing, self.drawing, self.corners = Playhouse(seed), "", "", False
+        self.house, self.playing, self.drawing = Playhouse(seed), "", ""
         self._web = Web(self._serve)
         self._frames: Iterator[Picture] = iter(())
         self._tasks: set[asyncio.Task[None]] = set()
@@ -157,7 +154,7 @@ class DockPeer(Peer):
         due = time.monotonic()
         while "lost" not in self.ordered:
             if "frozen" not in self.ordered or not self._last:
-                self._last = await asyncio.to_thread(stamped, self._next(), self.corners)
+                self._last = await asyncio.to_thread(stamped, self._next())
             writer.write(BOUNDARY % len(self._last) + self._last + b"\r\n")
             await writer.drain()
             due = max(due + (0.5 if "slow" in self.ordered else 1 / FPS), time.monotonic() - 0.2)
@@ -175,12 +172,10 @@ def spoilt(picture: Picture, faults: set[str]) -> Picture:
     return np.asarray(picture * 0.02, np.uint8) if "dark" in faults else picture
 
 
-def stamped(picture: Picture, corners: bool = False) -> bytes:
-    """The JPEG of a frame with the clock of this moment in it, once or in every corner."""
+def stamped(picture: Picture) -> bytes:
+    """The JPEG of a frame with the clock of this moment in it."""
     shown, strip = picture.copy(), drawn_clock(int(time.monotonic() * 1000))
-    for down, right in CORNERS if corners else CORNERS[:1]:
-        rows, columns = shown.shape[0] - CELL if down else 0, shown.shape[1] - strip.shape[1] if right else 0
-        shown[rows:rows + CELL, columns:columns + strip.shape[1]] = strip
+    shown[-CELL:, :strip.shape[1]] = strip
     return cv2.imencode(".jpg", shown, [cv2.IMWRITE_JPEG_QUALITY, 88])[1].tobytes()
 
 
@@ -198,15 +193,12 @@ def check_of(now: int) -> int:
 
 
 def clock_of(picture: Picture) -> int | None:
-    """The milliseconds in a frame of any size, from the first corner where they can be read; None in none."""
+    """The milliseconds in a frame of any size; None where they cannot be read."""
     grey = picture.mean(axis=-1) if picture.ndim == 3 else picture
     cell = CELL * grey.shape[1] / SIZE[0]
-    spots = ((np.arange(BITS + CHECK) + 0.5) * cell).astype(int)
-    for down, right in CORNERS:
-        row = grey[-1 - int(cell / 2) if down else int(cell / 2)]
-        squares = row[spots + (grey.shape[1] - round(len(spots) * cell)) * right]
-        word = int("".join("1" if square > (DARK + LIGHT) / 2 else "0" for square in squares), 2)
-        off = np.minimum(np.abs(squares - DARK), np.abs(squares - LIGHT))
-        if np.ptp(squares) > LIGHT - DARK - SURE and off.max() < SURE and word & 15 == check_of(word >> CHECK):
-            return word >> CHECK
-    return None
+    squares = grey[-1 - int(cell / 2), ((np.arange(BITS + CHECK) + 0.5) * cell).astype(int)]
+    word = int("".join("1" if square > (DARK + LIGHT) / 2 else "0" for square in squares), 2)
+    off = np.minimum(np.abs(squares - DARK), np.abs(squares - LIGHT))
+    if np.ptp(squares) < LIGHT - DARK - SURE or off.max() > SURE or word & 15 != check_of(word >> CHECK):
+        return None
+    return word >> CHECK

@@ -25,6 +25,8 @@ from vision.serve import Reply, RequestError, check_path, serve, until_told
 
 #: Seconds without a sign of life: until it is told, until the process is ended, and what a new one may take to begin.
 STALL_S, KILL_S, START_S = 1.0, 3.0, 20.0
+#: On a machine too busy for that, each start is given twice as long as the last, up to this.
+LONGEST_START_S = 160.0
 #: Seconds after which a camera that gives nothing gets a new process, and before any is started again.
 DEAD_S, PAUSE_S, LONGEST_PAUSE_S = 30.0, 0.15, 10.0
 LOOK_S, LONGEST_WAIT_S, KEPT, MOST_NEWS = 0.2, 30.0, 1000, 50
@@ -51,6 +53,7 @@ class Post:
     _beat_at: float = field(default_factory=time.monotonic)
     _began_at: float = field(default_factory=time.monotonic)
     _dead_at: float | None = None
+    _grace: float = START_S
     _ever: bool = False
     _signs: tuple[frozenset[str], float] = (frozenset(), 0.0)
     _told_signs: frozenset[str] = frozenset()
@@ -68,6 +71,7 @@ class Post:
                 await self._listen()
             finally:
                 await self.end()
+            self._grace = START_S if self._beat_at > begun else min(2 * self._grace, LONGEST_START_S)
             pause = PAUSE_S if time.monotonic() - begun > START_S else min(2 * pause, LONGEST_PAUSE_S)
             await asyncio.sleep(pause)
 
@@ -77,7 +81,7 @@ class Post:
             await asyncio.sleep(LOOK_S)
             now = time.monotonic()
             self._tell_signs()
-            silent, young = now - self._beat_at, now - self._began_at < START_S
+            silent, young = now - self._beat_at, now - self._began_at < self._grace
             if silent > (STALL_S if self._ever else START_S) and STALLED not in self.faults:
                 self._raise(STALLED)
             dead = self._dead_at is not None and now - self._dead_at > DEAD_S

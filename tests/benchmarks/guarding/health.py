@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,9 +54,9 @@ def tampered(mode: str, name: str, quiet: Sequence[Picture], busy: Sequence[Pict
     return Outcome(mode, name, None, wrong[0] if wrong else "nothing", tuple(before))
 
 
-def battery(clips: int, modes: Sequence[str] = tuple(MODES)) -> Iterator[Outcome]:
+def battery(clips: Iterable[int], modes: Sequence[str] = tuple(MODES)) -> Iterator[Outcome]:
     """Every mode on every clip."""
-    for seed in range(clips):
+    for seed in clips:
         quiet, busy = clip(seed)
         for mode in modes:
             yield tampered(mode, f"drawn {seed}", quiet, busy, seed)

@@ -40,8 +40,8 @@ async def guarded(models: Path, cameras: int, folder: Path) -> AsyncIterator[tup
         dock.write_floor(folder / f"{n}.toml")
         text = (folder / f"{n}.toml").read_text().replace('name = "dock"', f'name = "dock{n}"')
         (folder / f"{n}.toml").write_text(text)
-        argvs[f"dock{n}"] = [sys.executable, "-m", "vision.guard.watching", str(folder / f"{n}.toml"), str(models),
-                             str(folder), ""]
+        argvs[f"dock{n}"] = [sys.executable, "-m", "tests.benchmarks.guarding.unmasked", str(folder / f"{n}.toml"),
+                             str(models), str(folder), ""]
     task = asyncio.create_task(serve(Guarding(argvs), folder / "g.sock", ready := asyncio.Event()))
     client = Worker(str(folder / "g.sock"))
     try:
@@ -103,7 +103,6 @@ async def costs(dock: DockPeer, client: Worker, what: str, seconds: float = 20.0
 
 async def latency(dock: DockPeer, client: Worker, folder: Path, meetings: int) -> list[str]:
     """A lamp board that is set when the alarm comes; the picture's own clock is read in the evidence."""
-    dock.corners = True
     await asyncio.to_thread(dock.house.scene, "forklift_meets_person")
     tower = SignalTowerPeer()
     board = ModbusTower("signal_tower", await tower.start())

@@ -27,6 +27,7 @@ from onnxruntime.quantization.shape_inference import quant_pre_process  # type: 
 from vision.guard.detect import POINTS, Detector, batch_of
 from vision.guard.records import Kind
 from vision.model import load_model
+from vision.scene.dock.photo import Shot
 from vision.training.guard.evaluate import renders
 from vision.training.guard.net import GuardNet
 from vision.training.guard.pictures import NET_PX, Sample, kept, photographs, sample
@@ -103,10 +104,8 @@ def enter(manifest: Path, name: str, entry: str) -> None:
     manifest.write_text("\n".join([*others, entry]))
 
 
-def mean_precision(models: Path, name: str) -> float:
-    """Mean average precision at 0.5 on the calibration scenes."""
-    first, count = CALIBRATION
-    shots = (shoot(first + n, ordinary=True) for n in range(count))
+def mean_precision(models: Path, name: str, shots: Sequence[Shot]) -> float:
+    """Mean average precision at 0.5 on those scenes."""
     return table(renders(Detector(load_model(models, name), 0.01), shots), tuple(Kind))["all"][1]
 
 
@@ -125,11 +124,13 @@ def main() -> None:
     shown = kept(chosen.renders / "0000.npz")[:64]
     if chosen.photographs:
         shown += [sample(one.picture, one.truths) for one in photographs(chosen.photographs, "train")[:32]]
-    whole, folded = mean_precision(chosen.models, "guard_fp32"), prepared(float_path)
+    first, count = CALIBRATION
+    shots = [shoot(first + n, ordinary=True) for n in range(count)]
+    whole, folded = mean_precision(chosen.models, "guard_fp32", shots), prepared(float_path)
     for spared in ([], last_convolutions(folded)):
         quantise(folded, small, shown, spared)
         enter(chosen.models / "manifest.toml", "guard_int8", line("guard_int8", small, chosen.accuracy))
-        lost = whole - mean_precision(chosen.models, "guard_int8")
+        lost = whole - mean_precision(chosen.models, "guard_int8", shots)
         print(f"float {whole:.4f}, int8 loses {lost:.4f} with {len(spared)} convolutions spared")
         if lost <= GATE:
             folded.unlink()
