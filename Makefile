@@ -76,7 +76,7 @@ pytest: setup ## the tests alone
 	@$(MAKE) -s -k -j 2 -O branches computed
 
 computed: setup
-	@nice -n 10 $(PY) -m pytest -q -rs -n 2 --dist=loadfile -m "not branch" $(PYTEST_ARGS)
+	@nice -n 10 $(PY) -m pytest -q -rs -n 3 --dist=loadfile -m "not branch" $(PYTEST_ARGS)
 
 branches: setup
 	@$(PY) -m pytest -q -rs -m branch $(PYTEST_ARGS)
