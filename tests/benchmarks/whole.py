@@ -147,21 +147,22 @@ def in_use(run: Path, keeper: int) -> list[tuple[str, float]]:
     with BenchClient(run / "bench.sock") as bench:
         asyncio.run(measure(run, bench, 3))
     time.sleep(WATCHED_S)
-    return [(name, pss_mb(pid)) for name, pid in family(keeper) if not name.startswith("bench")]
+    return [(name, pss_mb(pid)) for name, pid in family(keeper)]
 
 
 def family(keeper: int) -> list[tuple[str, int]]:
-    """A process and all that descend from it: a verb of main.py, a module, or the keeper itself, with its id."""
+    """A process and all that descend from it but the bench's: a verb of main.py or a module, with its id."""
     found, parents = [("supervisor", keeper)], {keeper}
     for process in sorted(int(each.name) for each in Path("/proc").glob("[0-9]*")):
         try:
             parent = int((Path("/proc") / str(process) / "stat").read_text().rpartition(")")[2].split()[1])
-            words = (Path("/proc") / str(process) / "cmdline").read_bytes().decode().split("\0")
+            words = (Path("/proc") / str(process) / "cmdline").read_bytes().decode(errors="replace").split("\0")
+            name = words[2].rpartition(".")[2]
         except (OSError, IndexError):
             continue
-        if parent in parents and process not in parents:
+        if parent in parents and not name.startswith("bench"):
             parents.add(process)
-            found.append((words[3].rpartition(".")[2] if words[1:2] == ["-m"] else words[2], process))
+            found.append((name, process))
     return found
 
 

@@ -45,7 +45,8 @@ class Order:
 @dataclass(frozen=True)
 class Story:
     """A way through the visit: what fails on it, what sort of person walks it and with what, where the core may be
-    killed. A story that takes minutes comes `once`: until each of its boundaries was met."""
+    killed, how it must end where only one end is right. One that takes minutes comes `once`: until each of its
+    boundaries was met."""
 
     name: str
     moments: tuple[str, ...]
@@ -53,6 +54,7 @@ class Story:
     nature: Nature = NATURE
     pays_while_down: bool = False
     once: bool = False
+    ends: str = ""
     box: Json = field(default_factory=lambda: dict(BOX))
 
 
@@ -90,14 +92,14 @@ STORIES = (
         "goes while the terminal owes an answer", ("unsure_away",), (
             Order("Pay", "payment", "mute_after"), Order("Unsure", "payment", "mute_before"),
             Order("Unsure", "receipt_printer", "unplug"),
-        ), Nature(unsure_s=0.0, pays_unsure=False, patience_s=60.0), once=True,
+        ), Nature(unsure_s=0.0, pays_unsure=False, patience_s=60.0), once=True, ends="reversed",
     ),
     Story(
         "goes while the money is on its way back", ("Unsure", "Claim", "reversing_away"),
         (COVER, Order("Stuck:cover_open", "payment", "mute_before")),
-        Nature(money_back=True, unsure_s=0.5, pays_unsure=False),
+        Nature(money_back=True, unsure_s=0.5, pays_unsure=False), ends="reversed",
     ),
-    Story("goes before the open door", ("drop_away",), nature=Nature(walks_off_at="Drop"), once=True),
+    Story("goes before the open door", ("drop_away",), nature=Nature(walks_off_at="Drop"), once=True, ends="left_paid"),
     Story("door does not open", ("Reopen:door_stuck", "Working:open"), (
         Order("Stick", "hatch", "door_stuck"), Order("Reopen:door_stuck", "hatch", "door_stuck", False),
     )),
@@ -182,6 +184,8 @@ def run(site: Site, case: Case) -> Json:
     found = verdict.ends(after, site.branch.book()[book:], site.printed(pages))
     problems += [problem for one in found for problem in one.problems] + ([broken] if broken else [])
     problems += verdict.defects(site.branch.said()[said:])
+    other = [one.outcome for one in found if case.story.ends not in ("", one.outcome)]
+    problems += [f"ended {', '.join(other)}, not {case.story.ends}"] if other else []
     return {
         "case": case.name, "story": case.story.name, "kills": [asdict(moment) for moment in fallen],
         "outcome": [one.outcome for one in found], "kept_won": [one.kept_won for one in found], "seen": person.seen,
