@@ -67,8 +67,10 @@ def refreshed(shown: Screen, look: Look) -> None:
 
 
 def shrink(pictures: Iterable[Path], folder: Path) -> None:
-    """The same pictures at half their size in 64 colours."""
+    """The same pictures at half their size in 64 colours, in place of those of an earlier tour."""
     folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("[0-9][0-9]-*.png"):
+        old.unlink()
     for path in sorted(pictures):
         with Image.open(path) as picture:
             small = picture.convert("RGB").resize((picture.width // 2, picture.height // 2), Image.Resampling.LANCZOS)
