@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import resource
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -94,6 +95,7 @@ def core(config: ConfigFile = CONFIG, run_dir: RunDir = None, state: StateDir = 
     from kiosk.processes import Refused, until_told
 
     branch = (place := where(config, run_dir, state)).load()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no crash leaves memory on the disk
     try:
         asyncio.run(until_told(build_core(place, branch).run))
     except (TableError, FeedRefused) as fault:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import resource
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -213,8 +212,7 @@ class Core:
         await self._desk.calls.raise_task("money_differs", datetime.now(UTC).date().isoformat(), won)
 
     async def run(self) -> None:
-        """Open the store, take up what a stop left open, then listen for ever. No crash leaves memory on the disk."""
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        """Open the store, take up what a stop left open, then listen for ever."""
         self._feed.bind(self._branch.feed.host, self._branch.feed.port)
         await self._clerk.open()
         await self._lease()

@@ -225,7 +225,7 @@ def test_a_run_dir_too_long_for_sockets_is_refused(house: House, verb: str) -> N
 
 @pytest.mark.parametrize("option", ["--state", "--run-dir"])
 @pytest.mark.parametrize("parent", [False, True])
-def test_a_folder_that_cannot_be_made_is_named(house: House, option: str, parent: bool) -> None:
+def test_no_folder_can_be_made(house: House, option: str, parent: bool) -> None:
     (house.root / "plain").write_text("a file", encoding="utf-8")
     folder = "plain/below" if parent else "plain"
     said = house.refused("core", option, folder, run_dir=option == "--state", state=option != "--state")

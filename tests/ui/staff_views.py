@@ -116,8 +116,8 @@ STAFF: list[tuple[str, str, Json, tuple[str, ...]]] = [
     (
         "device-guard",
         "Device",
-        {"device": device("guard", "camera_tampered", well=False, values=[["camera dock", "moved, 10.0 fps"],
-                                                                      ["camera back-room", "ok, 10.0 fps, idle"]]),
+        {"device": device("guard", "camera_tampered", well=False, values=rows([
+            ("camera dock", "moved, 10.0 fps"), ("camera back-room", "ok, 10.0 fps, idle")])),
          "tested": came(True, "commission", detail="dock"), "paper": False, "learns": ["dock", "back-room"]},
         ("confirm", "commission", "open", "back"),
     ),
