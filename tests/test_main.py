@@ -225,9 +225,9 @@ def test_a_run_dir_too_long_for_sockets_is_refused(house: House, verb: str) -> N
 
 @pytest.mark.parametrize("option", ["--state", "--run-dir"])
 @pytest.mark.parametrize("parent", [False, True])
-def test_no_folder_can_be_made(house: House, option: str, parent: bool) -> None:
+def test_no_folder(house: House, option: str, parent: bool) -> None:
     (house.root / "plain").write_text("a file", encoding="utf-8")
-    folder = "plain/below" if parent else "plain"
+    folder = "plain/b" if parent else "plain"
     said = house.refused("core", option, folder, run_dir=option == "--state", state=option != "--state")
     why = "Not a directory" if parent else "File exists"
     assert said == f"{option} {folder}: no folder can be made there ({why}); name another."

@@ -62,7 +62,7 @@ def test_what_lies_on_the_table_at_the_start_is_nobodys_who_comes_now(tmp_path: 
 
     async def after(one: House) -> None:
         await until(lambda: one.core._desk.table.grams)
-        await until(lambda: ("table", "parcel_left_behind") in reasons(one))
+        await until(lambda: one.guest.view and ("table", "parcel_left_behind") in reasons(one))
         assert not one.guest.offers("send_parcel")
         one.peers.world.take()
         await one.guest.rests()
