@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,36 +31,40 @@ class Trace:
 
 
 class TraceBook:
-    """Append-only; one process writes it. Blocks for the time of one flush to the disk."""
+    """Append-only; one process writes it, from any of its threads. Blocks for the time of one flush to the disk."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._orders: dict[str, Trace] = {}
         self._last = self._ahead = 0
         self._read = False
+        self._alone = threading.Lock()
 
     def find(self, key: str) -> Trace | None:
         """What this key went out under, if it ever did."""
-        self._take_up()
-        return self._orders.get(key)
+        with self._alone:
+            self._take_up()
+            return self._orders.get(key)
 
     def order(self, key: str) -> Trace:
         """This key's number: the same one however often it is asked, on the disk when this returns."""
-        self._take_up()
-        known = self._orders.get(key)
-        if known is None:
-            trace = self._next()
-            self._write(key, trace, max(self._ahead, trace.serial))
-            known = self._orders[key] = trace
-        return known
+        with self._alone:
+            self._take_up()
+            known = self._orders.get(key)
+            if known is None:
+                trace = self._next()
+                self._write(key, trace, max(self._ahead, trace.serial))
+                known = self._orders[key] = trace
+            return known
 
     def question(self) -> Trace:
         """A number for a message that moves nothing."""
-        self._take_up()
-        trace = self._next()
-        if trace.serial > self._ahead:
-            self._write("", trace, trace.serial + AHEAD)
-        return trace
+        with self._alone:
+            self._take_up()
+            trace = self._next()
+            if trace.serial > self._ahead:
+                self._write("", trace, trace.serial + AHEAD)
+            return trace
 
     def _next(self) -> Trace:
         self._last = self._last % HIGHEST + 1

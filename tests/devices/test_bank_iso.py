@@ -155,7 +155,9 @@ def test_after_any_silence_the_outcome_is_unknown_and_then_found(tmp_path: Path,
         assert told.value.code is FaultCode.OUTCOME_UNKNOWN
         state = await settled(line, "v-1", 50_000)
         await asyncio.sleep(0 if booked else 0.4)  # what comes late now is declined
-        assert state is (HostState.APPROVED if booked else HostState.NOT_FOUND)
+        # a slow request may come between the question and the reversal: then it is booked and taken back
+        unbooked = {HostState.NOT_FOUND, HostState.REVERSED} if fault == "slow" else {HostState.NOT_FOUND}
+        assert state in ({HostState.APPROVED} if booked else unbooked)
         assert line.bank.balance(PAYER) == OPENED - (50_000 if state is HostState.APPROVED else 0)
 
     run(tmp_path, play)

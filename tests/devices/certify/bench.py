@@ -16,7 +16,7 @@ from devices.ports import Device
 
 T = TypeVar("T")
 #: Suites that run at once: they mostly wait, but for loops that are held up their deadlines are real.
-AT_ONCE = 12
+AT_ONCE = 8
 #: Every driver that has a peer on the bench; the ID reader's needs a pcscd and has a test of its own.
 DRIVERS = [(kind, word) for kind, each in KINDS.items() for word in each.drivers if kind != "id_reader"]
 
