@@ -27,6 +27,7 @@ from devices.banking import (
     EntryKind,
     HostOutcome,
     HostState,
+    NameCheck,
     Order,
     OrderKind,
     Payee,
@@ -123,10 +124,13 @@ class IsoBankHost:
         before = said["PB"] == "Y" if "PB" in said else None
         return Payee(account, name, said.get("RP") == "Y", said.get("RG") == "Y", before)
 
-    async def real_name(self, key: str, card: Credential, name: str, timeout_s: float) -> bool:
-        """Private code 35."""
-        said = await self._asked(key, m.NAME, timeout_s, _card(card), {"NM": name})
-        return said.tags.get("MT") == "Y"
+    async def real_name(self, key: str, card: Credential, name: str, birth: str, timeout_s: float) -> NameCheck:
+        """Private code 35; MT and BM say Y, N, or U where the bank has nothing to compare with."""
+        asked = {"NM": name, "BD": birth.replace("-", "")}
+        said = (await self._asked(key, m.NAME, timeout_s, _card(card), asked)).tags
+        if not {said.get("MT"), said.get("BM")} <= m.FOUND.keys():
+            raise DeviceFault(FaultCode.PROTOCOL, "malformed")
+        return NameCheck(m.FOUND[said["MT"]], m.FOUND[said["BM"]])
 
     async def set_block(self, key: str, card: Credential, block: Block, timeout_s: float) -> None:
         """Private code 36."""

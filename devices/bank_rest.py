@@ -23,8 +23,10 @@ from devices.banking import (
     Decline,
     Declined,
     EntryKind,
+    Found,
     HostOutcome,
     HostState,
+    NameCheck,
     Order,
     Payee,
     Profile,
@@ -114,10 +116,14 @@ class RestBankHost:
             before if isinstance(before, bool) else None,
         )  # fmt: skip
 
-    async def real_name(self, key: str, card: Credential, name: str, timeout_s: float) -> bool:
-        """`/inquiry/real_name`."""
-        said = await self._asked("/v2.0/inquiry/real_name", {**_card(card), "name": name}, timeout_s)
-        return said.get("matches") is True
+    async def real_name(self, key: str, card: Credential, name: str, birth: str, timeout_s: float) -> NameCheck:
+        """`/inquiry/real_name`; `name` and `birth` say same, differs, or unknown where the bank has nothing on file."""
+        asked = {**_card(card), "name": name, "birth": birth}
+        said = await self._asked("/v2.0/inquiry/real_name", asked, timeout_s)
+        try:
+            return NameCheck(Found(str(said.get("name"))), Found(str(said.get("birth"))))
+        except ValueError:
+            raise _malformed() from None
 
     async def set_block(self, key: str, card: Credential, block: Block, timeout_s: float) -> None:
         """`/account/block`."""

@@ -119,6 +119,22 @@ class Payee:
     paid_before: bool | None = None
 
 
+class Found(StrEnum):
+    """How something compares with what the bank has on file; `unknown`: it has nothing to compare with."""
+
+    SAME = "same"
+    DIFFERS = "differs"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class NameCheck:
+    """The bank's word on the name and the day of birth of an account's holder."""
+
+    name: Found
+    birth: Found = Found.UNKNOWN
+
+
 class Block(StrEnum):
     """Safety blocks that a customer has set; they can be set here, and lifted only face to face."""
 
@@ -195,8 +211,9 @@ class BankHost(Device, Protocol):
     async def payee(self, key: str, card: Credential, account: Account, timeout_s: float) -> Payee:
         """To whom this account belongs; Declined NO_SUCH_ACCOUNT."""
 
-    async def real_name(self, key: str, card: Credential, name: str, timeout_s: float) -> bool:
-        """Whether the account that card and PIN opened belongs to a person of this name: a real-name factor."""
+    async def real_name(self, key: str, card: Credential, name: str, birth: str, timeout_s: float) -> NameCheck:
+        """Whether the account that card and PIN opened belongs to a person of this name, in Korean syllables or in
+        capitals without blanks, and born on this day (ISO 8601; '' where it is not known): a real-name factor."""
 
     async def transfer(self, key: str, card: Credential, order: Order, timeout_s: float) -> HostOutcome:
         """Move money once under this key."""

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 import iso8583
 
-from devices.banking import Decline, EntryKind
+from devices.banking import Decline, EntryKind, Found
 from devices.ports import DeviceFault, FaultCode
 
 Fields: TypeAlias = dict[str, str]
@@ -38,6 +38,7 @@ DECLINES: Mapping[str, Decline] = {
     "52": Decline.NO_SUCH_ACCOUNT, "59": Decline.REPORTED_ACCOUNT, "57": Decline.HELD, "90": Decline.CLOSED_NOW,
 }  # fmt: skip
 CODES = {word: code for code, word in DECLINES.items()}
+FOUND: Mapping[str, Found] = {"Y": Found.SAME, "N": Found.DIFFERS, "U": Found.UNKNOWN}
 KINDS: Mapping[str, EntryKind] = {
     "TI": EntryKind.TRANSFER_IN, "TO": EntryKind.TRANSFER_OUT, "CI": EntryKind.CASH_IN, "CO": EntryKind.CASH_OUT,
     "BP": EntryKind.BILL,

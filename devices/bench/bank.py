@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from devices.banking import Decline
+from devices.banking import Decline, Found, NameCheck
 from devices.bench import epp
 from devices.bench.book import Book
 
@@ -28,6 +28,8 @@ class Holder:
     number: str
     name: str
     opening_won: int
+    latin: str = ""
+    birth: str = ""
     age: int = 45
     limit_won: int = 5_000_000
     day_won: int = 10_000_000
@@ -50,7 +52,8 @@ class Card:
 
 
 HOLDERS = (
-    Holder("990", "99900100000001", "홍새벽", 3_000_000, registered=("99900200000002",)),
+    Holder("990", "99900100000001", "홍새벽", 3_000_000, "HONGSAEBYEOK", "1990-08-15", age=36,
+           registered=("99900200000002",)),
     Holder("991", "99900200000002", "김가상", 500_000),
     Holder("990", "99900300000003", "나가상", 12_000_000, age=72, trusted=True, delayed=True),
     Holder("990", "99900400000004", "다짐이", 0, reported=True),
@@ -87,6 +90,11 @@ class Bank:
         self.notices: list[tuple[str, str]] = []
 
     # Who asks
+
+    def compared(self, holder: Holder, name: str, birth: str) -> NameCheck:
+        """Letter by letter with what is on file, as banks do; a name in letters that the file has not is unknown."""
+        kept = holder.latin if name.isascii() else holder.name
+        return NameCheck(_found(kept, name), _found(holder.birth, birth))
 
     def opened(self, sealed: bytes, block: bytes, ksn: str) -> Holder | Decline:
         """The account that this card and PIN open."""
@@ -219,3 +227,9 @@ class Bank:
     def change(self, number: str, **changes: Any) -> None:
         """Another holder's data, for a test."""
         self.holders[number] = replace(self.holders[number], **changes)
+
+
+def _found(kept: str, asked: str) -> Found:
+    if not kept or not asked:
+        return Found.UNKNOWN
+    return Found.SAME if kept == asked else Found.DIFFERS

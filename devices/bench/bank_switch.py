@@ -202,7 +202,7 @@ class SwitchPeer(Peer):
         tables: Mapping[str, Callable[[], dict[str, str]]] = {
             m.BALANCE: lambda: {"BA": str(won), "AV": str(max(0, min(won, holder.limit_won)))},
             m.PROFILE: lambda: self.profile(holder),
-            m.NAME: lambda: {"MT": "Y" if said.get("NM") == holder.name else "N"},
+            m.NAME: lambda: self._name(said, holder),
         }
         match fields["3"]:
             case m.STATEMENT:
@@ -218,6 +218,13 @@ class SwitchPeer(Peer):
             case _:
                 return "12", {}, {}
         return m.APPROVED, {}, {}
+
+    def _name(self, said: Mapping[str, str], holder: Holder) -> dict[str, str]:
+        birth = said.get("BD", "")
+        day = f"{birth[:4]}-{birth[4:6]}-{birth[6:]}" if birth else ""
+        found = self.bank.compared(holder, said.get("NM", ""), day)
+        letter = {word: code for code, word in m.FOUND.items()}
+        return {"MT": letter[found.name], "BM": letter[found.birth]}
 
     def _payee(self, number: str, holder: Holder) -> tuple[str, dict[str, str], dict[str, str]]:
         found = self.bank.holders.get(number)

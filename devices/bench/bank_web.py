@@ -6,6 +6,7 @@ import asyncio
 import json
 import random
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -140,7 +141,9 @@ class BankWebPeer(Peer):
             },
             "/v2.0/account/profile": lambda: self._profile(holder),
             "/v2.0/inquiry/receive": lambda: self._payee(str(dig(asked, "recv_account_num")), holder),
-            "/v2.0/inquiry/real_name": lambda: {"matches": dig(asked, "name") == holder.name},
+            "/v2.0/inquiry/real_name": lambda: asdict(
+                bank.compared(holder, str(dig(asked, "name")), str(dig(asked, "birth")))
+            ),
         }
         if path == "/v2.0/account/block":
             bank.set_block(number, str(dig(asked, "block")))

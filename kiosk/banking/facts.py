@@ -63,10 +63,14 @@ class AskPayee(Command):
 
 @dataclass(frozen=True)
 class CompareName(Command):
-    """Does card and PIN's account belong to the document's name -> NameCompared, BankDeclined or Faulted(bank_host)."""
+    """Does card and PIN's account belong to the document's holder -> NameCompared, BankDeclined or Faulted(bank_host).
+
+    `names`: the holder's name in every writing that the document has; `birth`: ISO 8601, '' where it tells none.
+    """
 
     key: str
-    name: str = field(default="", repr=False)
+    names: tuple[str, ...] = field(default=(), repr=False)
+    birth: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -152,9 +156,11 @@ class PayeeTold(Fact):
 
 @dataclass(frozen=True)
 class NameCompared(Fact):
-    """The bank's word: card and PIN's account belongs to somebody of the document's name, or not."""
+    """The bank's word: card and PIN's account belongs to somebody of the document's name, or not; `unclear`: the two
+    cannot be compared, and nothing was proven either way."""
 
     matches: bool
+    unclear: bool = False
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from devices.banking import BankHost, Credential, Declined, HostOutcome, HostSta
 from devices.counter import PinPad
 from devices.ports import DeviceFault, FaultCode
 from kiosk.banking import facts as b
+from kiosk.banking import names
 from kiosk.facts import Command, Fact, Faulted
 from kiosk.flow import Post, Posted
 
@@ -130,7 +131,11 @@ class Teller:
 
     async def _compare(self, visit: str, asked: b.CompareName) -> Fact:
         async def ask(host: BankHost, card: Credential) -> Fact:
-            return b.NameCompared(await host.real_name(asked.key, card, asked.name, self._wait.ask))
+            for name in names.forms(asked.names):
+                said = await host.real_name(asked.key, card, name, asked.birth, self._wait.ask)
+                if (same := names.judged(name, said)) is not None:
+                    return b.NameCompared(same)
+            return b.NameCompared(False, unclear=True)
 
         return await self._asked(visit, asked, ask)
 

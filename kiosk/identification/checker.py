@@ -19,6 +19,7 @@ from typing import Any, Protocol, TypeAlias
 from devices.counter import DocumentCamera, DocumentKind
 from devices.identity import AccessKey, CardState, IdAnswer, IdCheck, IdDocument, IdReader, Mrz, Verdict
 from devices.ports import DeviceFault, FaultCode
+from kiosk.banking.names import written
 from kiosk.facts import Command, Fact, Faulted
 from kiosk.flow import Refusal
 from kiosk.identification import facts as i
@@ -168,7 +169,8 @@ class Checker:
         document = VERDICTS[read.verdict]
         if document is Document.VERIFIED and date.fromisoformat(asked.expiry) < self._today():
             document, rests_on = Document.MISMATCH, f"expired,{rests_on}"
-        return i.DocumentChecked(asked.kind, document, rests_on, read.full_name or mrz_name(read.mrz))
+        latin = mrz_name(read.mrz)
+        return i.DocumentChecked(asked.kind, document, rests_on, written(read.full_name) or latin, latin)
 
     async def _seal(self, _: str, asked: i.SealIdentity) -> Fact:
         if not self._centre:

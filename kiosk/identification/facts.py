@@ -96,12 +96,14 @@ class AttemptRefused(Fact):
 @dataclass(frozen=True)
 class DocumentChecked(Fact):
     """How the check ended (kiosk.proof.Document), and the word it rests on: the chip's verdict and findings, the
-    operator's answer, or a fault code. The customer is told none of it."""
+    operator's answer, or a fault code. The customer is told none of it. `latin`: the name as the chip's MRZ spells
+    it."""
 
     kind: str
     document: str
     rests_on: str = ""
     name: str = secret()
+    latin: str = secret()
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,11 @@ since October 2020 have random tails.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 
 from devices.counter import DocumentKind
+from kiosk.banking.names import written
 from kiosk.flow import Refusal
 
 CHIPS = (DocumentKind.PASSPORT, DocumentKind.RESIDENCE_PERMIT)
@@ -39,7 +41,7 @@ def checked(kind: str, field: str, text: str, today: date) -> str:
 
 
 def _name(text: str) -> str:
-    name = " ".join(text.split())
+    name = written(text)
     if NAME.fullmatch(name) is None:
         raise Refusal("error.id.name")
     return name
@@ -79,6 +81,21 @@ def _day(field: str, text: str, today: date) -> str:
     if field == "expiry" and not date(1990, 1, 1) <= when <= date(today.year + 30, 12, 31):
         raise Refusal("error.id.expiry")
     return when.isoformat()
+
+
+def birth(kind: str, fields: Mapping[str, str]) -> str:
+    """The day of birth that a document tells, ISO 8601: typed for a chip, inside a resident number; '' in a licence.
+
+    The seventh digit of a resident number is sex and century; a number whose day is none (month 00) tells no birth.
+    """
+    number = fields.get("number", "")
+    if kind != DocumentKind.RESIDENT_CARD or len(number) != 13:
+        return fields.get("birth", "") if kind in CHIPS else ""
+    century = {"0": 1800, "9": 1800, "3": 2000, "4": 2000, "7": 2000, "8": 2000}.get(number[6], 1900)
+    try:
+        return date(century + int(number[:2]), int(number[2:4]), int(number[4:6])).isoformat()
+    except ValueError:
+        return ""
 
 
 def odd_tail(kind: str, number: str) -> bool:

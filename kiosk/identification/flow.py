@@ -16,7 +16,7 @@ from kiosk import facts as f
 from kiosk.banking import facts as b
 from kiosk.flow import At
 from kiosk.identification import facts as i
-from kiosk.identification.fields import ASKED, CHIPS
+from kiosk.identification.fields import ASKED, CHIPS, birth
 from kiosk.officer import facts as o
 from kiosk.proof import Document, Factor, Holder, Proof
 
@@ -244,10 +244,11 @@ def _asked(at: At_) -> i.CheckDocument:
 
 
 def _checked(at: At_, fact: i.DocumentChecked, kind: str, document: Document) -> At_:
-    """The result. A name that a chip gave is kept for the comparison with an account; of the rest nothing is needed."""
+    """The result. Names and day of birth are kept for the comparison with an account; of the rest nothing is needed."""
     proof = Proof(kind, document, denied=at.draft.proof.denied)
     name = fact.name or at.draft.fields.get("name", "")
-    keep = {"name": name} if document is Document.VERIFIED else {}
+    holder = {"name": name, "latin": fact.latin, "birth": birth(kind, at.draft.fields)}
+    keep = holder if document is Document.VERIFIED else {}
     if at.draft.purpose == "commission" and document is Document.VERIFIED:
         known = at.draft.fields
         seal = i.SealIdentity("commission", kind, name, known.get("number", ""), known.get("issued", ""))
@@ -269,15 +270,21 @@ def _holder(at: At_, fact: f.Fact) -> At_:
         case Step.OFFICER, _:
             return _officer(at, fact)
         case Step.CARD, b.CardGiven(_, card):
-            name = at.draft.fields.get("name", "")
-            return at.to(Step.COMPARING, b.CompareName(f"{at.draft.visit}-c{at.draft.cards}", name), card=card)
+            known = at.draft.fields
+            names = tuple(known[each] for each in ("name", "latin") if known.get(each))
+            asked = b.CompareName(f"{at.draft.visit}-c{at.draft.cards}", names, known.get("birth", ""))
+            return at.to(Step.COMPARING, asked, card=card)
         case Step.CARD, b.CardTrouble():
             return at.to(Step.RESULT, notice="id.notice.no_card")
         case Step.CARD, f.Back():
             return at.to(Step.RESULT)
+        case Step.COMPARING, b.NameCompared(unclear=True):
+            return at.to(Step.RESULT, b.ForgetCard(), notice="id.notice.names_unclear", card="")
         case Step.COMPARING, b.NameCompared(matches):
             return _proven(at, Factor.ACCOUNT, matches)
-        case Step.COMPARING, (b.BankDeclined() | f.Faulted()):
+        case Step.COMPARING, b.BankDeclined():
+            return at.to(Step.RESULT, b.ForgetCard(), notice="id.notice.card_refused", card="")
+        case Step.COMPARING, f.Faulted():
             return at.to(Step.RESULT, b.ForgetCard(), notice="id.notice.no_account", card="")
     return at
 

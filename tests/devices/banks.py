@@ -8,13 +8,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from devices.bank_iso import IsoBankHost
-from devices.banking import Account, Credential, Order, OrderKind
+from devices.banking import Account, Credential, Found, NameCheck, Order, OrderKind
 from devices.bench import epp
 from devices.bench.bank import CARDS, Bank
 from devices.bench.bank_switch import SwitchPeer, made_up_key
 
 PAYER, PAYEE = "99900100000001", "99900200000002"
 WAIT_S = 2.0
+#: What the bank finds of a name and a day of birth beside those of the first card's account.
+NAMES = (
+    ("홍새벽", "1990-08-15", NameCheck(Found.SAME, Found.SAME)), ("홍새벽", "", NameCheck(Found.SAME)),
+    ("홍새벽", "1990-08-16", NameCheck(Found.SAME, Found.DIFFERS)), ("김가상", "", NameCheck(Found.DIFFERS)),
+    ("HONGSAEBYEOK", "1990-08-15", NameCheck(Found.SAME, Found.SAME)), ("홍 새벽", "", NameCheck(Found.DIFFERS)),
+    ("HONGSAEBYUK", "1990-08-15", NameCheck(Found.DIFFERS, Found.SAME)),
+)  # fmt: skip
 
 
 def card(number: int = 0, pin: str | None = None, ksn: str = "FFFF9876543200000001") -> Credential:

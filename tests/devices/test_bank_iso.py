@@ -12,10 +12,10 @@ import pytest
 
 from devices import iso8583 as m
 from devices.bank_iso import IsoBankHost
-from devices.banking import Block, Decline, Declined, EntryKind, HostState, OrderKind
+from devices.banking import Block, Decline, Declined, EntryKind, Found, HostState, NameCheck, OrderKind
 from devices.ports import DeviceFault, FaultCode
 from devices.trace_book import AHEAD, TraceBook
-from tests.devices.banks import PAYEE, PAYER, WAIT_S, Line, card, order, signed_on, switch
+from tests.devices.banks import NAMES, PAYEE, PAYER, WAIT_S, Line, card, order, signed_on, switch
 
 T = TypeVar("T")
 OPENED = 3_000_000
@@ -57,12 +57,13 @@ def test_questions_are_answered(tmp_path: Path) -> None:
         assert (balance.won, balance.available_won) == (OPENED, OPENED)
         payee = await host.payee("v-1", card(), order().payee, WAIT_S)
         assert (payee.name, payee.registered, payee.reported, payee.paid_before) == ("김가상", True, False, False)
-        assert await host.real_name("v-1", card(), "홍새벽", WAIT_S)
-        assert not await host.real_name("v-1", card(), "김가상", WAIT_S)
+        for name, birth, found in NAMES:
+            assert await host.real_name("v-1", card(), name, birth, WAIT_S) == found, (name, birth)
+        assert await host.real_name("v-1", card(1), "HONGSAEBYEOK", "1990-08-15", WAIT_S) == NameCheck(Found.UNKNOWN)
         assert await host.entries("v-1", card(), 5, WAIT_S) == ()
         await host.set_block("v-1", card(), Block.LENDING, WAIT_S)
         profile = await host.profile("v-1", card(), WAIT_S)
-        assert (profile.age, profile.blocks) == (45, frozenset({Block.LENDING}))
+        assert (profile.age, profile.blocks) == (36, frozenset({Block.LENDING}))
         await host.tell_trusted("v-1", card(1), "loan", WAIT_S)
         assert line.bank.notices == [("99900300000003", "loan")]
 

@@ -14,7 +14,7 @@ from devices.banking import Block, Decline, EntryKind, HostState, OrderKind
 from devices.bench.bank import Bank
 from devices.bench.bank_web import CLIENT, ORGANISATION, BankWebPeer, secret_file
 from devices.ports import DeviceFault, FaultCode
-from tests.devices.banks import PAYEE, PAYER, WAIT_S, card, order
+from tests.devices.banks import NAMES, PAYEE, PAYER, WAIT_S, card, order
 
 T = TypeVar("T")
 OPENED = 3_000_000
@@ -49,7 +49,8 @@ def test_questions_are_answered(tmp_path: Path) -> None:
         assert (await host.balance("v-1", card(), WAIT_S)).won == OPENED
         payee = await host.payee("v-1", card(), order().payee, WAIT_S)
         assert (payee.name, payee.registered, payee.reported, payee.paid_before) == ("김가상", True, False, False)
-        assert await host.real_name("v-1", card(), "홍새벽", WAIT_S)
+        for name, birth, found in NAMES:
+            assert await host.real_name("v-1", card(), name, birth, WAIT_S) == found, (name, birth)
         await host.set_block("v-1", card(), Block.LENDING, WAIT_S)
         assert (await host.profile("v-1", card(), WAIT_S)).blocks == {Block.LENDING}
         await host.transfer("v-1", card(), order(), WAIT_S)

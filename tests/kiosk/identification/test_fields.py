@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import unicodedata
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -22,7 +23,9 @@ NOW = datetime(2026, 11, 30, 3, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("kind", "field", "text", "good"),
     [
-        ("licence", "name", "  홍  새벽 ", "홍 새벽"), ("passport", "number", "m123-45678", "M12345678"),
+        ("licence", "name", "  홍  새벽 ", "홍새벽"),
+        ("licence", "name", unicodedata.normalize("NFD", "홍새벽"), "홍새벽"),
+        ("passport", "number", "m123-45678", "M12345678"),
         ("resident_card", "number", "900000-2000001", "9000002000001"),
         ("licence", "number", "99-00-000000-01", "990000000001"),
         ("licence", "issued", "2021.03.04", "2021-03-04"), ("passport", "expiry", "20310304", "2031-03-04"),
@@ -30,6 +33,20 @@ NOW = datetime(2026, 11, 30, 3, tzinfo=UTC)
 )  # fmt: skip
 def test_what_is_meant_is_understood(kind: str, field: str, text: str, good: str) -> None:
     assert fields.checked(kind, field, text, TODAY) == good
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "born"),
+    [
+        ("resident_card", "9002292000001", ""), ("resident_card", "9002282000001", "1990-02-28"),
+        ("resident_card", "0001013000001", "2000-01-01"), ("resident_card", "0001017000001", "2000-01-01"),
+        ("resident_card", "9912319000001", "1899-12-31"), ("resident_card", "9912315000001", "1999-12-31"),
+        ("resident_card", "9000002000001", ""), ("licence", "990000000001", ""),
+        ("passport", "M12345678", "1990-08-15"),
+    ],
+)  # fmt: skip
+def test_the_day_of_birth_that_a_document_tells(kind: str, number: str, born: str) -> None:
+    assert fields.birth(kind, {"number": number, "birth": "1990-08-15"}) == born
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ FACTS: list[f.Fact] = [
     i.HolderAsked("officer"), i.HolderAsked("card"), i.AttemptCounted("aa"), i.AttemptRefused("number", ""),
     i.DocumentSeen("present"), i.DocumentSeen("collision"), i.IdentitySealed("commission", "00"),
     b.CardGiven("990", "9"), b.CardTrouble("canceled"), b.NameCompared(True), b.NameCompared(False),
+    b.NameCompared(False, unclear=True),
     b.BankDeclined("CompareName", "wrong_pin"),
     *(i.DocumentChosen(kind) for kind in DocumentKind),
     *(i.FieldGiven(name, "20200101") for name in ("name", "number", "issued", "birth", "expiry")),
@@ -119,8 +120,28 @@ def test_the_officer_or_the_account_prove_and_either_denies() -> None:
     assert again.draft.proof.holder is Holder.DIFFERS
     card = flow.step(at_result(Document.VERIFIED), i.HolderAsked("card"))
     asked = flow.step(card, b.CardGiven("990", "9999"))
-    assert asked.todo == (b.CompareName("v-c1", "홍새벽"),)
+    assert asked.todo == (b.CompareName("v-c1", ("홍새벽",), ""),)
     assert flow.step(asked, b.NameCompared(True)).draft.proof.suffices
+    unclear = flow.step(asked, b.NameCompared(False, unclear=True))
+    assert (unclear.draft.proof.holder, unclear.draft.notice) == (Holder.NOT_PROVEN, "id.notice.names_unclear")
+    assert flow.may_prove(unclear.draft)
+    assert not flow.may_prove(flow.step(asked, b.NameCompared(False)).draft)
+    refused = flow.step(asked, b.BankDeclined("CompareName", "wrong_pin"))
+    assert (refused.draft.proof.holder, refused.draft.notice) == (Holder.NOT_PROVEN, "id.notice.card_refused")
+
+
+def test_a_chip_is_asked_about_by_both_its_names_and_the_day_of_birth() -> None:
+    at = flow.begin("v", "intake")
+    for fact in (
+        i.ConsentGiven("intake", "1", "00"), i.DocumentChosen("passport"), i.ReadAsked(False),
+        i.FieldGiven("number", "M12345678"), i.FieldGiven("birth", "1990-08-15"), i.FieldGiven("expiry", "2034-04-15"),
+        f.Confirmed(), i.AttemptCounted("aa"), i.DocumentSeen("present"),
+        i.DocumentChecked("passport", Document.VERIFIED, "genuine", "홍새벽", "HONG SAEBYEOK"),
+        i.HolderAsked("card"), b.CardGiven("990", "9999"),
+    ):  # fmt: skip
+        at = flow.step(at, fact)
+    assert at.todo == (b.CompareName("v-c1", ("홍새벽", "HONG SAEBYEOK"), "1990-08-15"),)
+    assert "M12345678" not in str(at.draft.fields)
 
 
 @pytest.mark.parametrize("document", [each for each in Document if each is not Document.VERIFIED])
