@@ -168,8 +168,8 @@ def screen(config: ConfigFile = CONFIG, run_dir: RunDir = None, state: StateDir 
     from kiosk.ui.screen import run
 
     place = where(config, run_dir, state)
-    look, scale = PreviewFile(place.run / "preview").newest, place.load().panel.px_per_mm
-    sys.exit(run(place.run / "link.sock", SCREENS, look, scale, full))
+    look, panel = PreviewFile(place.run / "preview").newest, place.load().panel
+    sys.exit(run(place.run / "link.sock", SCREENS, look, panel.px_per_mm, full, panel.earphones))
 
 
 @app.command("bench-window")

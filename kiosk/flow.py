@@ -58,10 +58,11 @@ class At(Generic[S, D]):
 
 @dataclass(frozen=True)
 class Line:
-    """A message id with its values; sentences are made by the words."""
+    """A message id with its values; sentences are made by the words. `private`: said through earphones alone."""
 
     id: str
     args: Mapping[str, Any] = field(default_factory=dict)
+    private: bool = False
 
 
 @dataclass(frozen=True)

@@ -201,4 +201,4 @@ def without_clock(message: Json) -> Json:
 
 
 def _line(line: Line) -> Json:
-    return {"id": line.id, "args": dict(line.args)}
+    return {"id": line.id, "args": dict(line.args), **({"private": True} if line.private else {})}

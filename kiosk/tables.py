@@ -93,6 +93,7 @@ class PatienceTable(Table):
 
 
 class PanelTable(Table):
-    """[panel]: the display."""
+    """[panel]: the display, and the sound device of its earphone outlet (as ALSA names it; empty: it has none)."""
 
     px_per_mm: Annotated[float, Field(gt=0.5, lt=50)]
+    earphones: Annotated[str, Field(max_length=80)] = ""

@@ -1,7 +1,8 @@
 """The words in every language, for screen, paper and voice alike: message ids in, sentences out.
 
 Catalogues are kiosk/locale/<language>/*.po. A placeholder may say how its value is written: {total:won}, {mass:kg},
-{side:cm}, {day:date}, {phone:phone}, {number:number}, {name:box}; a plain {name} stands as it is.
+{side:cm}, {day:date}, {phone:phone}, {number:number}, {name:box}; a plain {name} stands as it is. For the ear:
+{reference:spelled}, {account:tail} (its last four), {name:masked}.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+_STAR = {"ko": "별표", "en": "star"}  # what stands for a hidden letter
 _log = logging.getLogger(__name__)
 
 
@@ -85,7 +87,7 @@ class _Writer(Formatter):
 
 
 def write(value: Any, kind: str, language: str) -> str:
-    """A value as it is written: won, kg (from g), cm (from mm), date (date or ISO text), phone, number, box, as is."""
+    """A value as it is written, or said: won, kg (from g), cm (from mm), date (date or ISO text), phone, …, as is."""
     match kind:
         case "won":
             return won(int(value), language)
@@ -101,6 +103,12 @@ def write(value: Any, kind: str, language: str) -> str:
             return number(str(value))
         case "box":
             return box(str(value), language)
+        case "spelled":
+            return spelled(str(value))
+        case "tail":
+            return spelled(str(value)[-4:])
+        case "masked":
+            return " ".join(str(value).replace("*", f" {_STAR[language if language in _STAR else FALLBACK]} ").split())
         case _:
             return format(value, kind)
 
@@ -169,6 +177,11 @@ def phone_parts(digits: str) -> tuple[str, ...]:
 def phone(digits: str) -> str:
     """A telephone number with hyphens."""
     return "-".join(phone_parts(digits))
+
+
+def spelled(text: str) -> str:
+    """Sign by sign, a pause where it is parted: HB-2026-01 -> H B, 2 0 2 6, 0 1."""
+    return ", ".join(" ".join(part) for part in text.split("-") if part)
 
 
 def number(digits: str) -> str:

@@ -46,6 +46,7 @@ class SwitchPeer(Peer):
         self._writers: dict[asyncio.StreamWriter, None] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._last = b""
+        self._waiting, self._hurry, self._arrived = 0, asyncio.Event(), asyncio.Event()
 
     async def start(self) -> int:
         """Listen; returns the port."""
@@ -111,14 +112,34 @@ class SwitchPeer(Peer):
             await asyncio.sleep(0)
             return self._later(self._book_late(fields))
         if "slow" in self.ordered:
-            await asyncio.sleep(self._slow_s)
+            await self._pause(self._slow_s)
         reply = self.reply(fields)
         if "dies_mid_transfer" in self.ordered and fields.get("3") in KIND_OF:
             return writer.transport.abort()
         await self._say(reply, fields, writer)
 
+    async def hurry(self) -> None:
+        """Whatever is slow or late on its way comes now; returns when it has come."""
+        if self._waiting:
+            self._hurry.set()
+            await self._arrived.wait()
+            self._hurry.clear()
+
+    async def _pause(self, seconds: float) -> None:
+        """On its way for so long, or until it is hurried."""
+        self._waiting += 1
+        self._arrived.clear()
+        try:
+            await asyncio.wait_for(self._hurry.wait(), seconds)
+        except TimeoutError:
+            pass
+        finally:
+            self._waiting -= 1
+            if not self._waiting:
+                self._arrived.set()
+
     async def _book_late(self, fields: m.Fields) -> None:
-        await asyncio.sleep(self._late_s)
+        await self._pause(self._late_s)
         self.reply(fields)
 
     async def _say(self, reply: m.Fields, fields: m.Fields, writer: asyncio.StreamWriter) -> None:
@@ -143,7 +164,7 @@ class SwitchPeer(Peer):
 
     async def _say_late(self, data: bytes) -> None:
         """After a while, on whatever line there is then."""
-        await asyncio.sleep(self._late_s)
+        await self._pause(self._late_s)
         for writer in reversed(tuple(self._writers)):
             with contextlib.suppress(OSError):
                 writer.write(data)

@@ -13,15 +13,20 @@ from kiosk.ui.scene import Scene
 
 TOUCHES = (QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin)
 PRESSES = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+#: How an audio keypad reports its earphone outlet: a plug in, and out again.
+PLUGS = {Qt.Key.Key_F15: True, Qt.Key.Key_F16: False}
 
 
 class Keypad(QObject):
     """Moves the focus, goes back on Escape, hands letters and figures to the field that is open."""
 
-    def __init__(self, scene: Scene, alive: Callable[[], bool], parent: QObject) -> None:
+    def __init__(
+        self, scene: Scene, alive: Callable[[], bool], plugged: Callable[[bool], None], parent: QObject
+    ) -> None:
         super().__init__(parent)
         self._scene = scene
         self._alive = alive
+        self._plugged = plugged
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """True = the event goes no further."""
@@ -29,6 +34,10 @@ class Keypad(QObject):
             self._scene.set("keypad", False)
             return self._alive()
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() in PLUGS:
+                self._alive()
+                self._plugged(PLUGS[Qt.Key(event.key())])
+                return True
             self._scene.set("keypad", True)
             return self._alive() or self._press(event)
         return False

@@ -21,10 +21,11 @@ class Access(_Message):
 
 
 class Said(_Message):
-    """A message id and the values in it."""
+    """A message id and the values in it; `private`: through earphones alone."""
 
     id: str
     args: dict[str, Any] = Field(default_factory=dict)
+    private: bool = False
 
 
 class Staff(_Message):

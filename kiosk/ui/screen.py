@@ -85,7 +85,7 @@ class Screen(QObject):
         self.scene.window.activeFocusItemChanged.connect(self._focused)
         self._after_key = QTimer(self, singleShot=True, interval=0)
         self._after_key.timeout.connect(self._keys_changed)
-        self._keypad = Keypad(self.scene, self._alive, self)
+        self._keypad = Keypad(self.scene, self._alive, self._plugged, self)
         self.scene.window.installEventFilter(self._keypad)
         if self._wire:
             self._wire.arrived.connect(self._arrived)
@@ -232,6 +232,12 @@ class Screen(QObject):
             self._want("stay", {})
         return warned
 
+    def _plugged(self, there: bool) -> None:
+        """Earphones went in or out; whoever plugs them in wants to hear."""
+        self.announcer.plugged(there, self._view)
+        if there and self._view and not self._view.chrome.access.voice:
+            self._want("access", {"mode": "voice", "on": True})
+
     def _focused(self) -> None:
         item = self.scene.window.activeFocusItem()
         if self._view and item and item.activeFocusOnTab():
@@ -267,9 +273,12 @@ def run(
     look: Look = dark,
     px_per_mm: float = PX_PER_MM,
     full: bool = False,
+    earphones: str = "",
 ) -> int:
     """The screen process until its window is closed; logs one line when the first view is painted. Exit code."""
     shown = Screen(screens, link, look=look, px_per_mm=px_per_mm)
+    if earphones:
+        shown.announcer.outlet(voice(shown, earphones))
     shown.on_first_frame = lambda: log.info("first frame after %.0f ms", lived_s() * 1000)
     shown.open(full)
     code = shown.app.exec()

@@ -100,7 +100,7 @@ def test_overlays_are_merged_table_by_table(write: Callable[..., Path]) -> None:
         ('"6899900000001"', '"689990000000"', "numbers.lease.0.first = '689990000000': "),
         ('"6899900009999"', '"6899900000000"', "first is above last; write the lower number as first"),
         ("[feed]", "[fede]", "fede: unknown key; did you mean feed?"),
-        ("[panel]", "[panel]\ncolour = 3", "panel.colour: unknown key; remove it; known here: px_per_mm"),
+        ("[panel]", "[panel]\ncolour = 3", "panel.colour: unknown key; remove it; known here: earphones, px_per_mm"),
         ('"02-0000-0000"', '"call us"', "branch.telephone = 'call us': "),
     ],
 )

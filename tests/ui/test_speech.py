@@ -10,8 +10,11 @@ from PySide6.QtCore import QCoreApplication, QProcess
 
 from kiosk.ui.messages import Refused, View
 from kiosk.ui.scene import Keys, application
-from kiosk.ui.screen import speaker
-from kiosk.ui.speech import Announcer, Espeak, Silent, script, ways
+from kiosk.ui.screen import Screen, speaker
+from kiosk.ui.speech import Announcer, Espeak, Heard, Silent, script, ways
+from tests.kiosk.bank.ear import OWED, owed
+from tests.ui.bank_views import BANK
+from tests.ui.pictures import SCREENS
 from tests.ui.views import view
 
 SAY = speaker()
@@ -94,6 +97,94 @@ def test_personal_focus_is_hidden() -> None:
     announcer.focus("세종대로 209", True, spoken(privacy=False))
     assert "세종대로" not in said[0]
     assert "세종대로 209" in said[1]
+
+
+def hushed(sink: list[str]) -> Silent:
+    """An outlet that writes down what it says."""
+    return Silent(sink.append)
+
+
+def private(**args: object) -> View:
+    """A private view, the voice on, with one line for everybody and one for the ear."""
+    made = spoken(privacy=True)
+    lines = [{"id": "bank.balance.speech"}, {"id": "bank.ear.balance", "args": args, "private": True}]
+    return View.model_validate({**made.model_dump(), "speech": lines})
+
+
+def test_a_private_line_is_said_through_earphones_alone() -> None:
+    """Without them it is told where it is to be had; in the ear, nothing is left out, and nothing comes out loud."""
+    loud, ear, shown = list[str](), list[str](), private(won=3_141_000, available_won=2_718_000)
+    announcer = Announcer(SAY, hushed(loud))
+    announcer.view(shown)
+    assert "3,141,000" not in loud[-1]
+    assert loud[-1].endswith(SAY("ko", "speech.private.aloud", {}))
+    announcer.outlet(hushed(ear))
+    announcer.repeat(shown)
+    assert loud[-1].endswith(SAY("ko", "speech.private.unplugged", {}))
+    announcer.plugged(True, shown)
+    assert ("3,141,000" in ear[-1], "2,718,000" in ear[-1], len(loud)) == (True, True, 2)
+    assert script(shown, SAY, Heard.ALONE) in ear[-1]
+    announcer.plugged(False, shown)
+    announcer.repeat(shown)
+    assert len(ear) == 1
+    assert "3,141,000" not in loud[-1]
+
+
+def test_a_plug_where_nothing_is_wired_changes_nothing() -> None:
+    """A branch without an earphone outlet believes no key that says that there is one."""
+    loud = list[str]()
+    announcer = Announcer(SAY, hushed(loud))
+    announcer.plugged(True, private(won=1, available_won=1))
+    announcer.repeat(private(won=3_141_000, available_won=1))
+    assert (len(loud), "3,141,000" in loud[0]) == (1, False)
+
+
+class Mouth:
+    """An outlet that keeps what it said, and whether it was stopped."""
+
+    def __init__(self) -> None:
+        self.said, self.hushed = list[str](), 0
+
+    def say(self, text: str, language: str) -> None:
+        self.said.append(text)
+
+    def hush(self) -> None:
+        self.hushed += 1
+
+
+def test_the_sentence_ends_when_the_plug_is_pulled() -> None:
+    ear = Mouth()
+    announcer = Announcer(SAY, Mouth())
+    announcer.outlet(ear)
+    announcer.plugged(True, private(won=1, available_won=1))
+    before = ear.hushed
+    announcer.plugged(False, None)
+    assert ear.hushed == before + 1
+
+
+def test_earphones_turn_the_voice_on_and_no_loudspeaker_says_what_is_private() -> None:
+    """Every bank screen that owes something to the ear, and every name that the focus meets on it."""
+    loud, ear = Mouth(), Mouth()
+    screen = Screen(SCREENS, motion=0, mouth=loud)
+    screen.announcer.outlet(ear)
+    screen.open()
+    try:
+        screen.show(view("bank/Balance", {"won": 1, "available_won": 1}, ("confirm",), 1, privacy=True))
+        screen.key("F15")
+        assert screen.sent[-1] == ("access", {"mode": "voice", "on": True})
+        screen.key("F16")
+        cases = [case for case in BANK if case[1] in {*OWED, "Entries"}]
+        for n, (_, name, values, offers) in enumerate(cases, 2):
+            loud.said.clear()
+            screen.show(view(f"bank/{name}", values, offers, n * 10, privacy=True, access={"voice": True}))
+            for _ in range(6):
+                screen.hand.key("Tab")
+            screen.settle()
+            assert loud.said
+            assert [each for each in owed(f"bank/{name}", values) for text in loud.said if each in text] == [], name
+    finally:
+        screen.close()
+    assert ear.said == []
 
 
 def test_espeak_never_blocks() -> None:

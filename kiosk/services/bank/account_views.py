@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kiosk.flow import Json, Line, Situation, View
-from kiosk.services.bank import caution, checks, views
+from kiosk.services.bank import caution, caution_views, checks, views
 from kiosk.services.bank.draft import Step
 from kiosk.services.bank.shield import Action
-from kiosk.services.bank.views import Builder, Counter, Office, screen
+from kiosk.services.bank.views import Builder, Counter, Office, ear, screen
 
 WHAT, SEND = ("bank.step.what", (2, 3)), ("bank.step.send", (3, 3))
 
 
 def view(at: Counter, now: Situation, office: Office) -> View:
     """The view of this step, of whatever business."""
-    made = (BUILDERS.get(at.step) or views.BUILDERS[at.step])(at, now, office)
+    made = ALL[at.step](at, now, office)
     told = at.draft.notice
     args = {"won": at.draft.notice_won} if at.draft.notice_won is not None else {}
-    notice = Line(told, args) if told else None
-    return View(made.screen, made.values, made.offers, made.speech, made.title, made.position, notice, made.idle_s,
+    notice = Line(told, args, private=bool(args)) if told else None
+    spoken = (Line("bank.declined.over_limit"), *made.speech) if args else made.speech
+    return View(made.screen, made.values, made.offers, spoken, made.title, made.position, notice, made.idle_s,
                 private=made.private)  # fmt: skip
 
 
@@ -34,8 +35,8 @@ def _account(at: Counter, now: Situation, office: Office) -> View:
         "card": at.draft.card, "bank": bank_name(at.draft.card_bank, office, now.language),
         "business": ["balance", "entries", "transfer", "delayed", *(["bill"] if _reads_codes(now) else [])],
     }  # fmt: skip
-    return screen("Account", *WHAT, values, "choose_business", "cancel", idle_s=office.idle_s,
-                  speech=(Line("bank.account.speech"),))  # fmt: skip
+    script = (Line("bank.account.speech"), ear("card", bank=values["bank"], card=at.draft.card))
+    return screen("Account", *WHAT, values, "choose_business", "cancel", idle_s=office.idle_s, speech=script)
 
 
 def _reads_codes(now: Situation) -> bool:
@@ -46,17 +47,18 @@ def _balance(at: Counter, now: Situation, office: Office) -> View:
     told = at.draft.balance
     values = {"won": told.won if told else 0, "available_won": told.available_won if told else 0}
     return screen("Balance", *WHAT, values, "confirm", "cancel", idle_s=office.idle_s,
-                  speech=(Line("bank.balance.speech"),))  # fmt: skip
+                  speech=(Line("bank.balance.speech"), ear("balance", **values)))  # fmt: skip
 
 
 def _entries(at: Counter, now: Situation, office: Office) -> View:
     rows = at.draft.entries.entries if at.draft.entries else ()
-    values = {"entries": [
+    entries = [
         {"at": views.until(when[:19], now)[:10], "kind": kind, "won": won, "balance_won": balance}
         for when, kind, won, balance, _ in rows[:10]
-    ]}  # fmt: skip
-    return screen("Entries", *WHAT, values, "confirm", "cancel", idle_s=office.idle_s * 2,
-                  speech=(Line("bank.entries.speech"),))  # fmt: skip
+    ]  # fmt: skip
+    lines = [ear(f"entry.{row['kind']}", day=row["at"], won=row["won"], left=row["balance_won"]) for row in entries]
+    return screen("Entries", *WHAT, {"entries": entries}, "confirm", "cancel", idle_s=office.idle_s * 2,
+                  speech=(Line("bank.entries.speech"), *(lines or (ear("entries.none"),))))  # fmt: skip
 
 
 def _payee_bank(at: Counter, now: Situation, office: Office) -> View:
@@ -83,24 +85,32 @@ def payee(at: Counter, now: Situation, office: Office) -> Json:
     }  # fmt: skip
 
 
+def _whom(values: Json) -> Line:
+    """The payee, masked, for the ear."""
+    return ear("payee", name=values["name"], bank=values["bank"], account=values["account"])
+
+
 def _amount(at: Counter, now: Situation, office: Office) -> View:
     values = {**payee(at, now, office), "won": at.draft.won, "bill": at.draft.bill is not None}
+    bill = (ear("sum.bill", won=at.draft.won),) if values["bill"] else ()
     return screen("Amount", *WHAT, values, "set_amount", "back", "cancel", idle_s=office.idle_s * 2,
-                  speech=(Line("bank.amount.speech"),))  # fmt: skip
+                  speech=(Line("bank.amount.speech"), _whom(values), *bill))  # fmt: skip
 
 
 def _confirm(at: Counter, now: Situation, office: Office) -> View:
     offered = at.draft.order_kind == "transfer" and caution.assessment(at, office.desk).asks(Action.OFFER)
     values = {**payee(at, now, office), "won": at.draft.won, "kind": at.draft.order_kind, "delay": offered}
-    script = Line(f"bank.confirm.{at.draft.order_kind}.speech", {"won": at.draft.won})
-    return screen("Confirm", *SEND, values, "agree", "back", "cancel", idle_s=office.idle_s * 2, speech=(script,))
+    script = Line(f"bank.confirm.{at.draft.order_kind}.speech")
+    total = ear("sum.bill" if at.draft.order_kind == "bill" else "sum", won=at.draft.won)
+    return screen("Confirm", *SEND, values, "agree", "back", "cancel", idle_s=office.idle_s * 2,
+                  speech=(script, _whom(values), total))  # fmt: skip
 
 
 def _unsure(at: Counter, now: Situation, office: Office) -> View:
     stage = "reversing" if at.draft.reversing else "enquiring"
     values = {"won": at.draft.order_won, "stage": stage, **views.desk_of(office, now)}
     return screen("Unsure", *SEND, values, "leave", idle_s=office.idle_s * 3,
-                  speech=(Line(f"bank.unsure.{stage}.speech"),))  # fmt: skip
+                  speech=(Line(f"bank.unsure.{stage}.speech"), ear("sum.unsure", won=at.draft.order_won)))  # fmt: skip
 
 
 def _ended(at: Counter, now: Situation, office: Office) -> View:
@@ -112,9 +122,12 @@ def _ended(at: Counter, now: Situation, office: Office) -> View:
     }  # fmt: skip
     name = "Sent" if at.step == Step.SENT else "TakenBack"
     word = "takenBack" if name == "TakenBack" else "sent.delayed" if at.draft.due else "sent"
-    said = Line(f"bank.{word}.speech", {"won": at.draft.order_won})
-    script = Line(f"bank.slip.{at.draft.slip}") if at.draft.slip else said
-    return screen(name, *SEND, values, *(("slip",) if can else ()), "confirm", idle_s=office.idle_s, speech=(script,))
+    script = Line(f"bank.slip.{at.draft.slip}" if at.draft.slip else f"bank.{word}.speech")
+    day, _, clock = values["due"].partition("T")
+    due = (ear("due", day=day, clock=clock),) if day else ()
+    number = (ear("order", reference=at.draft.reference),) if at.draft.reference else ()
+    said = (script, ear("sum.ended", won=at.draft.order_won), _whom(values), *due, *number)
+    return screen(name, *SEND, values, *(("slip",) if can else ()), "confirm", idle_s=office.idle_s, speech=said)
 
 
 BUILDERS: Mapping[Step, Builder] = {
@@ -122,3 +135,4 @@ BUILDERS: Mapping[Step, Builder] = {
     Step.PAYEE_NUMBER: _payee_number, Step.BILL: _bill, Step.AMOUNT: _amount, Step.CONFIRM: _confirm,
     Step.UNSURE: _unsure, Step.UNSURE_AWAY: _unsure, Step.SENT: _ended, Step.TAKEN_BACK: _ended,
 }  # fmt: skip
+ALL: Mapping[Step, Builder] = {**views.BUILDERS, **caution_views.BUILDERS, **BUILDERS}

@@ -1,22 +1,21 @@
-"""What the customer sees at each step of enquiry, intake and the shield: screen, values, offers, speech. Pure.
+"""What the customer sees at each step of enquiry and intake: screen, values, offers, speech. Pure.
 
-Account services are in account_views.py. docs/link.md is the contract.
+The shield is in caution_views.py, account services are in account_views.py. docs/link.md is the contract.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 from devices.agency import Decision, NotSigned, SignedMessage, read_decision
 from kiosk.flow import At, Json, Line, Situation, View
-from kiosk.services.bank import caution, checks, intake, rules
+from kiosk.services.bank import checks, intake, rules
 from kiosk.services.bank.caution import Desk
 from kiosk.services.bank.draft import Draft, Step
 from kiosk.services.bank.rules import Product
-from kiosk.services.bank.shield import Action, Finding
 
 Counter = At[Step, Draft]
 #: Devices of account services; without one of them these are not offered.
@@ -40,6 +39,11 @@ class Office:
 
 
 Builder = Callable[[Counter, Situation, Office], View]
+
+
+def ear(id: str, **args: Any) -> Line:
+    """What a seeing customer reads on a private screen, for earphones alone (kiosk/locale/*/bank_ear.po)."""
+    return Line(f"bank.ear.{id}", args, private=True)
 
 
 def screen(
@@ -171,74 +175,6 @@ def working(at: Counter, now: Situation, office: Office) -> View:
     return screen("Working", *title, {"what": what}, *offers, idle_s=idle_s, speech=(script,))
 
 
-# The shield
-
-
-def _ask_first(at: Counter, now: Situation, office: Office) -> View:
-    n = len(caution.assessment(at, office.desk).questions)
-    return screen("AskFirst", "bank.step.pause", (1, 2), {"n": n}, "begin", "cancel", idle_s=office.idle_s * 2)
-
-
-def _ask(at: Counter, now: Situation, office: Office) -> View:
-    left, done = caution.assessment(at, office.desk).questions, len(at.draft.answers)
-    values = {"question": left[0], "at": done + 1, "of": done + len(left)}
-    script = Line(f"bank.ask.{left[0]}.speech")
-    return screen("Ask", "bank.step.pause", (2, 2), values, "answer", "cancel", idle_s=office.idle_s * 2,
-                  speech=(script,))  # fmt: skip
-
-
-def _reasons(at: Counter, office: Office) -> list[Finding]:
-    """What stands against it, the strongest first."""
-    found = [each for each in caution.assessment(at, office.desk).findings if each.action >= Action.HOLD]
-    return sorted(found, key=lambda each: -each.action)
-
-
-def _stop(at: Counter, now: Situation, office: Office) -> View:
-    """Two steps: what the rule is and that the money is where it was; then what to do now."""
-    reason, part = _reasons(at, office)[0], 1 if at.step == Step.STOP_WHY else 2
-    lifted = caution.assessment(at, office.desk).moves_by_officer and "officer" in now.devices
-    values = {
-        "part": part, "reason": reason.text, "won": reason.won, "from": _later(now, reason.seconds),
-        "money": at.draft.business == "account", "bank": _telephone(at, office),
-    }  # fmt: skip
-    offers = ("confirm", *(("officer",) if lifted and part == 1 else ()))
-    script = Line("bank.stop.now.speech" if part == 2 else f"{reason.text}.speech", {"won": reason.won})
-    return screen("Stop", "bank.step.pause", (part, 2), values, *offers, idle_s=office.idle_s * 3, speech=(script,))
-
-
-def _later(now: Situation, seconds: int) -> str:
-    """The branch's own time after so many seconds, to the minute and never early; empty for none."""
-    return (now.local + timedelta(seconds=seconds + 59)).strftime("%H:%M") if seconds else ""
-
-
-def _telephone(at: Counter, office: Office) -> str:
-    bank = office.desk.shelf.banks.get(at.draft.card_bank)
-    return bank.telephone if bank else product(at, office).bank.telephone
-
-
-def _pause(at: Counter, now: Situation, office: Office) -> View:
-    """Amber, calm: the question first; then the wait, or the officer."""
-    part, wait = 1 if at.step == Step.PAUSE else 2, caution.assessment(at, office.desk).wait_s
-    values = {
-        "part": part, "reasons": [each.text for each in _reasons(at, office)], "minutes": -(-wait // 60),
-        "from": _later(now, wait), "money": at.draft.business == "account",
-    }  # fmt: skip
-    officer = ("officer",) if "officer" in now.devices else ()
-    offers = (*officer, "insist", "cancel") if part == 1 else (*officer, "confirm", "back")
-    script = Line(f"bank.pause.{part}.speech", {"minutes": values["minutes"]})
-    return screen("Pause", "bank.step.pause", (part, 2), values, *offers, idle_s=office.idle_s * 3, speech=(script,))
-
-
-def _officer(at: Counter, now: Situation, office: Office) -> View:
-    said = at.draft.officer
-    state, place = (said.state, said.place) if said else ("waiting", 0)
-    told = state if state in ("taken", "no_answer") else "place" if state == "waiting" and place > 0 else "waiting"
-    values = {"state": state, "place": place, "text": said.text if said else ""}
-    script = Line("bank.officer.speech") if said is None else Line(f"bank.officer.{told}", {"place": place})
-    return screen("Officer", "bank.step.pause", (2, 2), values, "back", "cancel", idle_s=office.idle_s * 10,
-                  speech=(script,))  # fmt: skip
-
-
 # The form
 
 
@@ -271,6 +207,11 @@ def _sign(at: Counter, now: Situation, office: Office) -> View:
     return screen("Sign", *FORM, {}, "sign", "sign_name", "back", "cancel", idle_s=office.idle_s * 3)
 
 
+def _papers_of(what: str, papers: tuple[str, ...]) -> list[Line]:
+    """Papers that were photographed, or come later, for the ear."""
+    return [ear(f"review.{what}"), *(replace(line, private=True) for line in aloud(papers))] if papers else []
+
+
 def _review(at: Counter, now: Situation, office: Office) -> View:
     each, known = product(at, office), at.draft
     values = {
@@ -278,7 +219,13 @@ def _review(at: Counter, now: Situation, office: Office) -> View:
         "months": known.months, "phone": checks.mask_phone(known.phone), "taken": list(known.taken),
         "later": list(known.later), "signed": known.signed,
     }  # fmt: skip
-    return screen("Review", *HAND, values, "confirm", "back", "cancel", idle_s=office.idle_s * 2)
+    script = (
+        Line("bank.review.speech"),
+        ear("review", **{word: values[word] for word in ("name", "bank", "won", "months", "phone")}),
+        *_papers_of("taken", known.taken), *_papers_of("later", known.later),
+        *((ear(f"review.{known.signed}"),) if known.signed else ()),
+    )  # fmt: skip
+    return screen("Review", *HAND, values, "confirm", "back", "cancel", idle_s=office.idle_s * 2, speech=script)
 
 
 def desk_of(office: Office, now: Situation) -> Json:
@@ -300,8 +247,10 @@ def _received(at: Counter, now: Situation, office: Office) -> View:
         "when": known.when, "how": known.how, "slip": known.slip, "later": list(known.later),
     }  # fmt: skip
     script = Line(f"bank.slip.{known.slip}" if known.slip else f"bank.received.{known.business or 'intake'}.speech")
+    day, _, clock = known.when.partition("T")
+    meeting = (ear(f"meeting.{known.how}", day=day, clock=clock),) if known.when else ()
     return screen("Received", *HAND, values, *(("slip",) if can else ()), "confirm", idle_s=office.idle_s * 2,
-                  speech=(script,))  # fmt: skip
+                  speech=(script, ear("reference", reference=known.reference), *meeting))  # fmt: skip
 
 
 # Appointment and status
@@ -353,17 +302,19 @@ def _decision(at: Counter, now: Situation, office: Office) -> View:
         "at": said.at.astimezone(now.local.tzinfo).strftime("%Y-%m-%d") if said else "",
         "bank": bank.name.text(now.language) if bank else "", "telephone": bank.telephone if bank else office.telephone,
     }  # fmt: skip
-    script = Line(f"bank.decision.{values['word'] or 'none'}.speech")
-    return screen("Decision", *BRIEF, values, "confirm", "back", idle_s=office.idle_s * 2, speech=(script,))
+    script = (
+        Line(f"bank.decision.{'there' if said else 'none'}.speech"), ear("reference", reference=at.draft.reference),
+        ear(f"decision.{values['word'] or 'none'}", **{key: values[key] for key in ("bank", "telephone", "at")}),
+    )  # fmt: skip
+    return screen("Decision", *BRIEF, values, "confirm", "back", idle_s=office.idle_s * 2, speech=script)
 
 
 BUILDERS: Mapping[Step, Builder] = {
     Step.START: _start, Step.OVER: _start, Step.PRODUCTS: _products, Step.COMPARE: _compare, Step.PRODUCT: _product,
     Step.DISCLOSE: _disclose, Step.ELIGIBLE: _eligible, Step.ADVICE: _advice, Step.UNPROVEN: _unproven,
-    Step.CARD: _card, Step.ASK_FIRST: _ask_first, Step.ASK: _ask, Step.STOP_WHY: _stop, Step.STOP_NOW: _stop,
-    Step.PAUSE: _pause, Step.PAUSE_WAIT: _pause, Step.OFFICER: _officer, Step.WISH: _wish, Step.MONTHS: _months,
-    Step.PHONE: _phone, Step.PAPERS: _papers, Step.SIGN: _sign, Step.REVIEW: _review, Step.DOUBT: _doubt,
-    Step.RECEIVED: _received, Step.HOW: _how, Step.WHEN: _when, Step.REFERENCE: _reference, Step.DECISION: _decision,
+    Step.CARD: _card, Step.WISH: _wish, Step.MONTHS: _months, Step.PHONE: _phone, Step.PAPERS: _papers,
+    Step.SIGN: _sign, Step.REVIEW: _review, Step.DOUBT: _doubt, Step.RECEIVED: _received, Step.HOW: _how,
+    Step.WHEN: _when, Step.REFERENCE: _reference, Step.DECISION: _decision,
     **dict.fromkeys(WORKING, working),
 }  # fmt: skip
 

@@ -21,8 +21,9 @@ from kiosk.ui.guest import Guest
 from kiosk.ui.hangul import keys_of
 from kiosk.ui.messages import View
 from kiosk.ui.screen import Screen, speaker
-from kiosk.ui.speech import Silent, script
+from kiosk.ui.speech import Heard, Silent, script
 from tests.branch import Customer, until
+from tests.kiosk.bank.ear import owed
 from tests.ui.pictures import SCREENS
 
 Json = dict[str, Any]
@@ -246,10 +247,11 @@ class Keypad(Touch):
     def __init__(self, screen: Screen, ears: Ears) -> None:
         super().__init__(screen)
         self.ears, self._from = ears, 0
+        screen.announcer.outlet(ears)
 
     def listens(self) -> None:
-        """Turn the voice on, at the resting screen."""
-        self.guest.press("access-voice")
+        """Plug earphones in, at the resting screen: that turns the voice on."""
+        self.screen.key("F15")
         self.screen.wait("home/Attract", LOST_AFTER_S, lambda view: view.chrome.access.voice)
 
     def sees(self, *screens: str, so: Callable[[Json], bool] = anything, noticed: bool = False) -> Json:
@@ -264,7 +266,8 @@ class Keypad(Touch):
         """The script of this view was said since it came, with its step, its notice and what the keys do."""
         view = self.screen.current()
         assert view is not None
-        whole = script(view, SAY)
+        whole = script(view, SAY, Heard.ALONE)
+        assert [each for each in owed(view.screen, view.values) if each not in whole] == []
         until(lambda: any(line.startswith(whole) for line in self._new()), 5, f"{view.screen} says {whole!r}",
               said=lambda: str(self._new()))  # fmt: skip
 
@@ -356,8 +359,8 @@ def hands(way: str, link: Path, silent_about: tuple[str, ...] = ()) -> Iterator[
         finally:
             client.close()
         return
-    ears = Ears()
-    screen = Screen(SCREENS, link, motion=0, mouth=ears if way == "keypad" else Silent(lambda text: None))
+    ears, loud = Ears(), Ears()
+    screen = Screen(SCREENS, link, motion=0, mouth=loud if way == "keypad" else Silent(lambda text: None))
     screen.open()
     screen.scene.window.setGeometry(SMALL)
     try:
@@ -368,3 +371,4 @@ def hands(way: str, link: Path, silent_about: tuple[str, ...] = ()) -> Iterator[
     finally:
         screen.close()
     assert [line for line in ears.heard for each in silent_about if each in line] == []
+    assert loud.heard == []  # from the first word on

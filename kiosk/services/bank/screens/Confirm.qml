@@ -10,6 +10,7 @@ ScreenFrame {
     question: kind === "bill" ? "bank.confirm.bill.question" : "bank.confirm.question"
     primary: kind === "bill" ? "bank.confirm.pay" : "bank.confirm.send"
     primaryArgs: ({ "won": values.won ?? 0 })
+    primaryHeard: kind === "bill" ? "bank.ear.pay" : "bank.ear.send"
     primaryIntent: "agree"
     primaryIntentArgs: ({ "won": values.won ?? 0, "delayed": false })
 

@@ -36,6 +36,13 @@ ScreenFrame {
         value: frame.values.due ? Words.date(frame.values.due.slice(0, 10)) + " " + Words.clock(frame.values.due.slice(11, 16)) : ""
     }
 
+    FactRow {
+        visible: (frame.values.reference ?? "") !== ""
+        icon: "receipt"
+        label: Words.say("bank.sent.number", {})
+        value: frame.values.reference ?? ""
+    }
+
     Band {
         visible: (frame.values.slip ?? "") !== ""
         kind: frame.values.slip === "failed" ? "warn" : "info"

@@ -5,6 +5,7 @@ Item {
     id: row
 
     property string primary // a text
+    property string heard // said in its place, where it must not be heard by others
     property string secondary
     property bool staff: false
     property bool retreat: true // the quiet one leads back
@@ -24,6 +25,7 @@ Item {
         staff: row.staff
         visible: row.primary !== ""
         text: row.primary
+        label: row.heard || row.primary
         x: row.stacked || !row.both ? 0 : row.backWidth + Theme.gap
         width: row.width - x
         height: row.stacked ? implicitHeight : row.height

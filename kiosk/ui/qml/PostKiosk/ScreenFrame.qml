@@ -18,6 +18,7 @@ FocusScope {
     property string wall: "plain"
     property string primary
     property var primaryArgs: ({})
+    property string primaryHeard // its name for the voice, where its own words hold what others must not hear
     property string primaryIntent: "confirm"
     property var primaryIntentArgs: ({})
     property string primaryNeeds: primaryIntent
@@ -40,7 +41,7 @@ FocusScope {
     readonly property bool headless: page > 0 && !Theme.low // later pages have the room of the question, too
 
     // What the keypad's Enter and Escape do here, for the voice; `laterText`: Enter, once something was entered.
-    readonly property string enterText: actions.primary
+    readonly property string enterText: actions.heard || actions.primary
     readonly property string escapeText: actions.secondary
     readonly property string laterText: primary === "" || primaryShown || (primaryNeeds !== "" && !offered(primaryNeeds)) ? "" : Words.say(primary, primaryArgs)
 
@@ -207,6 +208,7 @@ FocusScope {
         staff: frame.staff
         retreat: frame.page > 0 || ["back", "cancel"].indexOf(frame.backIntent) >= 0
         primary: frame.lastPage ? frame.primaryText : Words.say("pages.more", { "n": frame.page + 1, "of": frame.pages })
+        heard: frame.lastPage && frame.primaryShown && frame.primaryHeard !== "" ? Words.say(frame.primaryHeard, {}) : ""
         secondary: frame.page > 0 ? Words.say("button.back", {}) : frame.secondaryText
         onPrimaryTapped: frame.forward()
         onSecondaryTapped: frame.back()

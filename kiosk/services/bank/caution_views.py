@@ -1,0 +1,93 @@
+"""What the customer sees of the shield: its questions, a stop, a pause, the officer. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from kiosk.flow import Line, Situation, View
+from kiosk.services.bank import caution
+from kiosk.services.bank.draft import Step
+from kiosk.services.bank.shield import Action, Finding
+from kiosk.services.bank.views import Builder, Counter, Office, ear, product, screen
+
+#: Reasons of a stop that name a sum of this customer's own, not one of the rule.
+OWN_SUMS = ("shield.F1", "shield.F6.day")
+
+
+def _ask_first(at: Counter, now: Situation, office: Office) -> View:
+    n = len(caution.assessment(at, office.desk).questions)
+    return screen("AskFirst", "bank.step.pause", (1, 2), {"n": n}, "begin", "cancel", idle_s=office.idle_s * 2)
+
+
+def _ask(at: Counter, now: Situation, office: Office) -> View:
+    left, done = caution.assessment(at, office.desk).questions, len(at.draft.answers)
+    values = {"question": left[0], "at": done + 1, "of": done + len(left)}
+    script = Line(f"bank.ask.{left[0]}.speech")
+    return screen("Ask", "bank.step.pause", (2, 2), values, "answer", "cancel", idle_s=office.idle_s * 2,
+                  speech=(script,))  # fmt: skip
+
+
+def _reasons(at: Counter, office: Office) -> list[Finding]:
+    """What stands against it, the strongest first."""
+    found = [each for each in caution.assessment(at, office.desk).findings if each.action >= Action.HOLD]
+    return sorted(found, key=lambda each: -each.action)
+
+
+def _stop(at: Counter, now: Situation, office: Office) -> View:
+    """Two steps: what the rule is and that the money is where it was; then what to do now."""
+    reason, part = _reasons(at, office)[0], 1 if at.step == Step.STOP_WHY else 2
+    lifted = caution.assessment(at, office.desk).moves_by_officer and "officer" in now.devices
+    values = {
+        "part": part, "reason": reason.text, "won": reason.won, "from": _later(now, reason.seconds),
+        "money": at.draft.business == "account", "bank": _telephone(at, office),
+    }  # fmt: skip
+    offers = ("confirm", *(("officer",) if lifted and part == 1 else ()))
+    script = Line("bank.stop.now.speech" if part == 2 else f"{reason.text}.speech", {"won": reason.won})
+    own = [ear(reason.text, won=reason.won, since=values["from"])] if reason.text in OWN_SUMS else []
+    rest = [ear("bank", telephone=values["bank"])] if part == 2 else own
+    return screen("Stop", "bank.step.pause", (part, 2), values, *offers, idle_s=office.idle_s * 3,
+                  speech=(script, *rest))  # fmt: skip
+
+
+def _later(now: Situation, seconds: int) -> str:
+    """The branch's own time after so many seconds, to the minute and never early; empty for none."""
+    return (now.local + timedelta(seconds=seconds + 59)).strftime("%H:%M") if seconds else ""
+
+
+def _telephone(at: Counter, office: Office) -> str:
+    bank = office.desk.shelf.banks.get(at.draft.card_bank)
+    return bank.telephone if bank else product(at, office).bank.telephone
+
+
+def _pause(at: Counter, now: Situation, office: Office) -> View:
+    """Amber, calm: the question first; then the wait, or the officer."""
+    part, wait = 1 if at.step == Step.PAUSE else 2, caution.assessment(at, office.desk).wait_s
+    reasons = [each.text for each in _reasons(at, office)]
+    values = {
+        "part": part, "reasons": reasons, "minutes": -(-wait // 60),
+        "from": _later(now, wait), "money": at.draft.business == "account",
+    }  # fmt: skip
+    officer = ("officer",) if "officer" in now.devices else ()
+    offers = (*officer, "insist", "cancel") if part == 1 else (*officer, "confirm", "back")
+    why = [Line(each) for each in reasons[:1]] if part == 1 else []
+    script = Line(f"bank.pause.{part}.speech", {"minutes": values["minutes"]})
+    return screen("Pause", "bank.step.pause", (part, 2), values, *offers, idle_s=office.idle_s * 3,
+                  speech=(*why, script))  # fmt: skip
+
+
+def _officer(at: Counter, now: Situation, office: Office) -> View:
+    said = at.draft.officer
+    state, place = (said.state, said.place) if said else ("waiting", 0)
+    told = state if state in ("taken", "no_answer") else "place" if state == "waiting" and place > 0 else "waiting"
+    values = {"state": state, "place": place, "text": said.text if said else ""}
+    script = Line("bank.officer.speech") if said is None else Line(f"bank.officer.{told}", {"place": place})
+    words = (ear("officer", text=values["text"]),) if values["text"] else ()
+    return screen("Officer", "bank.step.pause", (2, 2), values, "back", "cancel", idle_s=office.idle_s * 10,
+                  speech=(script, *words))  # fmt: skip
+
+
+BUILDERS: Mapping[Step, Builder] = {
+    Step.ASK_FIRST: _ask_first, Step.ASK: _ask, Step.STOP_WHY: _stop, Step.STOP_NOW: _stop, Step.PAUSE: _pause,
+    Step.PAUSE_WAIT: _pause, Step.OFFICER: _officer,
+}  # fmt: skip
