@@ -13,6 +13,10 @@ setup: ## make or refresh .venv from its lock; instant when nothing changed
 run: setup ## open the branch with its bench; without a display walk one parcel through and leave pictures
 	@$(PY) main.py run
 
+# A test that hangs tells where (faulthandler), is killed with its worker, and ends the run: a new worker would begin its
+# file again, for ever. A lane that does not end is interrupted.
+PYTEST := timeout --signal=INT --kill-after=30 1500 $(PY) -m pytest -q -rs -o faulthandler_timeout=100
+
 # Whole branches mostly wait; what computes runs beside them and gives way to them, so that no clock of theirs is held up.
 test: lint ## every check: lint, types, import contracts, QML lint, tests
 	@echo "two lanes at once; what each says follows when it ends"
@@ -76,7 +80,7 @@ pytest: setup ## the tests alone
 	@$(MAKE) -s -k -j 2 -O branches computed
 
 computed: setup
-	@nice -n 10 $(PY) -m pytest -q -rs -n 3 --dist=loadfile -m "not branch" $(PYTEST_ARGS)
+	@nice -n 10 $(PYTEST) -n 3 --dist=loadfile --max-worker-restart=0 -m "not branch" $(PYTEST_ARGS)
 
 branches: setup
-	@$(PY) -m pytest -q -rs -m branch $(PYTEST_ARGS)
+	@$(PYTEST) -m branch $(PYTEST_ARGS)

@@ -20,6 +20,8 @@ READER = pcscd.READER
 PRESENT = 0x20
 #: An answer to reset of a contactless card without historical bytes (PC/SC part 3).
 ATR = bytes.fromhex("3B80800101")
+#: pcscd looks at a slot every 400 ms.
+LOOK_S = 0.45
 
 
 def missing() -> str:
@@ -35,11 +37,18 @@ class Daemon(pcscd.Daemon):
         return self
 
     def wait_empty(self) -> None:
-        """Wait until it has seen every card go: it polls, and takes a quick swap for the same card."""
+        """Wait until it has seen every card go, by a look of its own.
+
+        It looks every 400 ms, and takes a quick swap for the same card. A reading that broke off tells it of the loss
+        before it has looked: a card laid between the two would never be seen.
+        """
         end = time.monotonic() + 5
         with context() as hcontext:
             asked = [(name, 0) for name in readers(hcontext)]
-            while any(state & PRESENT for _, state, _ in _states(hcontext, asked)):
+            empty = time.monotonic()
+            while time.monotonic() - empty < LOOK_S:
+                if any(state & PRESENT for _, state, _ in _states(hcontext, asked)):
+                    empty = time.monotonic()
                 assert time.monotonic() < end, "a card is still there"
                 time.sleep(0.02)
 
