@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
+from devices.counter import OfficerAnswer
 from kiosk import alert as a
 from kiosk import care as c
 from kiosk import facts as f
@@ -18,6 +19,7 @@ from kiosk.identification.facts import AttemptCounted
 from kiosk.identification.limits import Tried as TriedNumber
 from kiosk.intake import facts as i
 from kiosk.journal import Entry, Journal
+from kiosk.officer.facts import OfficerAnswered
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -76,6 +78,17 @@ class Clerk:
         """The newest tries of documents, oldest first; more than a day can hold."""
         entries = await self.ask(self.journal.of_kinds, AttemptCounted, newest=12_000)
         return [TriedNumber(entry.at, entry.open["mark"]) for entry in entries]
+
+    async def denials(self) -> Sequence[TriedNumber]:
+        """When an officer found that somebody is not the holder, and the number tried last before in that visit."""
+        entries = await self.ask(self.journal.of_kinds, AttemptCounted, OfficerAnswered, newest=12_000)
+        last, found = dict[str, str](), list[TriedNumber]()
+        for entry in entries:
+            if entry.kind == AttemptCounted.__name__:
+                last[entry.visit] = entry.open["mark"]
+            elif entry.open["answer"] == OfficerAnswer.HOLDER_DIFFERS and entry.visit in last:
+                found.append(TriedNumber(entry.at, last[entry.visit]))
+        return found
 
     async def holds(self) -> Sequence[i.HoldKept]:
         """The newest holds of the fraud shield, oldest first; those before them have passed long ago."""

@@ -22,7 +22,6 @@ class Table(BaseModel):
 class IdentityTable(Table):
     """[identity]: how often documents may be tried. `commissioner` names the authority whose checks are taken on."""
 
-    tries_a_visit: Annotated[int, Field(ge=1, le=3)] = 3
     tries_a_number: Annotated[int, Field(ge=1, le=20)] = 5
     tries_an_hour: Annotated[int, Field(ge=3, le=500)] = 40
     commissioner: Annotated[str, Field(pattern=r"^[a-z0-9-]{0,40}$")] = ""

@@ -72,6 +72,9 @@ class Memory(Protocol):
     async def attempts(self) -> Sequence[limits.Tried]:
         """The newest tries of this kiosk, oldest first: those of a day at least."""
 
+    async def denials(self) -> Sequence[limits.Tried]:
+        """The numbers whose bearer an officer found to be another person, and when."""
+
 
 class Checker:
     """`mark_key` hashes numbers; `centre` is the raw X25519 key to seal to, empty where there is none."""
@@ -113,10 +116,11 @@ class Checker:
 
     async def _count(self, _: str, asked: i.CountAttempt) -> Fact:
         mark = self.mark(asked.kind, asked.number)
-        refused = limits.refused(await self._memory.attempts(), mark, datetime.now(UTC), self._allowed)
+        now = datetime.now(UTC)
+        refused = limits.refused(await self._memory.attempts(), mark, now, self._allowed)
         if refused is not None:
             return i.AttemptRefused(refused[0], refused[1].isoformat(timespec="seconds"))
-        return i.AttemptCounted(mark)
+        return i.AttemptCounted(mark, limits.denied(await self._memory.denials(), mark, now))
 
     def mark(self, kind: str, number: str) -> str:
         """The keyed hash under which tries of a number are counted."""

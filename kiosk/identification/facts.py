@@ -80,9 +80,11 @@ class FieldGiven(Fact):
 
 @dataclass(frozen=True)
 class AttemptCounted(Fact):
-    """One more try of this number: keyed hash of kind and number. Written before anybody is asked."""
+    """One more try of this number: keyed hash of kind and number. Written before anybody is asked. `denied`: within
+    the last day an officer saw somebody with it who was not its holder."""
 
     mark: str
+    denied: bool = False
 
 
 @dataclass(frozen=True)

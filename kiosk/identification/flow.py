@@ -2,7 +2,8 @@
 
 Consent, document, fields (read by the camera as a proposal, or typed), masked confirmation, check, result. A checked
 document proves no holder: an officer's live comparison does, or card and PIN of an account in the same name.
-Whatever is secret lives in the draft alone; after a stop the visit begins again, and its tries still count.
+Whatever is secret lives in the draft alone. A journal tells that a field was given, not what it said: a fold goes the
+same way with empty fields, so that tries, calls and denials of a visit outlive a stop, which begins the showing again.
 """
 
 from __future__ import annotations
@@ -89,9 +90,9 @@ class Draft:
 At_: TypeAlias = At[Step, Draft]
 
 
-def begin(visit: str, purpose: str = "check", service: str = "identity") -> At_:
-    """At the consent."""
-    return At(Step.CONSENT, Draft(visit, service, purpose))
+def begin(visit: str, purpose: str = "check", service: str = "identity", calls: int = 0) -> At_:
+    """At the consent; `calls`: officers that this visit has called already, so that no call's id is used twice."""
+    return At(Step.CONSENT, Draft(visit, service, purpose, calls=calls))
 
 
 def place(at: At_) -> str:
@@ -133,9 +134,9 @@ def _again(at: At_, to: Step, **changes: object) -> At_:
     )  # fmt: skip
 
 
-def again(at: At_) -> At_:
-    """The same visit shows a document once more, from the consent on."""
-    return _again(at, Step.CONSENT, left="", held=at.draft.held)
+def again(at: At_, calls: int = 0) -> At_:
+    """The same visit shows a document once more, from the consent on; `calls` as for `begin`."""
+    return _again(at, Step.CONSENT, left="", held=at.draft.held, calls=max(at.draft.calls, calls))
 
 
 def _leave(at: At_, why: str) -> At_:
@@ -158,7 +159,8 @@ def _fields(at: At_, fact: f.Fact) -> At_:
         case Step.GLASS, i.ReadAsked(False):
             return _next_field(at)
         case Step.READING, i.FieldsProposed(read):
-            taken = {name: text for name in ASKED[at.draft.kind] if (text := _proposed(fact).get(name))}
+            said = _proposed(fact)
+            taken = {name: said[name] for name in ASKED[at.draft.kind] if name in read}
             return _next_field(at.stay(fields={**at.draft.fields, **taken}, read=read))
         case Step.READING, (i.NothingRead() | f.Faulted()):
             return at.to(Step.GLASS, notice="id.notice.not_read")
@@ -185,8 +187,8 @@ def _proposed(fact: i.FieldsProposed) -> dict[str, str]:
 
 
 def _next_field(at: At_) -> At_:
-    """The first field that is not known yet, or the confirmation."""
-    lacking = [name for name in ASKED[at.draft.kind] if not at.draft.fields.get(name)]
+    """The first field that was not given yet, or the confirmation."""
+    lacking = [name for name in ASKED[at.draft.kind] if name not in at.draft.fields]
     return at.to(Step.FIELD, asking=lacking[0]) if lacking else at.to(Step.CONFIRM, asking="")
 
 
@@ -213,12 +215,15 @@ def _back(at: At_) -> At_:
 def _check(at: At_, fact: f.Fact) -> At_:
     match at.step, fact:
         case Step.COUNTING, i.AttemptCounted():
-            counted = at.stay(tries=at.draft.tries + 1)
+            spoke = frozenset({Factor.OFFICER_LIVE}) if fact.denied else frozenset[Factor]()
+            against = Proof(at.draft.kind, denied=at.draft.proof.denied | spoke)
+            counted = at.stay(tries=at.draft.tries + 1, proof=against)
             if at.draft.kind in CHIPS:
                 return counted.to(Step.LAY, i.WatchDocument())
             return counted.to(Step.CHECKING, _asked(at))
         case Step.COUNTING, i.AttemptRefused():
-            return at.to(Step.RESULT, refused=fact, proof=Proof(at.draft.kind), fields={})
+            spent = Proof(at.draft.kind, denied=at.draft.proof.denied)
+            return at.to(Step.RESULT, refused=fact, proof=spent, fields={})
         case Step.COUNTING, f.Faulted():
             return at.to(Step.CONFIRM, notice="id.notice.not_now")
         case Step.LAY, i.DocumentSeen("present"):
@@ -334,7 +339,7 @@ def _officer(at: At_, fact: f.Fact) -> At_:
         case o.OfficerAnswered(about, answer) if about == request:
             return _answered(at, OfficerAnswer(answer))
         case o.AnswerDoubted(about, why) if about == request:
-            return at.to(Step.RESULT, doubted=why, notice="id.notice.no_officer")
+            return at.to(Step.RESULT, o.WithdrawCall(request), doubted=why, notice="id.notice.no_officer")
         case f.Faulted("officer"):
             return at.to(Step.RESULT, notice="id.notice.no_officer")
         case f.Back():

@@ -22,11 +22,10 @@ class Tried:
 
 @dataclass(frozen=True)
 class Limits:
-    """Tries of one number in 24 hours, of the whole kiosk in one hour, and of one visit."""
+    """Tries of one number in 24 hours, and of the whole kiosk in one hour; a visit has three (flow.MOST_TRIES)."""
 
     a_number: int = 5
     an_hour: int = 40
-    a_visit: int = 3
 
 
 def refused(tries: Sequence[Tried], mark: str, now: datetime, limits: Limits) -> tuple[str, datetime] | None:
@@ -38,3 +37,8 @@ def refused(tries: Sequence[Tried], mark: str, now: datetime, limits: Limits) ->
     if len(hour) >= limits.an_hour:
         return "kiosk", hour[-limits.an_hour] + HOUR
     return None
+
+
+def denied(denials: Sequence[Tried], mark: str, now: datetime) -> bool:
+    """Whether an officer denied the bearer of this number within 24 hours: another visit does not begin afresh."""
+    return any(each.mark == mark and each.at > now - DAY for each in denials)

@@ -15,7 +15,7 @@ from kiosk import facts as f
 from kiosk.flow import Intent, Json, Line, Refusal, Situation, View
 from kiosk.identification import facts as i
 from kiosk.identification.fields import ASKED, CHIPS, DIGITS, MOST, checked, masked, odd_tail
-from kiosk.identification.flow import At_, Draft, Step, may_prove, may_try
+from kiosk.identification.flow import MOST_TRIES, At_, Draft, Step, may_prove, may_try
 from kiosk.proof import Holder
 
 IDLE_S, TYPING_S, OFFICER_S = 60, 120, 600
@@ -128,7 +128,7 @@ def _result(at: At_, now: Situation) -> View:
     help_ = ["officer"] if "officer" in ways and not proving and not known.proof.checked and not known.held else []
     state = _state(known)
     values = {
-        "state": state, "ways": proving or help_, "tries_left": max(0, 3 - known.tries), "kind": known.kind,
+        "state": state, "ways": proving or help_, "tries_left": max(0, MOST_TRIES - known.tries), "kind": known.kind,
         "until": local(known, now), "purpose": known.purpose, "sent": bool(known.sealed),
     }  # fmt: skip
     offers = (

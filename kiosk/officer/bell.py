@@ -61,7 +61,8 @@ class Bell:
             word = await self._desk().request(request, self._wait.ask)
         except DeviceFault as fault:
             return Faulted("officer", fault.code, o.CallOfficer.__name__)
-        self._post(Posted("", o.OfficerCalled(asked.request, asked.service, asked.asked, asked.won, asked.notes)))
+        called = o.OfficerCalled(asked.request, asked.service, asked.asked, asked.won, o.told_outside(asked.notes))
+        self._post(Posted("", called))
         return o.OfficerSaid(asked.request, word.state.value, word.place, word.text)
 
     async def _watch(self, _: str, asked: o.WatchOfficer) -> Fact:

@@ -44,7 +44,7 @@ class WithdrawCall(Command):
 
 @dataclass(frozen=True)
 class OfficerCalled(Fact):
-    """A visitor waits for an officer; goes out on the feed."""
+    """A visitor waits for an officer; goes out on the feed, and so tells not how a document's check ended."""
 
     request: str
     service: str
@@ -99,6 +99,11 @@ class AnswerDoubted(Fact):
 def outside(request: str) -> str:
     """A request's name on the feed: 16 hex digits of its digest."""
     return hashlib.sha256(request.encode()).hexdigest()[:16]
+
+
+def told_outside(notes: tuple[str, ...]) -> tuple[str, ...]:
+    """What the feed may say of a call: how a document's check ended is for the officer alone."""
+    return tuple("document:seen" if note.startswith("document:") else note for note in notes)
 
 
 FACTS: tuple[type[Fact], ...] = (OfficerCalled, OfficerSaid, OfficerAnswered, AnswerDoubted)

@@ -28,8 +28,9 @@ WENT_OUT = (EntryKind.TRANSFER_OUT, EntryKind.CASH_OUT, EntryKind.BILL)
 class Prover(Protocol):
     """The shared steps in which a document is shown and its holder proven (kiosk/identification)."""
 
-    def begin(self, visit: str, before: Any = None) -> Any:
-        """The first of them; what was tried, called and denied `before` in this visit still counts."""
+    def begin(self, visit: str, before: Any = None, calls: int = 0) -> Any:
+        """The first of them; what was tried, called and denied `before` in this visit still counts, and so do the
+        officers called elsewhere in it."""
 
     def step(self, at: Any, fact: f.Fact) -> Any:
         """Where a fact leads; its `todo` is what is asked."""

@@ -75,7 +75,7 @@ def told(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
         case Step.ADVICE, f.Back():
             return at.to(Step.ELIGIBLE if product.questions else Step.DISCLOSE, replies=at.draft.replies[:-1])
         case Step.ADVICE, f.Confirmed() if desk.prover is not None and may_apply(at, desk):
-            inner = desk.prover.begin(at.draft.visit, at.draft.identity)
+            inner = desk.prover.begin(at.draft.visit, at.draft.identity, at.draft.officers)
             return at.to(Step.IDENTITY, *inner.todo, identity=inner)
     return None
 
@@ -104,11 +104,11 @@ def _shown(at: Counter, fact: f.Fact, prover: Prover) -> Counter:
     """One of the shared steps."""
     inner = prover.step(at.draft.identity, fact)
     result = prover.result(inner)
+    at = at.stay(officers=max(at.draft.officers, prover.calls(inner)))
     if result is None:
         return at.stay(*inner.todo, identity=inner)
-    called = max(at.draft.officers, prover.calls(inner))
     if isinstance(result, Proof):
-        return _proven(at.stay(identity=inner, proof=result, name=prover.name(inner), officers=called), inner.todo)
+        return _proven(at.stay(identity=inner, proof=result, name=prover.name(inner)), inner.todo)
     if isinstance(fact, f.Back):
         return at.to(Step.ADVICE, *inner.todo, identity=inner, card="")
     return at.to(Step.OVER, *inner.todo, b.ForgetCard(), outcome=result, identity=None)

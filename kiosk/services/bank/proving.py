@@ -21,9 +21,9 @@ class Shown:
 
     wording: Mapping[str, Consent] = field(default_factory=lambda: consents(Words("ko")))
 
-    def begin(self, visit: str, before: Any = None) -> Any:
+    def begin(self, visit: str, before: Any = None, calls: int = 0) -> Any:
         """At the consent; tries, calls and what spoke against the holder stay those of the visit."""
-        return flow.begin(visit, "intake", "bank") if before is None else flow.again(before)
+        return flow.begin(visit, "intake", "bank", calls) if before is None else flow.again(before, calls)
 
     def step(self, at: Any, fact: f.Fact) -> Any:
         """Where a fact leads."""

@@ -16,7 +16,7 @@ from devices.bench.counter_web import Lying, sealing_key
 from devices.counter import OfficerAnswer
 from kiosk.identification.facts import AttemptCounted, AttemptRefused, ConsentGiven, DocumentChecked, IdentitySealed
 from kiosk.identification.flow import Step
-from kiosk.officer.facts import AnswerDoubted, OfficerAnswered
+from kiosk.officer.facts import AnswerDoubted, OfficerAnswered, OfficerCalled
 from kiosk.proof import Holder
 from kiosk.sealing import open_with
 from tests.kiosk.crew import House
@@ -175,6 +175,8 @@ def test_an_officer_is_called_and_only_a_signed_answer_to_this_call_counts(tmp_p
             peers.officers.order(fault, False)
         notes = [dict(call.body)["notes"] for call in peers.officers.queue.values()]
         assert all("document:reported lost" in each for each in notes)
+        told = [each.notes for each in await facts(running, OfficerCalled)]
+        assert {note for notes in told for note in notes if note.startswith("document:")} == {"document:seen"}
         guest.does("prove", way="officer")
         await guest.sees("Officer")
         await until(lambda: peers.officers.newest() is not None, 20)
@@ -185,6 +187,30 @@ def test_an_officer_is_called_and_only_a_signed_answer_to_this_call_counts(tmp_p
         assert (answered.answer, answered.officer) == ("end visit", "officer-1")
 
     run(tmp_path, play)
+
+
+def test_whom_an_officer_denied_is_denied_in_the_next_visit_too(tmp_path: Path) -> None:
+    async def denied(peers: Counter, running: House) -> None:
+        guest = running.guest
+        await to_confirm(guest, STOLEN)
+        await checked(guest)
+        guest.does("prove", way="officer")
+        await guest.sees("Officer")
+        await until(lambda: peers.officers.newest() is not None, 20)
+        assert peers.officers.answer(OfficerAnswer.HOLDER_DIFFERS)
+        assert (await guest.sees("Result"))["values"]["state"] == "differs"
+        guest.does("confirm")
+        await guest.sees("Attract")
+
+    async def again(peers: Counter, running: House) -> None:
+        await to_confirm(running.guest, STOLEN)
+        assert (await checked(running.guest))["state"] == "differs"
+        running.guest.does("confirm")
+        await to_confirm(running.guest, HONEST)
+        assert (await checked(running.guest))["state"] == "checked"
+
+    run(tmp_path, denied)
+    run(tmp_path, again)
 
 
 def test_a_commissioned_check_is_sealed_to_the_centre_and_printed(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from kiosk.flow import Refusal
 from kiosk.identification import fields
 from kiosk.identification.consents import OPTIONAL, REQUIRED, VERSIONS, consents
-from kiosk.identification.limits import Limits, Tried, refused
+from kiosk.identification.limits import Limits, Tried, denied, refused
 from kiosk.words import Words, catalogue
 
 TODAY = date(2026, 11, 30)
@@ -108,6 +108,13 @@ def test_a_number_and_a_kiosk_have_their_limits() -> None:
     assert refused(tries(1, 2, 3), "b", NOW, limits) is None
     kiosk = refused([*tries(1, 2, 3), *tries(4, 3_599, mark="c")], "b", NOW, limits)
     assert kiosk == ("kiosk", NOW + timedelta(seconds=1))
+
+
+def test_a_denial_is_remembered_for_a_day_and_by_its_number_alone() -> None:
+    seen = tries(86_399)
+    assert denied(seen, "a", NOW)
+    assert not denied(seen, "b", NOW)
+    assert not denied(tries(86_401), "a", NOW)
 
 
 def test_a_clock_set_back_opens_nothing() -> None:
