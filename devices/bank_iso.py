@@ -152,12 +152,12 @@ class IsoBankHost:
             raise DeviceFault(FaultCode.OUTCOME_UNKNOWN, "another amount")
         return _outcome(key, order.won, said)
 
-    async def enquire(self, key: str, timeout_s: float) -> HostOutcome:
-        """Private code 37 about this key's order number; the question has a number of its own."""
+    async def enquire(self, key: str, timeout_s: float, since: datetime | None = None) -> HostOutcome:
+        """Private code 37 about the order number that follows from this key; the question has a number of its own."""
         trace, private = await self._kept(self._book.question), {"OR": m.order_number(key)}
         return _found(key, await self._money("0200", _asking(key, trace), trace, m.RESULT, timeout_s, {}, private))
 
-    async def reverse(self, key: str, won: int, timeout_s: float) -> HostOutcome:
+    async def reverse(self, key: str, won: int, timeout_s: float, since: datetime | None = None) -> HostOutcome:
         """0420; after a silence once more as 0421. The switch books one reversal however often it hears of it."""
         original, trace = await self._kept(self._book.find, key), await self._kept(self._book.order, f"{key}R")
         fields, left = {"4": _won(won), "90": self._original(original)}, Deadline(timeout_s)
@@ -303,9 +303,9 @@ def _due(text: str | None) -> datetime | None:
         raise DeviceFault(FaultCode.OUTCOME_UNKNOWN, "malformed") from None
 
 
-def _outcome(key: str, won: int, said: Reply, reference: str | None = None) -> HostOutcome:
-    """A reply to an order, or what an enquiry found of one."""
-    reference = printable(reference if reference is not None else said.tags.get("RF"), 24)
+def _outcome(key: str, won: int, said: Reply) -> HostOutcome:
+    """A reply to an order; OUTCOME_UNKNOWN for whatever is neither a yes nor a listed no."""
+    reference = printable(said.tags.get("RF"), 24)
     if said.code == m.APPROVED:
         state = STATES.get(said.tags.get("ST", ""))
         if state not in (HostState.APPROVED, HostState.SCHEDULED) or not reference:
@@ -313,13 +313,9 @@ def _outcome(key: str, won: int, said: Reply, reference: str | None = None) -> H
         return HostOutcome(key, state, won, reference, _due(said.tags.get("DU")))
     if said.code == m.UNDER_WAY:
         return HostOutcome(key, HostState.IN_PROGRESS, won)
-    if said.code in m.DOWN:
-        return HostOutcome(key, HostState.UNAVAILABLE, won)
-    if said.code == m.REPEATED:
-        raise DeviceFault(FaultCode.OUTCOME_UNKNOWN, "the switch has this order already")
-    return HostOutcome(
-        key, HostState.DECLINED, won, why=m.DECLINES.get(said.code, Decline.OTHER), limit_won=_limit(said)
-    )
+    if said.code not in m.DECLINES:  # repeated, late, not reached, or not known here: it may be booked
+        raise DeviceFault(FaultCode.OUTCOME_UNKNOWN, f"the switch answers {printable(said.code, 2)}")
+    return HostOutcome(key, HostState.DECLINED, won, why=m.DECLINES[said.code], limit_won=_limit(said))
 
 
 def _found(key: str, said: Reply) -> HostOutcome:

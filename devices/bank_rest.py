@@ -1,8 +1,9 @@
 """The partner banks over a REST interface of the open-banking kind: JSON over HTTPS, OAuth 2 client credentials.
 
-Every message has a `bank_tran_id` of its own: organisation (10), `U`, nine digits, never given twice in a day and on
-the disk (devices/trace_book.py) before an order is sent. A reply counts when it repeats that id. How an order ended is
-asked with `/transfer/result` about its id and date. A 401 means that the message was not heard: a new token, once.
+Every message has a `bank_tran_id` of its own: organisation (10), `U`, the book's series (3), six digits, never given
+twice in a day and on the disk (devices/trace_book.py) before an order is sent. A reply counts when it repeats that id.
+How an order ended is asked with `/transfer/result` about its id and date, so the book has to be there. A 401 means that
+the message was not heard: a new token, once.
 """
 
 from __future__ import annotations
@@ -37,8 +38,10 @@ from devices.wire import JsonHttp, dig, printable
 
 P = ParamSpec("P")
 T = TypeVar("T")
-WELL, BANK_WELL = "A0000", "000"
-#: Answers after which nothing was done: the interface itself could not serve.
+#: The interface has passed it on; the bank's yes and its no. Only its no, with a reason that the interface lists, says
+#: of an order that it was not booked.
+WELL, BANK_WELL, BANK_NO = "A0000", "000", "400"
+#: The interface itself could not serve: a question was not answered, and an order may still have reached its bank.
 DOWN = frozenset({"A0001", "A0002"})
 STATES = {
     "done": HostState.APPROVED, "scheduled": HostState.SCHEDULED, "reversed": HostState.REVERSED,
@@ -66,7 +69,8 @@ class RestBankHost:
         self._doubts = list[str]()
 
     async def open(self) -> None:
-        """Fetch a token."""
+        """Begin or take up the book of ids, before any order can go out, and fetch a token."""
+        await self._kept(self._book.take_up)
         await self._log_in(self._reply_s)
 
     async def close(self) -> None:
@@ -143,25 +147,23 @@ class RestBankHost:
             "recv_client_name": order.payee_name, "print_content": order.note, "bill_number": order.bill,
         }  # fmt: skip
         said = await self._money("/v2.0/transfer/deposit", trace, body, timeout_s)
-        if said.get("rsp_code") in DOWN:
-            return HostOutcome(key, HostState.UNAVAILABLE, order.won)
         if said.get("tran_amt") != order.won:
             raise DeviceFault(FaultCode.OUTCOME_UNKNOWN, "another amount")
         if said.get("bank_rsp_code") != BANK_WELL:
-            return HostOutcome(key, HostState.DECLINED, order.won, why=_why(said), limit_won=_limit(said))
+            return _refused(key, order.won, said)
         return _outcome(key, said)
 
-    async def enquire(self, key: str, timeout_s: float) -> HostOutcome:
-        """`/transfer/result`; what never got an id was never sent."""
-        original = await self._kept(self._book.find, key)
+    async def enquire(self, key: str, timeout_s: float, since: datetime | None = None) -> HostOutcome:
+        """`/transfer/result`; what never got an id was never sent, if the book is old enough to say so."""
+        original = await self._original(key, since)
         if original is None:
             return HostOutcome(key, HostState.NOT_FOUND, 0)
         trace = await self._kept(self._book.question)
         return _outcome(key, await self._money("/v2.0/transfer/result", trace, self._about(original), timeout_s, True))
 
-    async def reverse(self, key: str, won: int, timeout_s: float) -> HostOutcome:
+    async def reverse(self, key: str, won: int, timeout_s: float, since: datetime | None = None) -> HostOutcome:
         """`/transfer/cancel`; the bank books one however often it hears of it."""
-        original = await self._kept(self._book.find, key)
+        original = await self._original(key, since)
         if original is None:
             return HostOutcome(key, HostState.NOT_FOUND, won)
         trace = await self._kept(self._book.question)
@@ -173,11 +175,18 @@ class RestBankHost:
 
     # The line
 
+    async def _original(self, key: str, since: datetime | None) -> Trace | None:
+        """The id of this key's order; None where it never went out. OUTCOME_UNKNOWN where the book cannot tell."""
+        original = await self._kept(self._book.find, key)
+        if original is None and not await self._kept(self._book.covers, since):
+            raise DeviceFault(FaultCode.OUTCOME_UNKNOWN, "the trace_book is younger than this order: ask the bank")
+        return original
+
     def _about(self, original: Trace) -> dict[str, object]:
         return {"org_bank_tran_id": self._number(original), "org_bank_tran_date": _time(original)[:8]}
 
     def _number(self, trace: Trace) -> str:
-        return f"{self._organisation}U{trace.serial:09d}"
+        return f"{self._organisation}U{trace.series}{trace.serial:06d}"
 
     async def _kept(self, ask: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """A number of the book, off the loop; a book that cannot be written sends nothing."""
@@ -208,7 +217,7 @@ class RestBankHost:
             if fault.code in UNSENT and not sent_before:
                 raise
             raise DeviceFault(FaultCode.OUTCOME_UNKNOWN, f"{path.rpartition('/')[2]}: {fault.code}") from None
-        if said.get("rsp_code") != WELL and (sent_before or said.get("rsp_code") not in DOWN):
+        if said.get("rsp_code") != WELL:
             raise DeviceFault(FaultCode.OUTCOME_UNKNOWN, "the interface does not know now")
         return said
 
@@ -296,6 +305,14 @@ def _why(said: Mapping[str, Any]) -> Decline:
 def _limit(said: Mapping[str, Any]) -> int | None:
     limit = said.get("limit_amt")
     return limit if type(limit) is int and 0 <= limit <= MOST_WON else None
+
+
+def _refused(key: str, won: int, said: Mapping[str, Any]) -> HostOutcome:
+    """The bank's no to an order; OUTCOME_UNKNOWN for any other word than a listed one."""
+    listed = said.get("why") in tuple(Decline) and said.get("result", "declined") == "declined"
+    if said.get("bank_rsp_code") != BANK_NO or not listed:
+        raise DeviceFault(FaultCode.OUTCOME_UNKNOWN, "the bank does not say that nothing was booked")
+    return HostOutcome(key, HostState.DECLINED, won, why=_why(said), limit_won=_limit(said))
 
 
 def _outcome(key: str, said: Mapping[str, Any]) -> HostOutcome:

@@ -46,7 +46,6 @@ class HostState(StrEnum):
     IN_PROGRESS = "in_progress"
     REVERSED = "reversed"
     NOT_FOUND = "not_found"
-    UNAVAILABLE = "unavailable"
 
 
 class Decline(StrEnum):
@@ -193,7 +192,9 @@ class HostOutcome:
 class BankHost(Device, Protocol):
     """One link to the switch of all partner banks. Questions answer or raise Declined; DeviceFault where nothing came.
 
-    `transfer` raises OUTCOME_UNKNOWN after a silence; DISCONNECTED and NOT_PAIRED mean that it was never sent.
+    `transfer` raises OUTCOME_UNKNOWN after a silence, and after any answer that is neither a yes nor one of the noes
+    that the interface lists: a bank may have booked and its word been lost behind the switch. DISCONNECTED and
+    NOT_PAIRED mean that it was never sent.
     """
 
     def doubts(self) -> tuple[str, ...]:
@@ -218,11 +219,16 @@ class BankHost(Device, Protocol):
     async def transfer(self, key: str, card: Credential, order: Order, timeout_s: float) -> HostOutcome:
         """Move money once under this key."""
 
-    async def enquire(self, key: str, timeout_s: float) -> HostOutcome:
-        """How this key ended, its reversal included; needs no card."""
+    async def enquire(self, key: str, timeout_s: float, since: datetime | None = None) -> HostOutcome:
+        """How this key ended, its reversal included; needs no card.
 
-    async def reverse(self, key: str, won: int, timeout_s: float) -> HostOutcome:
-        """Take back the order of this key; taking back twice is one reversal. What never came is NOT_FOUND."""
+        `since`: it cannot have been ordered earlier. A link that needs its own record to ask by, and whose record is
+        younger than that or of unknown age, raises OUTCOME_UNKNOWN: what it does not know may have been sent.
+        """
+
+    async def reverse(self, key: str, won: int, timeout_s: float, since: datetime | None = None) -> HostOutcome:
+        """Take back the order of this key; taking back twice is one reversal. What never came is NOT_FOUND; `since` as
+        for an enquiry."""
 
     async def set_block(self, key: str, card: Credential, block: Block, timeout_s: float) -> None:
         """Set a safety block; there is no call that lifts one."""

@@ -29,13 +29,15 @@ BLOCK, TRUSTED, RESULT = "360000", "360001", "370000"
 SIGN_ON, ECHO = "001", "301"
 KRW = "410"
 
-#: Response codes (field 39) and what they mean here.
-APPROVED, NOT_FOUND, UNDER_WAY, REPEATED = "00", "25", "09", "94"
+#: Response codes (field 39) and what they mean here. Only DECLINES say of an order that it was not booked; after DOWN
+#: a question was not answered, but an order may have reached its bank.
+APPROVED, NOT_FOUND, UNDER_WAY = "00", "25", "09"
 DOWN = frozenset({"91", "96", "92"})
 DECLINES: Mapping[str, Decline] = {
     "51": Decline.INSUFFICIENT_FUNDS, "61": Decline.OVER_LIMIT, "55": Decline.WRONG_PIN,
     "75": Decline.PIN_TRIES_EXCEEDED, "14": Decline.CARD_NOT_ACCEPTED, "62": Decline.ACCOUNT_BLOCKED,
     "52": Decline.NO_SUCH_ACCOUNT, "59": Decline.REPORTED_ACCOUNT, "57": Decline.HELD, "90": Decline.CLOSED_NOW,
+    "05": Decline.OTHER,
 }  # fmt: skip
 CODES = {word: code for code, word in DECLINES.items()}
 FOUND: Mapping[str, Found] = {"Y": Found.SAME, "N": Found.DIFFERS, "U": Found.UNKNOWN}

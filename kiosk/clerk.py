@@ -69,6 +69,11 @@ class Clerk:
         """This visit's number."""
         return await self.ask(self.journal.issue_number, visit, self._today())
 
+    async def begun(self, visit: str) -> datetime | None:
+        """When this visit began (UTC)."""
+        first = await self.ask(self.journal.entries, visit=visit, limit=1)
+        return first[0].at if first else None
+
     async def tries(self, card: str) -> Sequence[Tried]:
         """Admissions and wrong PINs of a badge, oldest first: all of them, so that no other badge's push them out."""
         entries = await self.ask(self.journal.of_kinds, c.StaffAdmitted, c.StaffRefused)

@@ -126,7 +126,8 @@ class Core:
         self._clerk = Clerk(lambda: Journal(places.store, vault, kinds), self._feed.entered, branch.branch.zone)
         self._hands = Hands(crew, self._clerk, self.post, patience)
         self._carer = Carer(crew, self._clerk, register(branch), self.post)
-        self._teller = Teller(crew, self.post, {code: bytes.fromhex(b.sign_key) for code, b in branch.banks.items()})
+        keys = {code: bytes.fromhex(b.sign_key) for code, b in branch.banks.items()}
+        self._teller = Teller(crew, self.post, keys, begun=self._clerk.begun)
         self._bell = Bell(crew, self.post, branch.branch.id, officers(branch))
         self._checker = Checker(
             crew, self._clerk, vault.derive("identity tries"), bytes.fromhex(branch.centre.seal_key),

@@ -15,7 +15,7 @@ from pathlib import Path
 from devices import iso8583 as m
 from devices.banking import Decline
 from devices.bench.bank import Bank, Holder, Said
-from devices.bench.peer import Peer
+from devices.bench.peer import Held, Peer
 from devices.bench.web import hang_up
 from devices.ports import DeviceFault
 
@@ -39,14 +39,13 @@ class SwitchPeer(Peer):
         self, bank: Bank, mac_key: bytes, seed: int = 0, slow_s: float = 1.0, late_s: float = 3.0, port: int = 0
     ) -> None:
         super().__init__()
-        self.bank, self.heard = bank, list[str]()
+        self.bank, self.heard, self.held = bank, list[str](), Held()
         self._key, self._dice = mac_key, random.Random(seed)
         self._slow_s, self._late_s, self._port = slow_s, late_s, port
         self._server: asyncio.Server | None = None
         self._writers: dict[asyncio.StreamWriter, None] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._last = b""
-        self._waiting, self._hurry, self._arrived = 0, asyncio.Event(), asyncio.Event()
 
     async def start(self) -> int:
         """Listen; returns the port."""
@@ -109,37 +108,16 @@ class SwitchPeer(Peer):
         if "mute_before" in self.ordered:
             return
         if "late_request" in self.ordered and fields.get("3") in KIND_OF:
-            await asyncio.sleep(0)
             return self._later(self._book_late(fields))
         if "slow" in self.ordered:
-            await self._pause(self._slow_s)
+            await self.held.wait(self._slow_s)
         reply = self.reply(fields)
         if "dies_mid_transfer" in self.ordered and fields.get("3") in KIND_OF:
             return writer.transport.abort()
         await self._say(reply, fields, writer)
 
-    async def hurry(self) -> None:
-        """Whatever is slow or late on its way comes now; returns when it has come."""
-        if self._waiting:
-            self._hurry.set()
-            await self._arrived.wait()
-            self._hurry.clear()
-
-    async def _pause(self, seconds: float) -> None:
-        """On its way for so long, or until it is hurried."""
-        self._waiting += 1
-        self._arrived.clear()
-        try:
-            await asyncio.wait_for(self._hurry.wait(), seconds)
-        except TimeoutError:
-            pass
-        finally:
-            self._waiting -= 1
-            if not self._waiting:
-                self._arrived.set()
-
     async def _book_late(self, fields: m.Fields) -> None:
-        await self._pause(self._late_s)
+        await self.held.wait(self._late_s)
         self.reply(fields)
 
     async def _say(self, reply: m.Fields, fields: m.Fields, writer: asyncio.StreamWriter) -> None:
@@ -164,7 +142,7 @@ class SwitchPeer(Peer):
 
     async def _say_late(self, data: bytes) -> None:
         """After a while, on whatever line there is then."""
-        await self._pause(self._late_s)
+        await self.held.wait(self._late_s)
         for writer in reversed(tuple(self._writers)):
             with contextlib.suppress(OSError):
                 writer.write(data)

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs
 
 from devices.banking import Decline, EntryKind
 from devices.bench.bank import Bank, Holder, Said
-from devices.bench.peer import Peer
+from devices.bench.peer import Held, Peer
 from devices.bench.web import Request, Web, answer, broken_off, silence
 from devices.iso8583 import KINDS
 from devices.wire import dig
@@ -37,7 +37,7 @@ class BankWebPeer(Peer):
 
     def __init__(self, bank: Bank, seed: int = 0, slow_s: float = 1.0, late_s: float = 3.0, token_s: int = 600) -> None:
         super().__init__()
-        self.bank, self.seen = bank, set[str]()
+        self.bank, self.seen, self.held = bank, set[str](), Held()
         self._dice, self._slow_s, self._late_s, self._token_s = random.Random(seed), slow_s, late_s, token_s
         self._tokens = set[str]()
         self._web = Web(self._serve)
@@ -73,7 +73,7 @@ class BankWebPeer(Peer):
             task.add_done_callback(self._tasks.discard)
             return await silence()
         if "slow" in self.ordered:
-            await asyncio.sleep(self._slow_s)
+            await self.held.wait(self._slow_s)
         reply = json.dumps(self.reply(request), ensure_ascii=False).encode()
         if "mute_after" in self.ordered:
             return await silence()
@@ -84,7 +84,7 @@ class BankWebPeer(Peer):
         await answer(writer, reply, 500 if "http_500" in self.ordered else 200)
 
     async def _late(self, request: Request) -> None:
-        await asyncio.sleep(self._late_s)
+        await self.held.wait(self._late_s)
         self.reply(request)
 
     async def _token(self, request: Request, writer: asyncio.StreamWriter) -> None:

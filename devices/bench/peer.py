@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 
 class Peer:
     """A device's other end; `ordered` holds the faults that are on now."""
@@ -30,3 +32,31 @@ class Peer:
     def faults(self) -> tuple[str, ...]:
         """The faults that are on now."""
         return tuple(fault for fault in self.FAULTS if fault in self.ordered)
+
+
+class Held:
+    """What a peer holds back: each for so many seconds, or until it is let go."""
+
+    def __init__(self) -> None:
+        self._held = list[tuple[asyncio.Event, asyncio.Event]]()
+
+    async def wait(self, seconds: float) -> None:
+        """Return when it may go on."""
+        go, gone = mine = asyncio.Event(), asyncio.Event()
+        self._held.append(mine)
+        try:
+            async with asyncio.timeout(seconds):
+                await go.wait()
+        except TimeoutError:
+            pass
+        finally:
+            self._held.remove(mine)
+            gone.set()
+
+    async def release(self) -> None:
+        """Let go at once of all that is held back now; returns when it has gone on."""
+        held = tuple(self._held)
+        for go, _ in held:
+            go.set()
+        for _, gone in held:
+            await gone.wait()

@@ -11,6 +11,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 from devices.agency import AgencyDesk, NotSigned, Received, SignedMessage, read_decision
@@ -55,11 +56,18 @@ class Crew(Protocol):
         """DeviceFault at once where a device is known not to answer, or is not paired."""
 
 
-class Teller:
-    """`keys`: the raw Ed25519 key with which each bank signs its decisions."""
+async def _nobody_knows(_: str) -> None:
+    return None
 
-    def __init__(self, crew: Crew, post: Post, keys: Mapping[str, bytes], times: Times | None = None) -> None:
-        self._crew, self._post, self._keys, self._wait = crew, post, keys, times or Times()
+
+class Teller:
+    """`keys`: the raw Ed25519 key with which each bank signs its decisions. `begun`: when a visit began (UTC)."""
+
+    def __init__(
+        self, crew: Crew, post: Post, keys: Mapping[str, bytes], times: Times | None = None,
+        begun: Callable[[str], Awaitable[datetime | None]] = _nobody_knows,
+    ) -> None:  # fmt: skip
+        self._crew, self._post, self._keys, self._wait, self._begun = crew, post, keys, times or Times(), begun
         self._cards: dict[str, Credential] = {}
 
     @property
@@ -184,26 +192,29 @@ class Teller:
             return b.OrderDeclined(asked.key, "unavailable")
         return await self._told(asked.key, lambda: host.transfer(asked.key, card, asked.order, self._wait.order), 0)
 
-    async def _enquire(self, _: str, asked: b.EnquireOrder) -> Fact:
+    async def _enquire(self, visit: str, asked: b.EnquireOrder) -> Fact:
         host = await self._later("bank_host", self._crew.bank_host, asked.tries)
         if host is None:
             return b.OrderUnknown(asked.key, asked.tries + 1)
 
         async def ask() -> HostOutcome:
-            found = await host.enquire(asked.key, self._wait.ask)
+            since = await self._begun(visit)
+            found = await host.enquire(asked.key, self._wait.ask, since)
             if found.state is HostState.NOT_FOUND:  # it may still be on its way: call it off
-                found = await host.reverse(asked.key, asked.won, self._wait.order)
+                found = await host.reverse(asked.key, asked.won, self._wait.order, since)
             return found
 
         return await self._told(asked.key, ask, asked.tries + 1)
 
-    async def _reverse(self, _: str, asked: b.ReverseOrder) -> Fact:
+    async def _reverse(self, visit: str, asked: b.ReverseOrder) -> Fact:
         host = await self._later("bank_host", self._crew.bank_host, asked.tries)
         if host is None:
             return b.OrderUnknown(asked.key, asked.tries + 1)
-        return await self._told(
-            asked.key, lambda: host.reverse(asked.key, asked.won, self._wait.order), asked.tries + 1
-        )
+
+        async def ask() -> HostOutcome:
+            return await host.reverse(asked.key, asked.won, self._wait.order, await self._begun(visit))
+
+        return await self._told(asked.key, ask, asked.tries + 1)
 
     async def _told(self, key: str, ask: Callable[[], Awaitable[HostOutcome]], tries: int) -> Fact:
         """The bank's word; nothing but a clear one is an outcome. `tries` is 0 for an order that is sent now."""
@@ -300,7 +311,7 @@ def said(outcome: HostOutcome, tries: int) -> Fact:
             return b.OrderDeclined(outcome.key, outcome.why.value if outcome.why else "other", outcome.limit_won)
         case HostState.IN_PROGRESS:
             return b.OrderUnknown(outcome.key, tries)
-        case HostState.NOT_FOUND | HostState.UNAVAILABLE:
+        case HostState.NOT_FOUND:
             return b.OrderDeclined(outcome.key, outcome.state.value)
 
 

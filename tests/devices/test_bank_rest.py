@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,13 +19,15 @@ from tests.devices.banks import NAMES, PAYEE, PAYER, WAIT_S, card, order
 
 T = TypeVar("T")
 OPENED = 3_000_000
+#: Seconds for which what is slow or late is held back: it comes when the test lets it.
+HELD_S = 60.0
 Play = Callable[[BankWebPeer, RestBankHost, Callable[[], RestBankHost]], Awaitable[T]]
 
 
 def run(folder: Path, play: Play[T]) -> T:
     async def whole() -> T:
         bank = Bank(folder / "bank.jsonl")
-        peer = BankWebPeer(bank, seed=1, slow_s=0.8, late_s=0.8)
+        peer = BankWebPeer(bank, seed=1, slow_s=HELD_S, late_s=HELD_S)
         url = f"http://127.0.0.1:{await peer.start()}"
 
         def another() -> RestBankHost:
@@ -108,9 +111,79 @@ def test_after_any_silence_the_outcome_is_unknown_and_then_found(tmp_path: Path,
         found = await restarted.enquire("v-1", WAIT_S)
         if found.state is HostState.NOT_FOUND:
             found = await restarted.reverse("v-1", 50_000, WAIT_S)
-        await asyncio.sleep(0 if booked else 0.9)  # what comes late now is declined
+        await peer.held.release()  # what comes late now is declined
         assert found.state is (HostState.APPROVED if booked else HostState.NOT_FOUND)
         assert peer.bank.balance(PAYER) == OPENED - (50_000 if booked else 0)
+
+    run(tmp_path, play)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"rsp_code": "A0001"}, {"rsp_code": "A0002"}, {"rsp_code": "A0007"}, {"bank_rsp_code": "804"},
+        {"bank_rsp_code": "400"}, {"bank_rsp_code": "400", "result": "declined", "why": "strange"},
+        {"bank_rsp_code": "400", "result": "declined", "why": ["other"]},
+    ],
+)  # fmt: skip
+def test_a_word_that_is_no_listed_no_leaves_the_outcome_unknown(tmp_path: Path, said: dict[str, object]) -> None:
+    """Whatever the interface says of an order that its bank has booked all the same, the enquiry finds it."""
+
+    async def play(peer: BankWebPeer, host: RestBankHost, _: object) -> None:
+        honest = peer.reply
+        peer.reply = lambda request: {**honest(request), **said}  # type: ignore[method-assign]  # its answer
+        with pytest.raises(DeviceFault) as told:
+            await host.transfer("v-1", card(), order(), WAIT_S)
+        assert told.value.code is FaultCode.OUTCOME_UNKNOWN
+        peer.reply = honest  # type: ignore[method-assign]  # honest again
+        assert (await host.enquire("v-1", WAIT_S)).state is HostState.APPROVED
+        assert peer.bank.balance(PAYER) == OPENED - 50_000
+
+    run(tmp_path, play)
+
+
+def test_an_order_whose_book_is_lost_is_not_called_unsent(tmp_path: Path) -> None:
+    """The bank has booked; the book of ids goes away before the next start: nobody here knows, and nobody says so."""
+
+    async def play(peer: BankWebPeer, host: RestBankHost, another: Callable[[], RestBankHost]) -> None:
+        visit = datetime.now(UTC)
+        peer.order("mute_after")
+        with pytest.raises(DeviceFault):
+            await host.transfer("v-1", card(), order(), 0.2)
+        peer.order("mute_after", False)
+        (tmp_path / "trace.jsonl").unlink()
+        for _ in ("the first start", "the one after it"):
+            restarted = another()
+            await restarted.open()
+            for since in (visit, None):
+                for ask in (restarted.enquire("v-1", WAIT_S, since), restarted.reverse("v-1", 50_000, WAIT_S, since)):
+                    with pytest.raises(DeviceFault) as told:
+                        await ask
+                    assert told.value.code is FaultCode.OUTCOME_UNKNOWN
+        assert (await restarted.enquire("v-2", WAIT_S, datetime.now(UTC))).state is HostState.NOT_FOUND
+        assert peer.bank.balance(PAYER) == OPENED - 50_000
+
+    run(tmp_path, play)
+
+
+def test_a_book_that_is_taken_away_under_way_is_written_again(tmp_path: Path) -> None:
+    async def play(peer: BankWebPeer, host: RestBankHost, another: Callable[[], RestBankHost]) -> None:
+        done = await host.transfer("v-1", card(), order(), WAIT_S)
+        (tmp_path / "trace.jsonl").unlink()
+        await host.transfer("v-2", card(), order(), WAIT_S)
+        assert (await another().enquire("v-1", WAIT_S)).reference == done.reference
+
+    run(tmp_path, play)
+
+
+def test_ids_of_a_day_never_repeat_though_the_book_is_lost(tmp_path: Path) -> None:
+    """The interface refuses an id that it has seen: each start has a book of its own, and is answered."""
+
+    async def play(peer: BankWebPeer, host: RestBankHost, another: Callable[[], RestBankHost]) -> None:
+        for start in range(20):
+            (tmp_path / "trace.jsonl").unlink(missing_ok=True)
+            assert (await another().balance(f"v-{start}", card(), WAIT_S)).won == OPENED
+        assert len(peer.seen) == 20
 
     run(tmp_path, play)
 

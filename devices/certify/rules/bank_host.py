@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import UTC, datetime
 
 from devices.banking import Account, BankHost, Credential, HostOutcome, HostState, Order, OrderKind
 from devices.certify.bed import LOST, Bed, Ended, Rule, ended, expect, hold, refused
@@ -80,7 +81,7 @@ async def enquiry(bed: Bed[BankHost]) -> None:
 async def never_sent(bed: Bed[BankHost]) -> None:
     """A key that the bank has never seen."""
     async with bed.opened() as host:
-        said = await host.enquire(key(), ASKS_S)
+        said = await host.enquire(key(), ASKS_S, datetime.now(UTC))
     hold(said.state is HostState.NOT_FOUND, f"an order that never was is {said.state}")
 
 
