@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Mapping
 
-from tests.benchmarks import alone, attached, bank, chip, counter, eyes, whole
+from tests.benchmarks import alone, attached, bank, behind, chip, counter, eyes, whole
 from tests.benchmarks.figures import Part, machine, table
 
 PARTS: Mapping[str, Part] = {
@@ -19,6 +19,7 @@ PARTS: Mapping[str, Part] = {
     "chip": chip.reading,
     "branch": whole.branch,
     "devices": attached.devices,
+    "losses": behind.losses,
 }
 
 
