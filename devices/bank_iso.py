@@ -122,7 +122,7 @@ class IsoBankHost:
         if not name:
             raise DeviceFault(FaultCode.PROTOCOL, "malformed")
         before = said["PB"] == "Y" if "PB" in said else None
-        return Payee(account, name, said.get("RP") == "Y", said.get("RG") == "Y", before)
+        return Payee(account, name, said.get("RP") == "Y", said.get("RG") == "Y", before, said.get("FD") == "Y")
 
     async def real_name(self, key: str, card: Credential, name: str, birth: str, timeout_s: float) -> NameCheck:
         """Private code 35; MT and BM say Y, N, or U where the bank has nothing to compare with."""

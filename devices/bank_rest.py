@@ -117,7 +117,7 @@ class RestBankHost:
         before = said.get("paid_before")
         return Payee(
             account, name, said.get("reported") is True, said.get("registered") is True,
-            before if isinstance(before, bool) else None,
+            before if isinstance(before, bool) else None, said.get("suspected") is True,
         )  # fmt: skip
 
     async def real_name(self, key: str, card: Credential, name: str, birth: str, timeout_s: float) -> NameCheck:

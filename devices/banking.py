@@ -108,7 +108,8 @@ class Payee:
     """What the bank says of an account that is to be paid.
 
     `reported`: on the shared list of fraud reports. `registered`: chosen beforehand by the payer. `paid_before`: the
-    payer has paid it before; None where the host does not say.
+    payer has paid it before; None where the host does not say. `suspected`: the bank's own fraud detection speaks
+    against paying it now.
     """
 
     account: Account
@@ -116,6 +117,7 @@ class Payee:
     reported: bool = False
     registered: bool = False
     paid_before: bool | None = None
+    suspected: bool = False
 
 
 class Found(StrEnum):

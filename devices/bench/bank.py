@@ -38,6 +38,7 @@ class Holder:
     designated: bool = False
     trusted: bool = False
     reported: bool = False
+    suspected: bool = False  # the bank's own fraud detection speaks of whoever pays it
     blocked: bool = False
     last_machine: str = "2026-11-02"
 
@@ -59,6 +60,7 @@ HOLDERS = (
     Holder("990", "99900400000004", "다짐이", 0, reported=True),
     Holder("071", "99900500000005", "라마바", 900_000, last_machine="2024-01-05"),
     Holder("991", "99900600000006", "한글전기", 0),
+    Holder("991", "99900700000007", "사바아", 0, suspected=True),
 )
 CARDS = (
     Card("9999990000000018", "135790", "99900100000001"),

@@ -230,7 +230,7 @@ class SwitchPeer(Peer):
         if found is None:
             return m.CODES[Decline.NO_SUCH_ACCOUNT], {}, {}
         yes = {
-            "RP": found.reported, "RG": number in holder.registered,
+            "RP": found.reported, "RG": number in holder.registered, "FD": found.suspected,
             "PB": self.bank.paid_before(holder.number, number),
         }  # fmt: skip
         return m.APPROVED, {"NM": found.name, **{tag: "Y" if on else "N" for tag, on in yes.items()}}, {}

@@ -157,7 +157,7 @@ class BankWebPeer(Peer):
             return {"bank_rsp_code": "400", "why": Decline.NO_SUCH_ACCOUNT.value}
         return {
             "account_holder_name": found.name, "reported": found.reported, "registered": number in holder.registered,
-            "paid_before": self.bank.paid_before(holder.number, number),
+            "paid_before": self.bank.paid_before(holder.number, number), "suspected": found.suspected,
         }  # fmt: skip
 
     def _profile(self, holder: Holder) -> Json:

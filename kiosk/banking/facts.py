@@ -152,6 +152,7 @@ class PayeeTold(Fact):
     reported: bool = False
     registered: bool = False
     paid_before: bool | None = None
+    suspected: bool = False
 
 
 @dataclass(frozen=True)

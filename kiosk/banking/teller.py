@@ -133,7 +133,8 @@ class Teller:
         async def ask(host: BankHost, card: Credential) -> Fact:
             said = await host.payee(asked.key, card, asked.account, self._wait.ask)
             to = said.account
-            return b.PayeeTold(to.bank, to.number, said.name, said.reported, said.registered, said.paid_before)
+            word = said.reported, said.registered, said.paid_before, said.suspected
+            return b.PayeeTold(to.bank, to.number, said.name, *word)
 
         return await self._asked(visit, asked, ask)
 

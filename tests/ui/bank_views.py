@@ -71,6 +71,13 @@ BANK: list[tuple[str, str, Json, tuple[str, ...]]] = [
     ("stop-now", "Stop", {"part": 2, "reason": "shield.F1", "won": 0, "from": "", "money": True,
                           "bank": "02-0000-0990"},
      ("confirm",)),
+    ("stop-now-block", "Stop", {"part": 2, "reason": "shield.F1", "won": 0, "from": "", "money": True,
+                                "bank": "02-0000-0990"}, ("confirm", "block")),
+    ("block", "Block", {"blocks": ["lending", "remote_accounts", "open_banking"], "chosen": None},
+     ("choose_block", *STEP)),
+    *((f"block-{word}", "BlockSure", {"block": word}, ("confirm", *STEP))
+      for word in ("lending", "remote_accounts", "open_banking")),
+    ("blocked", "Blocked", {"block": "remote_accounts", "bank": "02-0000-0990"}, ("confirm",)),
     *((f"pause-{rule.lower()}", "Pause", {"part": 1, "reasons": [f"shield.{rule}"], "minutes": 30, "from": "14:35",
                                           "money": True}, ("officer", "insist", "cancel"))
       for rule in ("O3", "O4", "O5", "O6", "F8", "F11", "F12", "F14")),
@@ -80,6 +87,8 @@ BANK: list[tuple[str, str, Json, tuple[str, ...]]] = [
      ("officer", "confirm", "back")),
     ("pause-officer", "Pause", {"part": 2, "reasons": ["shield.F14"], "minutes": 0, "from": "", "money": True},
      ("officer", "confirm", "back")),
+    ("pause-block", "Pause", {"part": 2, "reasons": ["shield.O3"], "minutes": 30, "from": "14:35", "money": True},
+     ("officer", "block", "confirm", "back")),
     ("officer", "Officer", {"state": "waiting", "place": 2, "text": ""}, STEP),
     ("officer-taken", "Officer", {"state": "taken", "place": 0, "text": "5분쯤 기다려 주십시오."}, STEP),
     ("wish", "Wish", {"least_won": 1_000_000, "most_won": 50_000_000, "won": 0}, ("set_wish", "cancel")),
@@ -104,7 +113,7 @@ BANK: list[tuple[str, str, Json, tuple[str, ...]]] = [
                                                   "at": "2026-07-08" if word else "", "telephone": "02-0000-0990"},
        ("confirm", "back")) for word in ("examining", "approved", "refused", "more_papers", "")),
     ("account", "Account", {"card": "9410-12**-****-3456", "bank": "한빛은행",
-                            "business": ["balance", "entries", "transfer", "delayed", "bill"]},
+                            "business": ["balance", "entries", "transfer", "delayed", "bill", "block"]},
      ("choose_business", "cancel")),
     ("balance", "Balance", {"won": 12_345_678, "available_won": 10_345_678}, ("confirm", "cancel")),
     ("entries", "Entries", {"entries": [{**ENTRY, "kind": kind} for kind in
@@ -135,4 +144,5 @@ PLACES = {name: place for place, names in (
     (("bank.step.card", (1, 3)), "Card"), (WHAT, "Account Balance Entries PayeeBank PayeeNumber Bill Amount"),
     (SEND, "Confirm Unsure Sent TakenBack"), (("bank.step.pause", (1, 2)), "AskFirst Stop Pause"),
     (("bank.step.pause", (2, 2)), "Ask Officer"), (("", (0, 0)), "Start"),
+    (("bank.step.block", (0, 0)), "Block BlockSure Blocked"),
 ) for name in names.split()}  # fmt: skip

@@ -10,6 +10,7 @@ from kiosk.services.bank.draft import Step
 from kiosk.services.bank.shield import Action
 from kiosk.services.bank.views import Builder, Counter, Office, ear, screen
 
+BUSINESS = ("balance", "entries", "transfer", "delayed", "bill", "block")
 WHAT, SEND = ("bank.step.what", (2, 3)), ("bank.step.send", (3, 3))
 
 
@@ -19,7 +20,8 @@ def view(at: Counter, now: Situation, office: Office) -> View:
     told = at.draft.notice
     args = {"won": at.draft.notice_won} if at.draft.notice_won is not None else {}
     notice = Line(told, args, private=bool(args)) if told else None
-    spoken = (Line("bank.declined.over_limit"), *made.speech) if args else made.speech
+    aloud = "insufficient_funds" if told == "error.bank.balance" else "over_limit"
+    spoken = (Line(f"bank.declined.{aloud}"), *made.speech) if args else made.speech
     return View(made.screen, made.values, made.offers, spoken, made.title, made.position, notice, made.idle_s,
                 private=made.private)  # fmt: skip
 
@@ -33,7 +35,7 @@ def bank_name(code: str, office: Office, language: str) -> str:
 def _account(at: Counter, now: Situation, office: Office) -> View:
     values = {
         "card": at.draft.card, "bank": bank_name(at.draft.card_bank, office, now.language),
-        "business": ["balance", "entries", "transfer", "delayed", *(["bill"] if _reads_codes(now) else [])],
+        "business": [what for what in BUSINESS if what != "bill" or _reads_codes(now)],
     }  # fmt: skip
     script = (Line("bank.account.speech"), ear("card", bank=values["bank"], card=at.draft.card))
     return screen("Account", *WHAT, values, "choose_business", "cancel", idle_s=office.idle_s, speech=script)

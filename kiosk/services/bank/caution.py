@@ -87,7 +87,7 @@ def _payee(known: Draft) -> dict[str, Any]:
         return {"payee_known": known.bill is not None}
     return {
         "payee_known": known.payee.paid_before is True, "payee_own": known.payee.registered,
-        "payee_listed": known.payee.reported,
+        "payee_listed": known.payee.reported, "alarm": known.payee.suspected,
     }  # fmt: skip
 
 
@@ -241,8 +241,13 @@ def counted(at: Counter, fact: f.Fact) -> Counter:
 
 
 def record(at: Counter, desk: Desk, override: records.Override | None) -> str:
-    """A decision as it is written down: without what the lobby camera saw, which asks questions and decides nothing."""
-    looked = replace(at.draft.case or case(at.draft, at.draft.kind), signs=frozenset())
+    """A decision as it is written down: never with what the lobby camera saw.
+
+    A sign by itself asks questions and decides nothing: it is left out. With the bank's alarm it fetches an officer, so
+    that how many there were, and not which, is an input of the decision.
+    """
+    whole = at.draft.case or case(at.draft, at.draft.kind)
+    looked = replace(whole, signs=frozenset(f"sign {n}" for n, _ in enumerate(whole.signs, 1) if whole.alarm))
     return records.dump(records.Record(looked, at.draft.answers, desk.book, (), override))
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
+from devices.banking import Block
 from kiosk.flow import Line, Situation, View
 from kiosk.services.bank import caution
 from kiosk.services.bank.draft import Step
 from kiosk.services.bank.shield import Action, Finding
 from kiosk.services.bank.views import Builder, Counter, Office, ear, product, screen
 
+BLOCK = ("bank.step.block", (0, 0))
 #: Reasons of a stop that name a sum of this customer's own, not one of the rule.
 OWN_SUMS = ("shield.F1", "shield.F6.day")
 
@@ -42,12 +44,17 @@ def _stop(at: Counter, now: Situation, office: Office) -> View:
         "part": part, "reason": reason.text, "won": reason.won, "from": _later(now, reason.seconds),
         "money": at.draft.business == "account", "bank": _telephone(at, office),
     }  # fmt: skip
-    offers = ("confirm", *(("officer",) if lifted and part == 1 else ()))
+    offers = ("confirm", *(("officer",) if lifted and part == 1 else ()), *(_block(at) if part == 2 else ()))
     script = Line("bank.stop.now.speech" if part == 2 else f"{reason.text}.speech", {"won": reason.won})
     own = [ear(reason.text, won=reason.won, since=values["from"])] if reason.text in OWN_SUMS else []
     rest = [ear("bank", telephone=values["bank"])] if part == 2 else own
     return screen("Stop", "bank.step.pause", (part, 2), values, *offers, idle_s=office.idle_s * 3,
                   speech=(script, *rest))  # fmt: skip
+
+
+def _block(at: Counter) -> tuple[str, ...]:
+    """A safety block can be set where card and PIN were given."""
+    return ("block",) if at.draft.card else ()
 
 
 def _later(now: Situation, seconds: int) -> str:
@@ -69,7 +76,7 @@ def _pause(at: Counter, now: Situation, office: Office) -> View:
         "from": _later(now, wait), "money": at.draft.business == "account",
     }  # fmt: skip
     officer = ("officer",) if "officer" in now.devices else ()
-    offers = (*officer, "insist", "cancel") if part == 1 else (*officer, "confirm", "back")
+    offers = (*officer, "insist", "cancel") if part == 1 else (*officer, *_block(at), "confirm", "back")
     why = [Line(each) for each in reasons[:1]] if part == 1 else []
     script = Line(f"bank.pause.{part}.speech", {"minutes": values["minutes"]})
     return screen("Pause", "bank.step.pause", (part, 2), values, *offers, idle_s=office.idle_s * 3,
@@ -87,7 +94,29 @@ def _officer(at: Counter, now: Situation, office: Office) -> View:
                   speech=(script, *words))  # fmt: skip
 
 
+# The safety block
+
+
+def _choose_block(at: Counter, now: Situation, office: Office) -> View:
+    values = {"blocks": [str(each) for each in Block], "chosen": at.draft.block or None}
+    return screen("Block", *BLOCK, values, "choose_block", "back", "cancel", idle_s=office.idle_s * 2,
+                  speech=(Line("bank.block.speech"),))  # fmt: skip
+
+
+def _block_sure(at: Counter, now: Situation, office: Office) -> View:
+    values = {"block": at.draft.block}
+    script = Line(f"bank.block.{at.draft.block}.speech")
+    return screen("BlockSure", *BLOCK, values, "confirm", "back", "cancel", idle_s=office.idle_s * 2, speech=(script,))
+
+
+def _blocked(at: Counter, now: Situation, office: Office) -> View:
+    values = {"block": at.draft.block, "bank": _telephone(at, office)}
+    return screen("Blocked", *BLOCK, values, "confirm", idle_s=office.idle_s,
+                  speech=(Line("bank.blocked.speech"), ear("bank", telephone=values["bank"])))  # fmt: skip
+
+
 BUILDERS: Mapping[Step, Builder] = {
     Step.ASK_FIRST: _ask_first, Step.ASK: _ask, Step.STOP_WHY: _stop, Step.STOP_NOW: _stop, Step.PAUSE: _pause,
-    Step.PAUSE_WAIT: _pause, Step.OFFICER: _officer,
+    Step.PAUSE_WAIT: _pause, Step.OFFICER: _officer, Step.BLOCK: _choose_block, Step.BLOCK_SURE: _block_sure,
+    Step.BLOCKED: _blocked,
 }  # fmt: skip

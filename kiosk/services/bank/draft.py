@@ -69,6 +69,10 @@ class Step(StrEnum):
     SENT = "sent"
     TAKEN_BACK = "taken_back"
     UNSURE_AWAY = "unsure_away"
+    BLOCK = "block"
+    BLOCK_SURE = "block_sure"
+    BLOCKING = "blocking"
+    BLOCKED = "blocked"
     OVER = "over"
 
 
@@ -197,7 +201,7 @@ class StatusAsked(Fact):
 
 @dataclass(frozen=True)
 class BusinessChosen(Fact):
-    """`balance`, `entries`, `transfer`, `delayed` or `bill`."""
+    """`balance`, `entries`, `transfer`, `delayed`, `bill` or `block`."""
 
     what: str
 
@@ -237,6 +241,18 @@ class OrderAgreed(Fact):
 
 
 @dataclass(frozen=True)
+class BlockAsked(Fact):
+    """The customer wants a safety block, on the screen that has just kept their money safe."""
+
+
+@dataclass(frozen=True)
+class BlockChosen(Fact):
+    """Which safety block (devices.banking.Block)."""
+
+    block: str
+
+
+@dataclass(frozen=True)
 class DoubtLeft(Fact):
     """The customer would not wait for what is in doubt."""
 
@@ -250,6 +266,7 @@ OWN: tuple[type[Fact], ...] = (
     KindChosen, ProductChosen, CompareAsked, ApplyAsked, AppointAsked, Understood, Replied, Begun, Answered,
     OfficerAsked, Insisted, Wished, TermChosen, PhoneGiven, PaperLater, HowChosen, WhenChosen, StatusAsked,
     BusinessChosen, PayeeBankChosen, PayeeNumberGiven, AmountGiven, OrderAgreed, DoubtLeft, SlipAsked,
+    BlockAsked, BlockChosen,
 )  # fmt: skip
 FACTS: tuple[type[Fact], ...] = (*OWN, *b.FACTS, *i.FACTS, *o.FACTS, *IDENTIFICATION)
 
@@ -310,6 +327,8 @@ class Draft:
     due: str = ""
     tries: int = 0
     reversing: bool = False
+    block: str = ""
+    block_from: str = ""  # the step that a safety block was asked for on
     kept: bool = False  # the bank would not take it back: only its end is asked for
     settled: tuple[tuple[str, str], ...] = ()
     strange: tuple[str, ...] = ()

@@ -12,7 +12,7 @@ from kiosk import facts as f
 from kiosk.banking import facts as b
 from kiosk.flow import At, changed
 from kiosk.intake import facts as i
-from kiosk.services.bank import account, caution, intake, orders
+from kiosk.services.bank import account, blocks, caution, intake, orders
 from kiosk.services.bank.caution import Desk
 from kiosk.services.bank.draft import Draft, Step
 
@@ -68,9 +68,9 @@ def _leave(at: Counter, fact: f.Fact) -> Counter | None:
         case (f.IdledOut() | f.Cancelled()) if at.step == Step.IDENTITY:
             return None  # the shared steps know whom to call off
         case f.IdledOut():
-            return caution.end(at, "held" if at.step in (Step.PAUSE, Step.PAUSE_WAIT) else "idle")
+            return caution.end(at, blocks.left(at) or "idle")
         case f.Cancelled():
-            return caution.end(at, "held" if at.step in (Step.PAUSE, Step.PAUSE_WAIT) else "cancelled")
+            return caution.end(at, blocks.left(at) or "cancelled")
         case f.Resumed():
             fresh = Draft(visit=at.draft.visit, identity=at.draft.identity, hands=at.draft.hands,
                           attempt=at.draft.attempt, asked=at.draft.asked, officers=at.draft.officers,
@@ -82,7 +82,8 @@ def _leave(at: Counter, fact: f.Fact) -> Counter | None:
 def _business(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
     """Whatever the customer came for."""
     return (
-        intake.browse(at, fact, desk) or intake.told(at, fact, desk) or intake.identity(at, fact, desk)
+        blocks.blocks(at, fact)
+        or intake.browse(at, fact, desk) or intake.told(at, fact, desk) or intake.identity(at, fact, desk)
         or account.card(at, fact, desk) or caution.looking(at, fact, desk) or caution.asking(at, fact, desk)
         or caution.paused(at, fact, desk) or intake.form(at, fact, desk) or intake.appointment(at, fact, desk)
         or intake.status(at, fact, desk) or account.account(at, fact, desk) or account.agreed(at, fact, desk)

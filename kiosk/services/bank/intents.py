@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 
+from devices.banking import Block
 from kiosk import facts as f
 from kiosk.flow import Intent, Refusal, Situation
 from kiosk.intake import facts as i
-from kiosk.services.bank import checks, rules, views
+from kiosk.services.bank import account_views, checks, rules, views
 from kiosk.services.bank import draft as d
 from kiosk.services.bank.draft import Step
 from kiosk.services.bank.views import Counter, Office
@@ -15,7 +16,7 @@ from kiosk.services.bank.views import Counter, Office
 PLAIN: dict[str, type[f.Fact]] = {
     "back": f.Back, "cancel": f.Cancelled, "confirm": f.Confirmed, "compare": d.CompareAsked, "apply": d.ApplyAsked,
     "appoint": d.AppointAsked, "officer": d.OfficerAsked, "insist": d.Insisted, "leave": d.DoubtLeft,
-    "slip": d.SlipAsked,
+    "slip": d.SlipAsked, "block": d.BlockAsked,
 }  # fmt: skip
 
 
@@ -104,8 +105,10 @@ def _form(at: Counter, intent: Intent, now: Situation, office: Office) -> f.Fact
 def _ordered(at: Counter, intent: Intent, now: Situation, office: Office) -> f.Fact | None:
     """Account services."""
     match intent.name, intent.args:
-        case "choose_business", {"what": str(what)} if what in ("balance", "entries", "transfer", "delayed", "bill"):
+        case "choose_business", {"what": str(what)} if what in account_views.BUSINESS:
             return d.BusinessChosen(what)
+        case "choose_block", {"block": str(word)} if word in tuple(Block):
+            return d.BlockChosen(word)
         case "choose_bank", {"bank": str(bank)} if bank in office.desk.shelf.banks:
             return d.PayeeBankChosen(bank)
         case "set_account", {"digits": str(digits)}:

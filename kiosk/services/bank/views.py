@@ -23,6 +23,7 @@ ACCOUNT_NEEDS = ("pin_pad", "bank_host")
 WORKING = {
     Step.LOOKING: "looking", Step.TAKING: "taking", Step.SEALING: "handing", Step.HANDING: "handing",
     Step.DECIDING: "deciding", Step.ASKING: "asking", Step.READY: "asking", Step.SENDING: "sending",
+    Step.BLOCKING: "asking",
 }  # fmt: skip
 
 
@@ -168,6 +169,9 @@ def working(at: Counter, now: Situation, office: Office) -> View:
     """The bank, the camera or the branch's own memory is at work; nothing is shown as done."""
     what = WORKING[at.step]
     account = at.draft.business == "account"
+    if at.step == Step.BLOCKING:
+        return screen("Working", "bank.step.block", (0, 0), {"what": what}, idle_s=None,
+                      speech=(Line("bank.working.asking.speech"),))  # fmt: skip
     title = ("bank.step.send", (3, 3)) if account else HAND if what == "handing" else WHO if what == "looking" else FORM
     offers = ("back",) if at.step == Step.READY else ()
     script = Line(f"bank.working.{what}.speech")

@@ -34,6 +34,7 @@ TYPED = {"set_field": "text", "set_phone": "digits", "set_account": "digits", "s
 CHOSEN = {
     "choose_kind": "kind", "choose_product": "id", "choose_document": "kind", "choose_term": "months", "edit": "field",
     "choose_business": "what", "choose_bank": "bank", "choose_how": "how", "choose_when": "when",
+    "choose_block": "block",
 }  # fmt: skip
 STROKES = ["100,100 200,300 300,200 400,500", "600,100 700,300 800,200 900,500"]
 LOST_AFTER_S = 40.0

@@ -13,8 +13,8 @@ from kiosk.banking import facts as b
 from kiosk.identification import facts as n
 from kiosk.intake import facts as i
 from kiosk.officer import facts as o
+from kiosk.services.bank import blocks, flow, orders, views
 from kiosk.services.bank import draft as d
-from kiosk.services.bank import flow, orders, views
 from kiosk.services.bank.caution import Desk
 from kiosk.services.bank.draft import Draft, Step
 from kiosk.services.bank.flow import Counter
@@ -54,7 +54,8 @@ FACTS: tuple[f.Fact, ...] = (
     d.SlipAsked(), d.HowChosen("phone"), d.WhenChosen("2026-07-07T10:00"), d.StatusAsked("990", "HB-2026-000001"),
     b.DecisionRead("990", "HB-2026-000001", "approved", "{}", "00"), b.DecisionMissing("990", "HB-2026-000001"),
     b.DecisionDoubted("990", "HB-2026-000001", "signature"),
-    *(d.BusinessChosen(what) for what in ("balance", "entries", "transfer", "bill")),
+    *(d.BusinessChosen(what) for what in ("balance", "entries", "transfer", "bill", "block")),
+    d.BlockAsked(), d.BlockChosen("lending"), b.BlockSet("lending"), b.BankDeclined("SetBlock", "no_card"),
     d.PayeeBankChosen("990"), d.PayeeNumberGiven("12345678901234"), PAYEE,
     b.PayeeTold("990", "12345678901234", "김영수", reported=True),
     i.BillRead("990", 30_000, "12345678901234", "B1"),
@@ -74,7 +75,7 @@ def key(at: Counter) -> Hashable:
         return at.step, k.outcome
     if at.step in orders.AIR:
         return at.step, min(k.tries, orders.ENQUIRIES + 1), k.reversing, k.kept, k.resumed, strange
-    if at.step in flow.DONE or at.step in (Step.SEALING, Step.HANDING, Step.DOUBT):
+    if (at.step in flow.DONE and at.step != Step.STOP_NOW) or at.step in (Step.SEALING, Step.HANDING, Step.DOUBT):
         return at.step, k.business, k.slip, k.resumed, min(k.tries, 5), k.settled_now
     about = (at.step, k.business, k.product in ("hanbit-sunshine", ""), bool(k.card), strange and at.step == Step.START)
     if at.step in (Step.DISCLOSE, Step.ELIGIBLE, Step.ADVICE):
@@ -85,6 +86,8 @@ def key(at: Counter) -> Hashable:
                                           Step.OFFICER, Step.CONFIRM, Step.READY):  # fmt: skip
         looked = (len(k.case.credits), k.case.payee_listed, k.case.block, k.case.held_s)
         return *about, k.what, k.order_kind, looked, tuple((a.question, a.yes) for a in k.answers), bool(k.override)
+    if at.step in blocks.STEPS:
+        return *about, k.block_from, k.block
     return *about, k.what, k.payee is None, k.bill is None
 
 
@@ -177,6 +180,23 @@ def test_a_restart_before_anything_was_sent_forgets_the_customer() -> None:
         if isinstance(fact, f.Resumed) and before.step not in underway:
             assert after.step == Step.START
             assert (after.draft.card, after.draft.phone, after.draft.proof, after.draft.payee) == ("", "", None, None)
+
+
+def test_a_block_is_done_only_by_the_bank_s_own_word_and_offered_where_a_card_was_given() -> None:
+    done = [(before, fact) for before, fact, after in walked().moves
+            if after.step == Step.BLOCKED and before.step != Step.BLOCKED]  # fmt: skip
+    assert {(before.step, type(fact)) for before, fact in done} == {(Step.BLOCKING, b.ProfileTold)}
+    assert all("lending" in fact.blocks for _, fact in done if isinstance(fact, b.ProfileTold))
+    asked = [(before, after) for before, fact, after in walked().moves
+             if isinstance(fact, d.BlockAsked) and after.step == Step.BLOCK and before.step != Step.BLOCK]  # fmt: skip
+    assert {before.step for before, _ in asked} == set(blocks.AFTER)
+    assert all(after.draft.card for _, after in asked)
+
+
+def test_a_visit_that_was_stopped_ends_as_stopped_also_from_its_block() -> None:
+    ends = {(before.draft.block_from, after.draft.outcome) for before, fact, after in walked().moves
+            if before.step in blocks.STEPS and after.step == Step.OVER}  # fmt: skip
+    assert ends == {("stop_now", "stopped"), ("pause_wait", "held"), ("account", "idle"), ("account", "cancelled")}
 
 
 def test_what_leads_nowhere_takes_no_notice_off_the_screen() -> None:

@@ -87,7 +87,7 @@ def test_a_reply_that_is_late_doubled_or_foreign_moves_nothing_and_is_one_event(
 def test_above_the_limit_the_limit_is_named_and_nothing_is_sent(stands: Standing, guest: Hands) -> None:
     walk.begins_transfer(stands, guest, KNOWN, 3_000_001)
     view = guest.sees("Amount", noticed=True)
-    assert view["notice"] == {"id": "error.bank.balance", "args": {"won": 3_000_000}}
+    assert view["notice"] == {"id": "error.bank.balance", "args": {"won": 3_000_000}, "private": True}
     assert stands.counter.bank.balance(ME) == 3_000_000
 
 

@@ -10,14 +10,17 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from devices.bench.guard import GuardPeer
+from devices.counter import OfficerAnswer
 from devices.guard import WorkerGuard
 from devices.guarding import SIGNS
+from kiosk import facts as f
 from kiosk.banking import facts as b
 from kiosk.flow import At, changed
 from kiosk.intake import facts as i
@@ -31,7 +34,7 @@ from tests.kiosk.bank import walk
 from tests.kiosk.bank.hands import hands
 from tests.kiosk.bank.stage import Standing
 from tests.kiosk.bank.test_flow import DESK, NOW, PAYEE
-from tests.kiosk.bank.walk import KNOWN, ME
+from tests.kiosk.bank.walk import KNOWN, ME, SUSPECTED
 from tests.kiosk.crew import configured
 from vision.guard import worker
 
@@ -116,9 +119,9 @@ def test_a_telephone_at_the_ear_asks_and_is_written_nowhere(tmp_path: Path, own:
     assert not [word for word in SIGNS if word.encode() in left]
 
 
-def looked_at(signs: str) -> At[Step, d.Draft]:
+def looked_at(signs: str, payee: b.PayeeTold = PAYEE) -> At[Step, d.Draft]:
     """A small transfer to a known account, its sum given while the camera sees this."""
-    known = d.Draft(visit="v1", business="account", what="transfer", card="9410", payee_bank="990", payee=PAYEE,
+    known = d.Draft(visit="v1", business="account", what="transfer", card="9410", payee_bank="990", payee=payee,
                     payee_number=PAYEE.number)  # fmt: skip
     at = At(Step.AMOUNT, known)
     for fact in (d.AmountGiven(1000, NOW, signs), b.ProfileTold(45), b.BalanceTold(9_000_000, 9_000_000),
@@ -137,6 +140,50 @@ def test_a_sign_asks_whether_somebody_is_on_the_phone_and_a_yes_pauses() -> None
     assert "phone_at_ear" not in note.record
     assert records.agrees(note.record)
     assert flow.step(asked, d.Answered("call", False, 9000), DESK).step == Step.CONFIRM
+
+
+@pytest.mark.parametrize("signs", ["", "phone_at_ear", "phone_at_ear,sunglasses"])
+@pytest.mark.parametrize("suspected", [False, True])
+def test_with_the_bank_s_own_alarm_a_sign_fetches_an_officer(signs: str, suspected: bool) -> None:
+    """F11, one sign less than its count, just so many, one more: the payee enquiry makes an officer of a question."""
+    at = looked_at(signs, replace(PAYEE, suspected=suspected))
+    wanted = Step.CONFIRM if not signs else Step.PAUSE if suspected else Step.ASK_FIRST
+    assert at.step == wanted
+    if wanted != Step.PAUSE:
+        return
+    (note,) = [each for each in at.todo if isinstance(each, i.NoteJudgement)]
+    said, _ = records.load(note.record)
+    assert (records.agrees(note.record), [each.rule for each in said.assessment.findings if each.action >= 5]) == (
+        True, ["F11"],
+    )  # fmt: skip
+    assert not [word for word in SIGNS if word in note.record]
+    assert len(said.case.signs) == len(signs.split(","))
+    called = flow.step(at, d.OfficerAsked(), DESK)
+    assert [each.notes for each in called.todo if isinstance(each, o.CallOfficer)] == [("rule:F11",)]
+    assert flow.step(at, d.Insisted(), DESK).step == Step.PAUSE_WAIT
+    assert flow.step(flow.step(at, d.Insisted(), DESK), f.Confirmed(), DESK).draft.outcome == "held"
+
+
+@pytest.mark.branch
+def test_the_bank_s_alarm_and_a_sign_bring_an_officer_who_lets_it_go_on(tmp_path: Path) -> None:
+    """Each from its own wire: the payee enquiry of the bank's host, the guard, the officer's signed answer."""
+    with guarded(tmp_path) as path, Standing(tmp_path, guard=looks_at(path)) as stands:
+        says(path, do="signs", camera="lobby", signs=["phone_at_ear"], for_s=10)
+        until(lambda: bool(stands.signs()), 20, "the core knows")
+        with hands("link", stands.link) as guest:
+            walk.begins_transfer(stands, guest, SUSPECTED, 50_000)
+            view = guest.sees("Pause")
+            assert (view["values"]["reasons"], "officer" in view["offers"]) == (["shield.F11"], True)
+            guest.does("officer")
+            guest.sees("Officer")
+            until(lambda: stands.act(stands.counter.officers.answer, OfficerAnswer.APPROVE_PURPOSE), 20, "answered")
+            guest.sees("Confirm")
+            guest.does("agree", won=50_000, delayed=False)
+            guest.sees("Sent")
+        first, *_, last = stands.facts(i.Judged)
+        assert records.agrees(first.record)
+        assert records.load(last.record)[0].override is not None
+        assert not [word for word in SIGNS if word in repr(stands.written()) + first.record + last.record]
 
 
 def test_what_is_seen_during_the_questions_counts_too() -> None:

@@ -128,12 +128,26 @@ def scam(stands: Standing, someone: Hands) -> None:
         someone.does("insist")
         wait = someone.sees("Pause", so=lambda now: now["part"] == 2)["values"]["minutes"]
         assert wait == 30 if visit == 1 else 1 <= wait <= 30
+        if visit == 2:
+            blocks(someone)
         someone.does("confirm")
         someone.sees("Attract")
     (kept,) = stands.facts(i.HoldKept)
     assert STRANGER not in repr(kept)
     assert stands.counter.bank.balance(ME) == 3_000_000
     assert [records.agrees(each.record) for each in stands.facts(i.Judged)] == [True, True]
+    assert stands.counter.bank.blocks(ME) == ["lending"]
+    assert [each.block for each in stands.facts(b.BlockSet)] == ["lending"]
+
+
+def blocks(someone: Hands) -> None:
+    """Where the wait is told, the customer has new loans blocked; done is what the bank itself shows."""
+    someone.does("block")
+    someone.sees("Block")
+    someone.does("choose_block", block="lending")
+    someone.sees("BlockSure")
+    someone.does("confirm")
+    someone.sees("Blocked")
 
 
 @pytest.mark.timeout(240)

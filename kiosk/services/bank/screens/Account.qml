@@ -5,7 +5,7 @@ import PostKiosk
 ScreenFrame {
     id: frame
 
-    readonly property var icons: ({ "balance": "cash", "entries": "documents", "transfer": "coin", "delayed": "clock", "bill": "receipt" })
+    readonly property var icons: ({ "balance": "cash", "entries": "documents", "transfer": "coin", "delayed": "clock", "bill": "receipt", "block": "shield" })
 
     question: "bank.account.question"
     hint: "bank.account.hint"

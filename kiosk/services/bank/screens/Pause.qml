@@ -64,6 +64,14 @@ ScreenFrame {
         }
 
         QuietButton {
+            objectName: "do-block"
+            visible: frame.offered("block")
+            icon: "shield"
+            text: Words.say("bank.block.offer", {})
+            onTapped: frame.intent("block", {})
+        }
+
+        QuietButton {
             objectName: "do-confirm"
             visible: frame.second && frame.officer && frame.offered("confirm")
             text: Words.say("bank.pause.finish", {})

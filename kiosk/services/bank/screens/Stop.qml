@@ -48,5 +48,13 @@ ScreenFrame {
             text: Words.say("bank.officer.call", {})
             onTapped: frame.intent("officer", {})
         }
+
+        QuietButton {
+            objectName: "do-block"
+            visible: frame.offered("block")
+            icon: "shield"
+            text: Words.say("bank.block.offer", {})
+            onTapped: frame.intent("block", {})
+        }
     }
 }

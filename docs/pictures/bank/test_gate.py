@@ -1,0 +1,83 @@
+"""The measurer on small fixed sets of pictures: numbers that a change may better, never worsen."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from tests.benchmarks.measuring.__main__ import body
+from tests.vision.table import MODELS
+from vision.measure.command import Gallery, Progress
+from vision.measure.measure import Measurer
+from vision.measure.rig import load_rig
+from vision.measure.scenes import NAME, read_scenes
+from vision.measure.table import Result
+from vision.model import load_model
+
+FOLDER = Path("tests/vision/measure/gate")
+SETS = tuple(sorted(path.parent.name for path in FOLDER.glob(f"*/{NAME}")))
+#: Of the drawn set: fewest standard boxes answered (of six), their greatest error, fewest worn boxes answered (of two)
+#: and theirs, mm; of all sets: most answers off by more than 5 mm, most parcels answered that must be refused.
+LIMITS: Mapping[str, float] = {
+    "standard answered": 3, "standard mm": 1.0, "worn answered": 2, "worn mm": 8.0, "wrong": 1, "not refused": 0,
+}  # fmt: skip
+
+
+@cache
+def results(name: str) -> tuple[Result, ...]:
+    """Every scene of a set, measured."""
+    cv2.setNumThreads(1)
+    rig = load_rig(FOLDER / name / "rig.toml")
+    scenes = read_scenes(FOLDER / name, rig)
+    gallery = Gallery(FOLDER / name / "rig.toml", Measurer(rig, load_model(MODELS, "parcel_corners")))
+    return tuple(gallery.results(scenes, Progress(len(scenes))))
+
+
+def worst_mm(found: list[Result]) -> float:
+    """The greatest error of any side."""
+    return max(float(np.abs(errors).max()) for each in found if (errors := each.errors()) is not None)
+
+
+def answered(found: list[Result]) -> int:
+    """How many were answered."""
+    return sum(each.answer.answered for each in found)
+
+
+def test_the_sets_are_small_and_known() -> None:
+    assert "s1" in SETS
+    assert "s2" in SETS
+    assert sum(path.stat().st_size for path in FOLDER.rglob("*.jpg")) <= 10_000_000
+
+
+def test_the_six_standard_boxes() -> None:
+    standard = [each for each in results("s1") if "standard" in each.scene.id]
+    assert len(standard) == 6
+    assert answered(standard) >= LIMITS["standard answered"]
+    assert worst_mm(standard) <= LIMITS["standard mm"]
+
+
+def test_worn_boxes() -> None:
+    worn = [each for each in results("s1") if body(each) == "box" and "standard" not in each.scene.id]
+    assert answered(worn) >= LIMITS["worn answered"]
+    assert worst_mm(worn) <= LIMITS["worn mm"]
+
+
+def test_few_answers_are_wrong() -> None:
+    everything = [each for name in SETS for each in results(name)]
+    assert sum(each.wrong() for each in everything) <= LIMITS["wrong"]
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_what_must_be_refused_is_refused(name: str) -> None:
+    must = [each for each in results(name) if not each.scene.answerable]
+    assert answered(must) <= LIMITS["not refused"]
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_every_camera_is_placed_by_its_tags(name: str) -> None:
+    placed = [each.answer.rig_residual_px for each in results(name) if each.answer.reason not in ("dark", "tag_lost")]
+    assert None not in placed
+    assert max(residual or 0.0 for residual in placed) <= 0.5
