@@ -41,8 +41,8 @@ PAGE = Path(__file__).parent / "page"
 FILES = {"/page.js": "text/javascript", "/page.css": "text/css", "/icon.svg": "image/svg+xml"}
 #: The families of words that the page shows.
 FAMILIES = (
-    "device.", "state.", "fault.", "remedy.", "bring.", "task.", "status.", "service.", "demo.banner",
-    "simulated.banner",
+    "device.", "state.", "fault.", "remedy.", "bring.", "task.", "status.", "service.", "reading.",
+    "demo.banner", "simulated.banner",
 )  # fmt: skip
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "

@@ -143,9 +143,20 @@ function state(device) {
     cell.append(make("span", "what", both(`fault.${code}`)));
     if (has(`remedy.${code}`)) cell.append(make("span", "remedy", "→ ", both(`remedy.${code}`)));
   }
-  const values = Object.entries(device.values).map(([name, value]) => `${name.replace(/_/g, " ")} ${value}`);
-  if (values.length) cell.append(make("span", "under", values.join(" · ")));
+  const values = Object.entries(device.values).flatMap(([name, text], place) => [place ? " · " : "", ...reading(name, text)]);
+  if (values.length) cell.append(make("span", "under", ...values));
   return cell;
+}
+
+/** What a device says of itself in the page's words; what has none stands as the driver wrote it. */
+function reading(name, text) {
+  const [kind, ...of] = name.split(" ");
+  const id = `reading.${kind}`;
+  const said = (part) => (has(`${id}.${part.replace(/ /g, "_")}`) ? both(`${id}.${part.replace(/ /g, "_")}`) : part);
+  const parts = String(text).split(", ").flatMap((part, place) => [place ? ", " : "", said(part)]);
+  if (!has(id)) return [`${name.replace(/_/g, " ")} ${text}`];
+  const place = of.join(" ");
+  return [both(id), " ", has(`reading.at.${place}`) ? both(`reading.at.${place}`) : place, place ? " " : "", ...parts];
 }
 
 function device([name, one]) {

@@ -11,6 +11,7 @@ from kiosk import facts as f
 from kiosk.feed import FAMILIES, PAGE, told, words
 from kiosk.journal import Entry
 from kiosk.report import EVENTS, Gap, Report
+from kiosk.services.maintenance.readings import WORDS as READINGS
 from tests.kiosk import feed_docs
 
 # The contract
@@ -79,6 +80,8 @@ def test_every_word_of_the_page_is_served_in_both_languages() -> None:
     wanted |= {
         f"status.{ending}.{unit}" for ending in ("ago", "for", "up") for unit in ("second", "minute", "hour", "day")
     }
+    wanted |= {f"reading.{name}" for name in READINGS}
+    wanted |= {f"reading.{name}.{word}" for name, words in READINGS.items() for word in words}
     assert {id for id in wanted if id not in served["ko"]} == set()
     assert all(any(id.startswith(family) for id in served["ko"]) for family in FAMILIES)
 

@@ -25,10 +25,12 @@ WORDS: Mapping[str, frozenset[str]] = {
         "terminal": "OK Busy Maintenance Unreachable", "waiting": "",
     }.items()
 }  # fmt: skip
+#: Which of two; other names are the branch's own.
+PLACES = frozenset({"left", "right"})
 
 
 def rows(values: Iterable[tuple[str, str]]) -> list[Json]:
-    """Each value as `name` (an id, or the driver's own name), `of` (which one) and `parts` (ids, or text as it is)."""
+    """Each value as `name` (an id, or the driver's own name), `of` (which one, an id or its own name) and `parts` (ids, or text as it is)."""
     return [row(name, text) for name, text in values]
 
 
@@ -39,4 +41,4 @@ def row(name: str, text: str) -> Json:
         return {"name": name, "of": "", "parts": [text]}
     said = [(part, part.replace(" ", "_")) for part in text.split(", ")]
     parts = [f"reading.{kind}.{word}" if word in WORDS[kind] else part for part, word in said]
-    return {"name": f"reading.{kind}", "of": of, "parts": parts}
+    return {"name": f"reading.{kind}", "of": f"reading.at.{of}" if of in PLACES else of, "parts": parts}

@@ -4,7 +4,7 @@ import PostKiosk
 // What a device says of itself, in words; not seen itself. Ids begin with "reading.", all else stands as it is.
 QtObject {
     function name(row: var): string {
-        return [say(row.name), row.of].filter(part => part).join(" ");
+        return [say(row.name), say(row.of)].filter(part => part).join(" ");
     }
 
     function text(row: var): string {
