@@ -14,7 +14,7 @@ from devices.supervisor import Supervisor
 from kiosk import alert as a
 from kiosk import care as c
 from kiosk import facts as f
-from kiosk import front
+from kiosk import front, mishap
 from kiosk.alarms import alarmed
 from kiosk.banking.teller import Teller
 from kiosk.beacon import Beacon, lamps
@@ -104,8 +104,8 @@ async def lasting(run: Callable[[], Awaitable[None]]) -> None:
             await run()
         except StoreFailed:
             raise
-        except Exception:
-            log.exception("a watcher of the branch failed; it begins anew")
+        except Exception as error:
+            log.error("a watcher of the branch failed; it begins anew: %s", mishap.where(error))
         await asyncio.sleep(ANEW_S)
 
 
@@ -266,8 +266,8 @@ class Core:
                 await self._desk.resume(visit, entries, services)
             except StoreFailed:
                 raise
-            except Exception:
-                log.exception("a visit could not be taken up again")
+            except Exception as error:
+                log.error("a visit could not be taken up again: %s", mishap.where(error))
                 await self._desk.calls.raise_task("visit_unreadable", visit)
 
     async def _listen(self) -> None:
@@ -278,8 +278,8 @@ class Core:
                 await self._desk.hear(item)
             except StoreFailed:
                 raise  # the store did not take a fact: a new start enquires; going on would forget it
-            except Exception:
-                log.exception("the desk could not finish an event")
+            except Exception as error:
+                log.error("the desk could not finish an event: %s", mishap.where(error))
                 await self._desk.calls.raise_task("desk_defect")
             self._desk.numbers_left = await self._clerk.left()
 

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from devices.ports import Status
 from kiosk import facts as f
-from kiosk import front
+from kiosk import front, mishap
 from kiosk.alert import Quiet
 from kiosk.calls import Calls
 from kiosk.care import BadgeShown
@@ -202,8 +202,8 @@ class Desk:
             return
         try:
             command = visit.service.dress(visit.at, command, self.situation(visit.id))
-        except Exception:  # what cannot be laid out ends, undrawn, as a fault of its printer
-            log.exception("%s could not be laid out", type(command).__name__)
+        except Exception as error:  # what cannot be laid out ends, undrawn, as a fault of its printer
+            log.error("%s could not be laid out: %s", type(command).__name__, mishap.where(error))
         self.hands.do(visit.id, command)
 
     def _began(self, visit: Visit, before: object) -> None:

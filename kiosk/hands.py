@@ -19,6 +19,7 @@ from devices.ports import DeviceFault, FaultCode, PaymentOutcome, PaymentState
 from kiosk import facts as f
 from kiosk.care import CheckReference, SolveLens
 from kiosk.flow import Post, Posted
+from kiosk.mishap import where
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -116,7 +117,7 @@ class Hands:
         """Forget a task; one that a defect has ended is told in the log, for nobody waits for it."""
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("something in the background failed", exc_info=error)
+            log.error("something in the background failed: %s", where(error))
 
     def drop_passive(self, visit: str) -> None:
         """Stop looking for what no longer matters."""
@@ -142,8 +143,8 @@ class Hands:
             fact: f.Fact | None = await self._outcome(visit, command)
         except DeviceFault as fault:
             fact = self._fault(command, fault)
-        except Exception:
-            log.exception("command %s failed", type(command).__name__)
+        except Exception as error:
+            log.error("command %s failed: %s", type(command).__name__, where(error))
             fact = self._fault(command, DeviceFault(FaultCode.INTERNAL))
         if fact is not None:
             self._post(Posted(visit, fact))

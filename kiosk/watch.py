@@ -12,6 +12,7 @@ from devices.ports import DeviceFault, Load, Scale, Status
 from kiosk import facts as f
 from kiosk.care import BadgeShown
 from kiosk.flow import Post, Posted, Ticked
+from kiosk.mishap import where
 
 log = logging.getLogger(__name__)
 #: Seconds that a badge may take to prove its key.
@@ -65,8 +66,8 @@ class Badges:
             self._post(Posted("", BadgeShown(await self._reader.badge(BADGE_S))))
         except DeviceFault as fault:
             log.info("no badge: %s", fault.code)
-        except Exception:  # whatever a card brought about, the next one is looked at
-            log.exception("the ID reader's driver failed")
+        except Exception as error:  # whatever a card brought about, the next one is looked at
+            log.error("the ID reader's driver failed: %s", where(error))
 
 
 class Watch:
@@ -92,7 +93,7 @@ class Watch:
                 fact = self._pan.see(await self._scale.load())
             except Exception as error:  # a driver's defect takes out its device, never the clock beside it
                 if not isinstance(error, DeviceFault):
-                    log.exception("the scale's driver failed")
+                    log.error("the scale's driver failed: %s", where(error))
                 await asyncio.sleep(1.0)
                 continue
             if fact is not None:

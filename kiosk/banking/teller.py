@@ -22,6 +22,7 @@ from kiosk.banking import facts as b
 from kiosk.banking import names
 from kiosk.facts import Command, Fact, Faulted
 from kiosk.flow import Post, Posted
+from kiosk.mishap import where
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -225,8 +226,8 @@ class Teller:
             log.warning("bank: %s", fault.code)
             if not tries and fault.code in UNSENT:
                 return b.OrderDeclined(key, "unavailable")
-        except Exception:
-            log.exception("a bank's driver failed")
+        except Exception as error:
+            log.error("a bank's driver failed: %s", where(error))
         finally:
             self._tell_doubts()
         return b.OrderUnknown(key, max(tries, 1))
@@ -262,8 +263,8 @@ class Teller:
             return b.HandInDeclined(key, no.why.value)
         except DeviceFault as fault:
             return b.HandInDeclined(key, "unavailable") if fault.code in UNSENT else b.HandInUnknown(key)
-        except Exception:
-            log.exception("the bank desk's driver failed")
+        except Exception as error:
+            log.error("the bank desk's driver failed: %s", where(error))
             return b.HandInUnknown(key)
         return b.HandedIn(key, received.reference)
 

@@ -25,6 +25,7 @@ from kiosk.flow import Refusal
 from kiosk.identification import facts as i
 from kiosk.identification import limits
 from kiosk.identification.fields import ASKED, CHIPS, checked, six
+from kiosk.mishap import where
 from kiosk.proof import Document
 from kiosk.sealing import seal_to
 
@@ -143,7 +144,7 @@ class Checker:
             log.info("document: %s", fault.code)
             return i.DocumentChecked(asked.kind, Document.NOT_CHECKED, str(fault.code))
         except Exception as error:  # its text could name a person
-            log.error("a document could not be checked: %s", type(error).__name__)
+            log.error("a document could not be checked: %s", where(error))
             return i.DocumentChecked(asked.kind, Document.NOT_CHECKED, FaultCode.INTERNAL)
 
     async def _operator(self, asked: i.CheckDocument) -> Fact:

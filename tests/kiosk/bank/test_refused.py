@@ -72,18 +72,6 @@ def test_a_stolen_card_without_its_holder_gets_no_further_than_not_proven(stands
     assert stands.counter.intake.book.entries == []
 
 
-def test_a_reply_that_is_late_doubled_or_foreign_moves_nothing_and_is_one_event(
-    stands: Standing, guest: Hands
-) -> None:
-    stands.act(stands.counter.switch.order, "duplicate_reply", True)
-    walk.begins_transfer(stands, guest, KNOWN, 300_000)
-    guest.sees("Confirm")
-    guest.does("agree", won=300_000, delayed=False)
-    guest.sees("Sent")
-    assert stands.counter.bank.balance(ME) == 2_700_000
-    assert len(stands.facts(b.OrderDone)) == 1
-
-
 def test_above_the_limit_the_limit_is_named_and_nothing_is_sent(stands: Standing, guest: Hands) -> None:
     walk.begins_transfer(stands, guest, KNOWN, 3_000_001)
     view = guest.sees("Amount", noticed=True)
@@ -102,6 +90,8 @@ def test_what_the_bank_decided_is_shown_by_its_signature_alone(stands: Standing,
     guest.sees("Reference")
     guest.does("set_reference", bank="990", text="990-000001")
     assert guest.sees("Reference", noticed=True)["notice"]["id"] == "bank.notice.decision_doubted"
+    (doubt,) = stands.facts(b.HostDoubted)
+    assert (doubt.device, doubt.why) == ("bank_desk", "wrongly_signed")
     stands.act(intake.order, "wrongly_signed", False)
     guest.does("set_reference", bank="990", text="990-000001")
     assert guest.sees("Decision")["values"]["word"] == "approved"

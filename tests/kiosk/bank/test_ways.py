@@ -168,32 +168,6 @@ def lost(stands: Standing, someone: Hands) -> None:
 
 
 @pytest.mark.timeout(240)
-def test_the_host_dies_mid_transfer_and_after_a_restart_both_books_agree(tmp_path: Path) -> None:
-    in_every_way(tmp_path, dies)
-
-
-def dies(stands: Standing, someone: Hands) -> None:
-    """The bank books it and dies before it answers; the core is started anew, asks, and hears that it was sent."""
-    switch, bank = stands.counter.switch, stands.counter.bank
-    walk.begins_transfer(stands, someone, KNOWN, 400_000)
-    someone.sees("Confirm")
-    stands.act(switch.order, "dies_mid_transfer", True)
-    someone.does("agree", won=400_000, delayed=False)
-    someone.sees("Unsure")
-    stands.restart(lambda: switch.order("dies_mid_transfer", False))
-    someone.again()
-    someone.sees("Sent")
-    someone.does("confirm")
-    someone.sees("Attract")
-    (done,) = stands.facts(b.OrderDone)
-    assert stands.facts(b.OrderReversed, b.OrderDeclined) == []
-    assert stands.facts(b.OrderUnknown)
-    (row,) = [row for row in bank.book.entries if row["entry"] == "order" and row["state"] == "A"]
-    assert (done.won, row["won"]) == (400_000, 400_000)
-    assert (bank.balance(ME), bank.balance(KNOWN)) == (2_600_000, 900_000)
-
-
-@pytest.mark.timeout(240)
 def test_an_appointment_is_made(tmp_path: Path) -> None:
     in_every_way(tmp_path, appointment)
 
