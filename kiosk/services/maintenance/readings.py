@@ -30,7 +30,7 @@ PLACES = frozenset({"left", "right"})
 
 
 def rows(values: Iterable[tuple[str, str]]) -> list[Json]:
-    """Each value as `name` (an id, or the driver's own name), `of` (which one, an id or its own name) and `parts` (ids, or text as it is)."""
+    """Each value: `name` (an id, or the driver's own), `of` (which one: id or own name), `parts` (ids or text)."""
     return [row(name, text) for name, text in values]
 
 
