@@ -17,6 +17,9 @@ from typing import ParamSpec, TypeVar
 
 from devices import iso8583 as m
 from devices.banking import (
+    NEVER,
+    NEVER_WORD,
+    NO_BLOCKS,
     Account,
     Balance,
     Block,
@@ -106,9 +109,12 @@ class IsoBankHost:
         said = await self._asked(key, m.BALANCE, timeout_s, _card(card))
         return Balance(m.whole(said.tags.get("BA")), m.whole(said.tags.get("AV")), datetime.now(UTC))
 
-    async def entries(self, key: str, card: Credential, count: int, timeout_s: float) -> tuple[Booked, ...]:
-        """Processing code 38; a message has room for ten."""
-        said = await self._asked(key, m.STATEMENT, timeout_s, _card(card), {"CN": str(max(1, min(count, 10)))})
+    async def entries(
+        self, key: str, card: Credential, count: int, timeout_s: float, skip: int = 0
+    ) -> tuple[Booked, ...]:
+        """Processing code 38; a message has room for ten, SK are left out before them."""
+        asked = {"CN": str(max(1, min(count, 10))), "SK": str(max(0, min(skip, 999)))}
+        said = await self._asked(key, m.STATEMENT, timeout_s, _card(card), asked)
         return tuple(_booked(line) for line in said.fields.get("120", "").split("\n") if line)
 
     async def profile(self, key: str, card: Credential, timeout_s: float) -> Profile:
@@ -121,8 +127,10 @@ class IsoBankHost:
         name = printable(said.get("NM"), 40)
         if not name:
             raise DeviceFault(FaultCode.PROTOCOL, "malformed")
-        before = said["PB"] == "Y" if "PB" in said else None
-        return Payee(account, name, said.get("RP") == "Y", said.get("RG") == "Y", before, said.get("FD") == "Y")
+        return Payee(
+            account, name, _flag(said, "RP"), said.get("RG") == "Y", _flag(said, "PB"), _flag(said, "FD"),
+            said.get("BI") == "Y",
+        )  # fmt: skip
 
     async def real_name(self, key: str, card: Credential, name: str, birth: str, timeout_s: float) -> NameCheck:
         """Private code 35; MT and BM say Y, N, or U where the bank has nothing to compare with."""
@@ -353,12 +361,25 @@ def _booked(line: str) -> Booked:
 
 
 def _profile(said: Mapping[str, str]) -> Profile:
-    day = None
+    last = said.get("LT", "")
+    day = NEVER if last == NEVER_WORD else None
     with contextlib.suppress(ValueError):
-        day = date.fromisoformat(said.get("LT", ""))
-    blocks = frozenset(Block(word) for word in said.get("BL", "").split(",") if word in tuple(Block))
+        day = date.fromisoformat(last)
     numbers = {tag: m.whole(said[tag]) if tag in said else None for tag in ("AG", "TL", "DL")}
     yes = {tag: said.get(tag) == "Y" for tag in ("DT", "DP", "TP")}
     return Profile(
-        numbers["AG"], numbers["TL"], numbers["DL"], yes["DT"], yes["DP"], yes["TP"], blocks, day,
+        numbers["AG"], numbers["TL"], numbers["DL"], yes["DT"], yes["DP"], yes["TP"], _blocks(said), day,
     )  # fmt: skip
+
+
+def _flag(said: Mapping[str, str], tag: str) -> bool | None:
+    """Y or N; None where the switch says neither."""
+    return {"Y": True, "N": False}.get(said.get(tag, ""))
+
+
+def _blocks(said: Mapping[str, str]) -> frozenset[Block] | None:
+    """The blocks of BL; None where it is missing or holds a word that nobody knows."""
+    words = said.get("BL", "").split(",")
+    if words == [NO_BLOCKS]:
+        return frozenset()
+    return frozenset(Block(word) for word in words) if set(words) <= set(Block) else None

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from devices.banking import (
+    NEVER,
+    NEVER_WORD,
     Account,
     Balance,
     Block,
@@ -96,9 +98,11 @@ class RestBankHost:
         said = await self._asked("/v2.0/account/balance", _card(card), timeout_s)
         return Balance(_won(said, "balance_amt"), _won(said, "available_amt"), datetime.now(UTC))
 
-    async def entries(self, key: str, card: Credential, count: int, timeout_s: float) -> tuple[Booked, ...]:
-        """`/account/transaction_list`."""
-        body = {**_card(card), "count": max(1, min(count, 20))}
+    async def entries(
+        self, key: str, card: Credential, count: int, timeout_s: float, skip: int = 0
+    ) -> tuple[Booked, ...]:
+        """`/account/transaction_list`; `skip` are left out before them."""
+        body = {**_card(card), "count": max(1, min(count, 20)), "skip": max(0, min(skip, 999))}
         rows = (await self._asked("/v2.0/account/transaction_list", body, timeout_s)).get("res_list")
         if not isinstance(rows, list) or len(rows) > 20:
             raise _malformed()
@@ -114,10 +118,9 @@ class RestBankHost:
         name = printable(said.get("account_holder_name"), 40)
         if not name:
             raise _malformed()
-        before = said.get("paid_before")
         return Payee(
-            account, name, said.get("reported") is True, said.get("registered") is True,
-            before if isinstance(before, bool) else None, said.get("suspected") is True,
+            account, name, _flag(said, "reported"), said.get("registered") is True, _flag(said, "paid_before"),
+            _flag(said, "suspected"), said.get("biller") is True,
         )  # fmt: skip
 
     async def real_name(self, key: str, card: Credential, name: str, birth: str, timeout_s: float) -> NameCheck:
@@ -345,12 +348,26 @@ def _booked(row: Any) -> Booked:
 def _profile(said: Mapping[str, Any]) -> Profile:
     numbers = [said.get(each) for each in ("age", "limit_amt", "day_left_amt")]
     age, limit, left = (number if type(number) is int and number >= 0 else None for number in numbers)
-    blocks = said.get("blocks") if isinstance(said.get("blocks"), list) else []
     try:
-        last = date.fromisoformat(str(said.get("last_machine_transfer")))
+        word = str(said.get("last_machine_transfer"))
+        last = NEVER if word == NEVER_WORD else date.fromisoformat(word)
     except ValueError:
         last = None
     return Profile(
         age, limit, left, said.get("delayed") is True, said.get("designated") is True, said.get("trusted") is True,
-        frozenset(Block(word) for word in blocks or () if word in tuple(Block)), last,
+        _blocks(said), last,
     )  # fmt: skip
+
+
+def _flag(said: Mapping[str, Any], field: str) -> bool | None:
+    """True or false; None where the interface says neither."""
+    flag = said.get(field)
+    return flag if isinstance(flag, bool) else None
+
+
+def _blocks(said: Mapping[str, Any]) -> frozenset[Block] | None:
+    """The blocks that are set; None where there is no list, or one with a word that nobody knows."""
+    words = said.get("blocks")
+    if not isinstance(words, list) or not all(word in tuple(Block) for word in words):
+        return None
+    return frozenset(map(Block, words))

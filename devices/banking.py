@@ -105,19 +105,20 @@ class Booked:
 
 @dataclass(frozen=True)
 class Payee:
-    """What the bank says of an account that is to be paid.
+    """What the bank says of an account that is to be paid; None where the host does not say.
 
     `reported`: on the shared list of fraud reports. `registered`: chosen beforehand by the payer. `paid_before`: the
-    payer has paid it before; None where the host does not say. `suspected`: the bank's own fraud detection speaks
-    against paying it now.
+    payer first paid it more than a day ago. `suspected`: the bank's own fraud detection speaks against paying it now.
+    `biller`: an issuer of bills for whom the bank collects.
     """
 
     account: Account
     name: str = field(repr=False)
-    reported: bool = False
+    reported: bool | None = None
     registered: bool = False
     paid_before: bool | None = None
-    suspected: bool = False
+    suspected: bool | None = None
+    biller: bool = False
 
 
 class Found(StrEnum):
@@ -137,16 +138,25 @@ class NameCheck:
 
 
 class Block(StrEnum):
-    """Safety blocks that a customer has set; they can be set here, and lifted only face to face."""
+    """Safety blocks of a customer; they can be set here, and lifted only face to face."""
 
     LENDING = "lending"
     REMOTE_ACCOUNTS = "remote_accounts"
     OPEN_BANKING = "open_banking"
 
 
+#: A last transfer that never was, and the word for it on the wire.
+NEVER, NEVER_WORD = date.min, "never"
+#: No blocks are set, on the wire; an empty word says nothing.
+NO_BLOCKS = "none"
+
+
 @dataclass(frozen=True)
 class Profile:
-    """What the bank tells of its customer for the customer's own safety; age in years, None where it does not say."""
+    """What the bank tells of its customer for the customer's own safety; age in years, None where it does not say.
+
+    `last_machine_transfer`: the last one before this day, NEVER where there was none.
+    """
 
     age: int | None = field(default=None, repr=False)
     transfer_limit_won: int | None = None
@@ -154,7 +164,7 @@ class Profile:
     delayed_transfers: bool = False
     designated_payees: bool = False
     trusted_person: bool = False
-    blocks: frozenset[Block] = frozenset()
+    blocks: frozenset[Block] | None = None
     last_machine_transfer: date | None = None
 
 
@@ -205,8 +215,11 @@ class BankHost(Device, Protocol):
     async def balance(self, key: str, card: Credential, timeout_s: float) -> Balance:
         """What is on the account of this card."""
 
-    async def entries(self, key: str, card: Credential, count: int, timeout_s: float) -> tuple[Booked, ...]:
-        """The last entries, newest first, at most `count` (1 to 20)."""
+    async def entries(
+        self, key: str, card: Credential, count: int, timeout_s: float, skip: int = 0
+    ) -> tuple[Booked, ...]:
+        """The last entries but for the newest `skip` (to 999), newest first, at most `count` (1 to 20); a host may give
+        fewer at a time, and gives none where there are no more."""
 
     async def profile(self, key: str, card: Credential, timeout_s: float) -> Profile:
         """What the bank tells for the customer's safety."""

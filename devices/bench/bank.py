@@ -40,6 +40,7 @@ class Holder:
     reported: bool = False
     suspected: bool = False  # the bank's own fraud detection speaks of whoever pays it
     blocked: bool = False
+    biller: bool = False
     last_machine: str = "2026-11-02"
 
 
@@ -59,7 +60,7 @@ HOLDERS = (
     Holder("990", "99900300000003", "나가상", 12_000_000, age=72, trusted=True, delayed=True),
     Holder("990", "99900400000004", "다짐이", 0, reported=True),
     Holder("071", "99900500000005", "라마바", 900_000, last_machine="2024-01-05"),
-    Holder("991", "99900600000006", "한글전기", 0),
+    Holder("991", "99900600000006", "한글전기", 0, biller=True),
     Holder("991", "99900700000007", "사바아", 0, suspected=True),
 )
 CARDS = (
@@ -133,14 +134,14 @@ class Bank:
             if row["payee"] == number:
                 yield row["at"], "TI", sign * row["won"], self._name(row["payer"])
 
-    def statement(self, number: str, count: int) -> list[str]:
-        """`YYYYMMDDhhmmss|kind|won|balance|note`, newest first."""
+    def statement(self, number: str, count: int, skip: int = 0) -> list[str]:
+        """`YYYYMMDDhhmmss|kind|won|balance|note`, newest first, but for the newest `skip`."""
         balance, lines = self.holders[number].opening_won, list[str]()
         for at, kind, won, note in self.moves(number):
             balance += won
             when = datetime.fromisoformat(at).astimezone(UTC)
             lines.append(f"{when:%Y%m%d%H%M%S}|{kind}|{won}|{balance}|{note[:8]}")
-        return lines[::-1][:count]
+        return lines[::-1][skip : skip + count]
 
     def _name(self, number: str) -> str:
         return self.holders[number].name if number in self.holders else ""
@@ -151,9 +152,10 @@ class Bank:
         return sum(-won for at, _, won, _ in self.moves(number) if won < 0 and at.startswith(day))
 
     def paid_before(self, payer: str, payee: str) -> bool:
-        """Whether this payer has ever paid that payee."""
+        """Whether this payer has first paid that payee more than a day ago."""
+        yesterday = (datetime.now(UTC) - timedelta(days=1)).isoformat()
         return any(row["entry"] == "order" and (row["payer"], row["payee"]) == (payer, payee)
-                   and row["state"] == "A" for row in self.book.entries)  # fmt: skip
+                   and row["state"] == "A" and row["at"] < yesterday for row in self.book.entries)  # fmt: skip
 
     # Orders
 

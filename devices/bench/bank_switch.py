@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from devices import iso8583 as m
-from devices.banking import Decline
+from devices.banking import NO_BLOCKS, Decline
 from devices.bench.bank import Bank, Holder, Said
 from devices.bench.peer import Held, Peer
 from devices.bench.web import hang_up
@@ -205,7 +205,8 @@ class SwitchPeer(Peer):
         }
         match fields["3"]:
             case m.STATEMENT:
-                return m.APPROVED, {}, {"120": "\n".join(self.bank.statement(number, int(said.get("CN", "5")))) or "\n"}
+                lines = self.bank.statement(number, int(said.get("CN", "5")), int(said.get("SK", "0")))
+                return m.APPROVED, {}, {"120": "\n".join(lines) or "\n"}
             case m.PAYEE:
                 return self._payee(fields.get("103", ""), holder)
             case m.BLOCK:
@@ -230,7 +231,7 @@ class SwitchPeer(Peer):
         if found is None:
             return m.CODES[Decline.NO_SUCH_ACCOUNT], {}, {}
         yes = {
-            "RP": found.reported, "RG": number in holder.registered, "FD": found.suspected,
+            "RP": found.reported, "RG": number in holder.registered, "FD": found.suspected, "BI": found.biller,
             "PB": self.bank.paid_before(holder.number, number),
         }  # fmt: skip
         return m.APPROVED, {"NM": found.name, **{tag: "Y" if on else "N" for tag, on in yes.items()}}, {}
@@ -241,7 +242,7 @@ class SwitchPeer(Peer):
         return {
             "AG": str(holder.age), "TL": str(holder.limit_won),
             "DL": str(max(0, holder.day_won - self.bank.today(holder.number))),
-            "BL": ",".join(self.bank.blocks(holder.number)), "LT": holder.last_machine,
+            "BL": ",".join(self.bank.blocks(holder.number)) or NO_BLOCKS, "LT": holder.last_machine,
             **{tag: "Y" if on else "N" for tag, on in yes.items()},
         }  # fmt: skip
 

@@ -137,7 +137,7 @@ class BankWebPeer(Peer):
                 "available_amt": max(0, min(bank.balance(number), holder.limit_won)),
             },
             "/v2.0/account/transaction_list": lambda: {
-                "res_list": [_row(line) for line in bank.statement(number, int(dig(asked, "count")))]
+                "res_list": [_row(line) for line in bank.statement(number, *_span(asked))]
             },
             "/v2.0/account/profile": lambda: self._profile(holder),
             "/v2.0/inquiry/receive": lambda: self._payee(str(dig(asked, "recv_account_num")), holder),
@@ -158,6 +158,7 @@ class BankWebPeer(Peer):
         return {
             "account_holder_name": found.name, "reported": found.reported, "registered": number in holder.registered,
             "paid_before": self.bank.paid_before(holder.number, number), "suspected": found.suspected,
+            "biller": found.biller,
         }  # fmt: skip
 
     def _profile(self, holder: Holder) -> Json:
@@ -177,6 +178,11 @@ def _told(said: Said | None) -> Json:
         "result": WORDS[said.state], "tran_amt": said.won, "ref": said.reference, "due": due, "why": why,
         "limit_amt": said.limit_won,
     }  # fmt: skip
+
+
+def _span(asked: Any) -> tuple[int, int]:
+    """How many entries are wanted, and how many of the newest are left out."""
+    return int(dig(asked, "count")), int(dig(asked, "skip") or 0)
 
 
 def _row(line: str) -> Json:

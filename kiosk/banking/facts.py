@@ -40,10 +40,11 @@ class AskBalance(Command):
 
 @dataclass(frozen=True)
 class AskEntries(Command):
-    """-> EntriesTold, BankDeclined or Faulted(bank_host)."""
+    """-> EntriesTold, BankDeclined or Faulted(bank_host). `since` (ISO, UTC): as many as reach back to there."""
 
     key: str
     count: int = 10
+    since: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,14 +124,18 @@ class BalanceTold(Fact):
 
 @dataclass(frozen=True)
 class EntriesTold(Fact):
-    """Newest first: (time, EntryKind, won, balance won, note)."""
+    """Newest first: (time, EntryKind, won, balance won, note). `whole`: none is missing since the time asked for."""
 
     entries: tuple[tuple[str, str, int, int, str], ...] = personal(())
+    whole: bool = False
 
 
 @dataclass(frozen=True)
 class ProfileTold(Fact):
-    """devices.banking.Profile; None where the bank does not say."""
+    """devices.banking.Profile; None, and '' for the last transfer at a machine, where the bank does not say.
+
+    `last_machine_transfer`: the last one before this day, or `never`.
+    """
 
     age: int | None = personal(None)
     transfer_limit_won: int | None = None
@@ -138,7 +143,7 @@ class ProfileTold(Fact):
     delayed_transfers: bool = False
     designated_payees: bool = False
     trusted_person: bool = False
-    blocks: tuple[str, ...] = ()
+    blocks: tuple[str, ...] | None = None
     last_machine_transfer: str = ""
 
 
@@ -149,10 +154,11 @@ class PayeeTold(Fact):
     bank: str
     number: str = personal()
     name: str = personal()
-    reported: bool = False
+    reported: bool | None = None
     registered: bool = False
     paid_before: bool | None = None
-    suspected: bool = False
+    suspected: bool | None = None
+    biller: bool = False
 
 
 @dataclass(frozen=True)

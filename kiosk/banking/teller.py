@@ -11,11 +11,11 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 from devices.agency import AgencyDesk, NotSigned, Received, SignedMessage, read_decision
-from devices.banking import BankHost, Credential, Declined, HostOutcome, HostState
+from devices.banking import NEVER, NEVER_WORD, BankHost, Booked, Credential, Declined, HostOutcome, HostState
 from devices.counter import PinPad
 from devices.ports import DeviceFault, FaultCode
 from kiosk.banking import facts as b
@@ -27,6 +27,8 @@ from kiosk.mishap import where
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 Hand: TypeAlias = Callable[[str, Any], Awaitable[Fact | None]]
+#: Pages of entries that are asked for, at most.
+MOST_PAGES = 20
 #: After these an order was never sent.
 UNSENT = frozenset({
     FaultCode.DISCONNECTED, FaultCode.NOT_PAIRED, FaultCode.BUSY, FaultCode.INTERNAL, FaultCode.NOT_LOGGED_IN,
@@ -114,18 +116,37 @@ class Teller:
 
     async def _entries(self, visit: str, asked: b.AskEntries) -> Fact:
         async def ask(host: BankHost, card: Credential) -> Fact:
-            said = await host.entries(asked.key, card, asked.count, self._wait.ask)
-            return b.EntriesTold(tuple((e.at.isoformat(), e.kind.value, e.won, e.balance_won, e.note) for e in said))
+            said, whole = await self._back_to(host, card, asked)
+            rows = tuple((e.at.isoformat(), e.kind.value, e.won, e.balance_won, e.note) for e in said)
+            return b.EntriesTold(rows, whole)
 
         return await self._asked(visit, asked, ask)
+
+    async def _back_to(
+        self, host: BankHost, card: Credential, asked: b.AskEntries
+    ) -> tuple[tuple[Booked, ...], bool]:
+        """The last entries, page by page back to the time asked for; and whether none since then is missing."""
+        until = datetime.fromisoformat(asked.since) if asked.since else datetime.max.replace(tzinfo=UTC)
+        rows: dict[Booked, None] = {}
+        for _ in range(MOST_PAGES):
+            page = await host.entries(asked.key, card, asked.count, self._wait.ask, len(rows))
+            fresh = [row for row in page if row not in rows]  # one that came meanwhile moves the rest on a page
+            rows |= dict.fromkeys(page)
+            if not page or min(row.at for row in page) < until:
+                return tuple(rows), True
+            if not fresh:
+                break
+        return tuple(rows), False
 
     async def _profile(self, visit: str, asked: b.AskProfile) -> Fact:
         async def ask(host: BankHost, card: Credential) -> Fact:
             said = await host.profile(asked.key, card, self._wait.ask)
-            last = said.last_machine_transfer.isoformat() if said.last_machine_transfer else ""
+            day = said.last_machine_transfer
+            last = NEVER_WORD if day == NEVER else day.isoformat() if day else ""
+            blocks = None if said.blocks is None else tuple(sorted(each.value for each in said.blocks))
             return b.ProfileTold(
                 said.age, said.transfer_limit_won, said.day_left_won, said.delayed_transfers, said.designated_payees,
-                said.trusted_person, tuple(sorted(each.value for each in said.blocks)), last,
+                said.trusted_person, blocks, last,
             )  # fmt: skip
 
         return await self._asked(visit, asked, ask)
@@ -134,7 +155,7 @@ class Teller:
         async def ask(host: BankHost, card: Credential) -> Fact:
             said = await host.payee(asked.key, card, asked.account, self._wait.ask)
             to = said.account
-            word = said.reported, said.registered, said.paid_before, said.suspected
+            word = said.reported, said.registered, said.paid_before, said.suspected, said.biller
             return b.PayeeTold(to.bank, to.number, said.name, *word)
 
         return await self._asked(visit, asked, ask)

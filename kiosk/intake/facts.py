@@ -1,7 +1,7 @@
 """What happens while an application is put together (facts), and what is asked for it (commands). Pure.
 
 Photographs and signatures live in memory until they are sealed to the bank's key; what is kept of them is ciphertext.
-A hold is kept under a keyed hash of card and payee, so that it can be found again and never read.
+A hold is kept under keyed hashes of card and payee, so that it can be found again and never read.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class LookHold(Command):
 
 @dataclass(frozen=True)
 class KeepHold(Command):
-    """Keep a hold of so many seconds for this card and payee -> HoldKept."""
+    """Keep a hold of so many seconds for this card, and for this payee with it -> HoldKept."""
 
     seconds: int
     card: str = field(default="", repr=False)
@@ -96,17 +96,23 @@ class Judged(Fact):
 
 @dataclass(frozen=True)
 class HoldKnown(Fact):
-    """A hold for this card and payee: seconds left, 0 once it has passed, None where there is none."""
+    """A hold for this card and payee: seconds left, 0 once it has passed, None where there is none.
+
+    `wider_s`: the same of any hold of this card, and of one that runs for this payee.
+    """
 
     left_s: int | None = None
+    wider_s: int | None = None
 
 
 @dataclass(frozen=True)
 class HoldKept(Fact):
-    """A hold stands: keyed hash of card and payee, and until when (ISO, UTC)."""
+    """A hold stands: keyed hash of card and payee, until when (ISO, UTC), and keyed hashes of either alone."""
 
     mark: str
     until: str
+    card_mark: str = ""
+    payee_mark: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,26 +1,24 @@
 """Puts an application together: photographs papers, seals it to the bank, keeps decisions and holds. Decides nothing.
 
 Photographs are kept by visit in memory until they are sealed, dropped or the visit is over; nobody here can open what
-was sealed. A hold is found again by a keyed hash of card and payee.
+was sealed. A hold is found again as kiosk/intake/holds.py has it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import base64
-import hashlib
-import hmac
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Protocol, TypeAlias
 
 from devices import ports
 from devices.counter import DocumentCamera, Photo
 from devices.ports import DeviceFault, FaultCode
 from kiosk.facts import Command, Fact, Faulted
-from kiosk.intake import bills
+from kiosk.intake import bills, holds
 from kiosk.intake import facts as i
 from kiosk.sealing import seal_to
 from kiosk.tables import BankTable
@@ -115,20 +113,13 @@ class Scribe:
 
     # Holds
 
-    def _mark(self, card: str, payee: str) -> str:
-        return hmac.new(self._mark_key, f"{card}|{payee}".encode(), hashlib.sha256).hexdigest()
-
     async def _look_hold(self, _: str, asked: i.LookHold) -> Fact:
-        """Seconds left of the newest hold; one that passed longer ago than `remembered` counts as none."""
-        mark, now = self._mark(asked.card, asked.payee), datetime.now(UTC)
-        ends = [datetime.fromisoformat(hold.until) for hold in await self._memory.holds() if hold.mark == mark]
-        if not ends or (now - ends[-1]).total_seconds() > self._wait.remembered:
-            return i.HoldKnown(None)
-        return i.HoldKnown(max(0, round((ends[-1] - now).total_seconds())))
+        return holds.known(
+            asked, await self._memory.holds(), self._mark_key, datetime.now(UTC), self._wait.remembered
+        )
 
     async def _keep_hold(self, _: str, asked: i.KeepHold) -> Fact:
-        until = datetime.now(UTC) + timedelta(seconds=asked.seconds)
-        return i.HoldKept(self._mark(asked.card, asked.payee), until.isoformat(timespec="seconds"))
+        return holds.kept(asked, self._mark_key, datetime.now(UTC))
 
     # Bills
 

@@ -12,22 +12,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from kiosk.services.bank.case import APP, CALL, FAMILY, PREPAY, SECRET, TOLD, Act, Action, Answer, Book, Case, Credit
 from kiosk.services.bank.frauds import read_book
-from kiosk.services.bank.shield import (
-    APP,
-    CALL,
-    FAMILY,
-    PREPAY,
-    SECRET,
-    TOLD,
-    Act,
-    Action,
-    Answer,
-    Book,
-    Case,
-    Credit,
-    assess,
-)  # fmt: skip
+from kiosk.services.bank.shield import assess
 
 HOUSE = Path(__file__).parents[2]
 SEED = 6

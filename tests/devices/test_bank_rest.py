@@ -55,7 +55,7 @@ def test_questions_are_answered(tmp_path: Path) -> None:
         for name, birth, found in NAMES:
             assert await host.real_name("v-1", card(), name, birth, WAIT_S) == found, (name, birth)
         await host.set_block("v-1", card(), Block.LENDING, WAIT_S)
-        assert (await host.profile("v-1", card(), WAIT_S)).blocks == {Block.LENDING}
+        assert (await host.profile("v-1", card(), WAIT_S)).blocks == frozenset({Block.LENDING})
         await host.transfer("v-1", card(), order(), WAIT_S)
         (entry,) = await host.entries("v-2", card(), 5, WAIT_S)
         assert (entry.kind, entry.won, entry.balance_won) == (EntryKind.TRANSFER_OUT, -50_000, OPENED - 50_000)

@@ -33,6 +33,7 @@ ENDED = {**PAYEE, "won": 1_250_000, "kind": "transfer", "due": "", "reference": 
 SLOTS = [f"2026-07-{day:02d}T{hour:02d}:00" for day in (7, 8, 9, 10, 13) for hour in (10, 11, 14, 15)]
 ENTRY = {"at": "2026-07-06", "kind": "transfer_in", "won": 2_000_000, "balance_won": 12_345_678}
 STOPS = ("shield.F1", "shield.F3", "shield.F6", "shield.F6.day", "shield.F10", "shield.F10.unknown")
+PAUSED = {"part": 2, "minutes": 30, "from": "14:35", "money": True, "bank": "02-0000-0990"}
 REVIEW = {
     "name": "한빛 생활자금 대출", "bank": "한빛은행", "won": 10_000_000, "months": 36, "phone": "010-****-5678",
     "taken": ["income"], "later": ["employment"], "signed": "hand",
@@ -61,7 +62,7 @@ BANK: list[tuple[str, str, Json, tuple[str, ...]]] = [
     ("unproven", "Unproven", {"telephone": "02-0000-0990"}, ("confirm", "appoint", "back")),
     ("card", "Card", {}, STEP),
     *((f"working-{what}", "Working", {"what": what}, ("back",) if what == "asking" else ())
-      for what in ("looking", "taking", "handing", "deciding", "asking", "sending")),
+      for what in ("looking", "telling", "taking", "handing", "deciding", "asking", "sending")),
     ("ask-first", "AskFirst", {"n": 3}, ("begin", "cancel")),
     *((f"ask-{q}", "Ask", {"question": q, "at": 1, "of": 3}, ("answer", "cancel"))
       for q in ("told", "call", "app", "prepay", "family", "secret")),
@@ -79,16 +80,16 @@ BANK: list[tuple[str, str, Json, tuple[str, ...]]] = [
       for word in ("lending", "remote_accounts", "open_banking")),
     ("blocked", "Blocked", {"block": "remote_accounts", "bank": "02-0000-0990"}, ("confirm",)),
     *((f"pause-{rule.lower()}", "Pause", {"part": 1, "reasons": [f"shield.{rule}"], "minutes": 30, "from": "14:35",
-                                          "money": True}, ("officer", "insist", "cancel"))
-      for rule in ("O3", "O4", "O5", "O6", "F8", "F11", "F12", "F14")),
-    ("pause-alone", "Pause", {"part": 1, "reasons": ["shield.O6"], "minutes": 30, "from": "14:35", "money": False},
-     ("insist", "cancel")),
-    ("pause-wait", "Pause", {"part": 2, "reasons": ["shield.O3"], "minutes": 30, "from": "14:35", "money": True},
+                                          "money": True, "bank": "02-0000-0990"}, ("officer", "insist", "cancel"))
+      for rule in ("O3", "O4", "O5", "O6", "O8", "O8.after", "O9", "F1.unknown", "F8", "F11", "F12", "F14",
+                   "F14.unknown")),
+    ("pause-alone", "Pause", {**PAUSED, "part": 1, "reasons": ["shield.O6"], "money": False}, ("insist", "cancel")),
+    ("pause-wait", "Pause", {**PAUSED, "reasons": ["shield.O3"]}, ("officer", "confirm", "back")),
+    ("pause-wait-alone", "Pause", {**PAUSED, "reasons": ["shield.O3"]}, ("confirm", "back")),
+    ("pause-officer", "Pause", {**PAUSED, "reasons": ["shield.F14"], "minutes": 0, "from": ""},
      ("officer", "confirm", "back")),
-    ("pause-officer", "Pause", {"part": 2, "reasons": ["shield.F14"], "minutes": 0, "from": "", "money": True},
-     ("officer", "confirm", "back")),
-    ("pause-block", "Pause", {"part": 2, "reasons": ["shield.O3"], "minutes": 30, "from": "14:35", "money": True},
-     ("officer", "block", "confirm", "back")),
+    ("pause-block", "Pause", {**PAUSED, "reasons": ["shield.O3"]}, ("officer", "block", "confirm", "back")),
+    ("pause-no-officer", "Pause", {**PAUSED, "reasons": ["shield.F14"], "minutes": 0, "from": ""}, ("confirm", "back")),
     ("officer", "Officer", {"state": "waiting", "place": 2, "text": ""}, STEP),
     ("officer-taken", "Officer", {"state": "taken", "place": 0, "text": "5분쯤 기다려 주십시오."}, STEP),
     ("wish", "Wish", {"least_won": 1_000_000, "most_won": 50_000_000, "won": 0}, ("set_wish", "cancel")),

@@ -10,7 +10,7 @@ from kiosk.banking import facts as b
 from kiosk.flow import At
 from kiosk.intake import facts as i
 from kiosk.services.bank import draft as d
-from kiosk.services.bank import intake, orders
+from kiosk.services.bank import intake, looked, orders
 from kiosk.services.bank.caution import Desk
 from kiosk.services.bank.draft import Draft, Step
 
@@ -29,7 +29,7 @@ def card(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
     match at.step, fact:
         case Step.CARD, b.CardGiven(bank, masked):
             at = at.stay(card=masked, card_bank=bank)
-            return at.to(Step.ACCOUNT) if at.draft.business == "account" else intake.look(at)
+            return at.to(Step.ACCOUNT) if at.draft.business == "account" else intake.whose(at)
         case Step.CARD, (b.CardTrouble(code) | f.Faulted("pin_pad", code)):
             known = code if code in ("time_out", "canceled", "media_unknown") else "other"
             return _without_card(at, f"bank.notice.card.{known}")
@@ -117,10 +117,10 @@ def _look(at: Counter) -> Counter:
     """Ask the bank and the branch's own memory for what the shield wants to know."""
     known, n = at.draft, at.draft.asked
     keys = [f"{known.visit}-q{n + 1 + step}" for step in range(3)]
-    payee = f"{known.payee_bank}-{known.payee_number}"
     return at.to(
-        Step.LOOKING, b.AskProfile(keys[0]), b.AskBalance(keys[1]), b.AskEntries(keys[2], ENTRIES),
-        i.LookHold(known.card, payee), asked=n + 3, profile=None, balance=None, entries=None, hold=None, looked=False,
+        Step.LOOKING, b.AskProfile(keys[0]), b.AskBalance(keys[1]),
+        b.AskEntries(keys[2], ENTRIES, looked.since(known.at)), i.LookHold(known.card, looked.account(known)),
+        asked=n + 3, profile=None, balance=None, entries=None, hold=None, looked=False,
         case=None, answers=(), since_ms=-1, override=None,
     )  # fmt: skip
 

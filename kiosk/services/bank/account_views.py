@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from kiosk.flow import Json, Line, Situation, View
 from kiosk.services.bank import caution, caution_views, checks, views
+from kiosk.services.bank.case import Action
 from kiosk.services.bank.draft import Step
-from kiosk.services.bank.shield import Action
 from kiosk.services.bank.views import Builder, Counter, Office, ear, screen
 
 BUSINESS = ("balance", "entries", "transfer", "delayed", "bill", "block")

@@ -52,12 +52,12 @@ def _set(at: Counter, fact: f.Fact) -> Counter | None:
             return _look(at)
         case f.Faulted("bank_host", _, doing) if doing != b.AskProfile.__name__:
             return _look(at)
-        case b.ProfileTold():
+        case b.ProfileTold() if fact.blocks is not None:
             stands = at.draft.block in fact.blocks
             return at.to(Step.BLOCKED) if stands else at.to(Step.BLOCK, notice="bank.notice.block.not_set")
         case b.BankDeclined(asked, why) if asked == b.SetBlock.__name__:
             return at.to(Step.BLOCK, notice=f"bank.declined.{why}")
-        case b.BankDeclined() | f.Faulted("bank_host" | "branch"):
+        case b.ProfileTold() | b.BankDeclined() | f.Faulted("bank_host" | "branch"):
             return at.to(Step.BLOCK, notice="bank.notice.block.unsure")
     return None
 

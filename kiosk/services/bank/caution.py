@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
 from typing import Any, Protocol, TypeAlias
 
-from devices.banking import Block, EntryKind
 from devices.counter import OfficerAnswer
 from kiosk import facts as f
 from kiosk.banking import facts as b
@@ -14,15 +12,12 @@ from kiosk.flow import At, Intent, Line, Refusal, Situation, View
 from kiosk.intake import facts as i
 from kiosk.officer import facts as o
 from kiosk.services.bank import draft as d
-from kiosk.services.bank import records, shield
+from kiosk.services.bank import looked, records, shield
+from kiosk.services.bank.case import Action, Answer, Assessment, Book
 from kiosk.services.bank.draft import Draft, Step
 from kiosk.services.bank.rules import Shelf, check_amount
-from kiosk.services.bank.shield import Act, Action, Answer, Case, Credit
 
 Counter: TypeAlias = At[Step, Draft]
-DAY_S = 86_400
-#: What went out of the account, as far as its entries tell.
-WENT_OUT = (EntryKind.TRANSFER_OUT, EntryKind.CASH_OUT, EntryKind.BILL)
 
 
 class Prover(Protocol):
@@ -44,6 +39,9 @@ class Prover(Protocol):
     def name(self, at: Any) -> str:
         """The name on the checked document, in memory alone."""
 
+    def holder(self, at: Any) -> tuple[tuple[str, ...], str]:
+        """Names in every writing of the checked document, and the day of birth ('' unknown), in memory alone."""
+
     def calls(self, at: Any) -> int:
         """How many officers were called there."""
 
@@ -59,56 +57,9 @@ class Desk:
     """What the flow stands on: products, rules of the shield, how a person is proven, whether contracts are signed."""
 
     shelf: Shelf
-    book: shield.Book
+    book: Book
     prover: Prover | None = None
     contracts: bool = False
-
-
-def case(known: Draft, kind: str) -> Case:
-    """What the shield looks at, of what the bank and the customer have said."""
-    profile = known.profile or b.ProfileTold()
-    person: dict[str, Any] = {"age": profile.age, "trusted": profile.trusted_person, "signs": frozenset(known.signs)}
-    if known.business != "account":
-        wanted = Block.LENDING if kind == "loan" else Block.REMOTE_ACCOUNTS
-        act = Act.LOAN if kind == "loan" else Act.OPENING
-        block = "unknown" if known.profile is None else "set" if wanted in profile.blocks else "clear"
-        return Case(act, known.wish_won, block=block, **person)
-    return Case(
-        Act(known.what), known.won, balance_won=known.balance.won if known.balance else 0,
-        idle_days=_idle_days(profile, known.at), delays=profile.delayed_transfers,
-        designates=profile.designated_payees, transfers_here=len(known.settled),
-        held_s=known.hold.left_s if known.hold else None, **_entries(known), **_payee(known), **person,
-    )  # fmt: skip
-
-
-def _payee(known: Draft) -> dict[str, Any]:
-    """What the bank says of the payee; a bill's issuer was named by the bill."""
-    if known.payee is None:
-        return {"payee_known": known.bill is not None}
-    return {
-        "payee_known": known.payee.paid_before is True, "payee_own": known.payee.registered,
-        "payee_listed": known.payee.reported, "alarm": known.payee.suspected,
-    }  # fmt: skip
-
-
-def _entries(known: Draft) -> dict[str, Any]:
-    """What came in lately, went out today, and was drawn in cash."""
-    now = datetime.fromisoformat(known.at)
-    rows = [
-        (max(0, round((now - datetime.fromisoformat(at)).total_seconds())), kind, won)
-        for at, kind, won, _, _ in (known.entries.entries if known.entries else ())
-    ]
-    return {
-        "credits": tuple(Credit(won, ago) for ago, kind, won in rows if kind == EntryKind.TRANSFER_IN and won > 0),
-        "day_won": sum(-won for ago, kind, won in rows if kind in WENT_OUT and won < 0 and ago < DAY_S),
-        "cash_outs_24h": sum(kind == EntryKind.CASH_OUT and ago < DAY_S for ago, kind, _ in rows),
-    }
-
-
-def _idle_days(profile: b.ProfileTold, at: str) -> int:
-    if not profile.last_machine_transfer:
-        return 0
-    return max(0, (datetime.fromisoformat(at).date() - date.fromisoformat(profile.last_machine_transfer)).days)
 
 
 def judge(at: Counter, desk: Desk) -> Counter:
@@ -116,9 +67,9 @@ def judge(at: Counter, desk: Desk) -> Counter:
     known = at.draft
     if above := too_much(known):
         return at.to(Step.AMOUNT, notice=above.id, notice_won=above.args.get("won"))
-    looked = known.case or case(known, known.kind)
-    said = shield.assess(looked, known.answers, desk.book)
-    at = at.stay(case=looked)
+    seen = known.case or looked.case(known, known.kind)
+    said = shield.assess(seen, known.answers, desk.book)
+    at = at.stay(case=seen)
     if said.questions and said.moves_by_officer:
         return at.to(Step.ASK_FIRST if known.since_ms < 0 else Step.ASK)
     note = i.NoteJudgement(record(at, desk, known.override))
@@ -126,8 +77,9 @@ def judge(at: Counter, desk: Desk) -> Counter:
         return at.to(Step.STOP_WHY, note)
     if known.override is None and said.worst >= Action.HOLD:
         return at.to(Step.PAUSE, note, *_kept(at, said))
-    tell = (b.TellTrusted(known.key, "loan"),) if said.asks(Action.NOTIFY) else ()
-    return onward(at, note, *tell)
+    if said.asks(Action.NOTIFY):
+        return at.to(Step.TELLING, note, b.TellTrusted(known.key, "loan"), asked=known.asked + 1)
+    return onward(at, note)
 
 
 def too_much(known: Draft) -> Line | None:
@@ -142,19 +94,17 @@ def too_much(known: Draft) -> Line | None:
     return None
 
 
-def _kept(at: Counter, said: shield.Assessment) -> tuple[f.Command, ...]:
+def _kept(at: Counter, said: Assessment) -> tuple[f.Command, ...]:
     """A hold is remembered for card and payee, so that coming again does not end it."""
     holds = [finding.seconds for finding in said.findings if finding.action == Action.HOLD]
-    if not holds or (at.draft.hold is not None and at.draft.hold.left_s is not None):
+    if not holds or (at.draft.case is not None and at.draft.case.held_s is not None):
         return ()
-    return (i.KeepHold(max(holds), at.draft.card, _account(at.draft)),)
+    return (i.KeepHold(max(holds), at.draft.card, about(at.draft)),)
 
 
-def _account(known: Draft) -> str:
+def about(known: Draft) -> str:
     """Whom the hold is about; an application has its product."""
-    if known.business != "account":
-        return known.product
-    return f"{known.payee_bank}-{known.payee_number}"
+    return known.product if known.business != "account" else looked.account(known)
 
 
 def onward(at: Counter, *todo: f.Command) -> Counter:
@@ -167,9 +117,22 @@ def onward(at: Counter, *todo: f.Command) -> Counter:
     return at.to(Step.CONFIRM, *todo, order_kind=kind)
 
 
-def assessment(at: Counter, desk: Desk) -> shield.Assessment:
+def assessment(at: Counter, desk: Desk) -> Assessment:
     """What the rules say here."""
-    return shield.assess(at.draft.case or case(at.draft, at.draft.kind), at.draft.answers, desk.book)
+    return shield.assess(at.draft.case or looked.case(at.draft, at.draft.kind), at.draft.answers, desk.book)
+
+
+def telling(at: Counter, fact: f.Fact) -> Counter | None:
+    """F9: on with the bank's word that the trusted person hears of it; without it, staff sees to it."""
+    if at.step != Step.TELLING:
+        return None
+    match fact:
+        case b.TrustedTold():
+            return at.to(Step.WISH, notice="shield.F9")
+        case b.BankDeclined() | f.Faulted("bank_host" | "branch"):
+            untold = f.CallStaff("trusted_untold", f"{at.draft.visit}-q{at.draft.asked}")
+            return at.to(Step.WISH, untold, notice="bank.notice.trusted_untold")
+    return None
 
 
 def looking(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
@@ -178,7 +141,8 @@ def looking(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
         return None
     match fact:
         case b.ProfileTold():
-            at = at.stay(profile=fact)
+            idle = looked.idle_days(at.draft, fact) if at.draft.at else None
+            at = at.stay(profile=fact, idle_days=idle)
         case b.BalanceTold():
             at = at.stay(balance=fact)
         case b.EntriesTold():
@@ -195,10 +159,10 @@ def looking(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
 
 
 def _complete(known: Draft) -> bool:
-    """An application needs the profile; an order also balance, entries, and whether a hold stands."""
-    if known.profile is None:
+    """An application needs the profile and whether a hold stands; an order also balance and entries."""
+    if known.profile is None or not known.looked:
         return False
-    return known.business != "account" or (known.balance is not None and known.entries is not None and known.looked)
+    return known.business != "account" or (known.balance is not None and known.entries is not None)
 
 
 def _no_word(at: Counter, notice: str, limit: int | None) -> Counter:
@@ -246,9 +210,9 @@ def record(at: Counter, desk: Desk, override: records.Override | None) -> str:
     A sign by itself asks questions and decides nothing: it is left out. With the bank's alarm it fetches an officer, so
     that how many there were, and not which, is an input of the decision.
     """
-    whole = at.draft.case or case(at.draft, at.draft.kind)
-    looked = replace(whole, signs=frozenset(f"sign {n}" for n, _ in enumerate(whole.signs, 1) if whole.alarm))
-    return records.dump(records.Record(looked, at.draft.answers, desk.book, (), override))
+    whole = at.draft.case or looked.case(at.draft, at.draft.kind)
+    seen = replace(whole, signs=frozenset(f"sign {n}" for n, _ in enumerate(whole.signs, 1) if whole.alarm))
+    return records.dump(records.Record(seen, at.draft.answers, desk.book, (), override))
 
 
 def paused(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
@@ -272,7 +236,7 @@ def paused(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
     return None
 
 
-def _call(at: Counter, said: shield.Assessment) -> Counter:
+def _call(at: Counter, said: Assessment) -> Counter:
     """A call for an officer: which rules speak, and how much money, never whose."""
     known = at.stay(officers=at.draft.officers + 1).draft
     notes = tuple(f"rule:{finding.rule}" for finding in said.findings if finding.action >= Action.HOLD)
@@ -280,7 +244,7 @@ def _call(at: Counter, said: shield.Assessment) -> Counter:
     return at.to(Step.OFFICER, call, o.WatchOfficer(known.request), officers=known.officers, officer=None)
 
 
-def _officer(at: Counter, fact: f.Fact, said: shield.Assessment, desk: Desk) -> Counter | None:
+def _officer(at: Counter, fact: f.Fact, said: Assessment, desk: Desk) -> Counter | None:
     """Waiting for an officer; only a believed answer to this very call counts."""
     match fact:
         case o.OfficerSaid(request) if request == at.draft.request:
@@ -296,18 +260,18 @@ def _officer(at: Counter, fact: f.Fact, said: shield.Assessment, desk: Desk) -> 
     return None
 
 
-def _before(said: shield.Assessment) -> Step:
+def _before(said: Assessment) -> Step:
     return Step.STOP_WHY if said.stopped else Step.PAUSE
 
 
-def _answered(at: Counter, answer: str, officer: str, said: shield.Assessment, desk: Desk) -> Counter:
+def _answered(at: Counter, answer: str, officer: str, said: Assessment, desk: Desk) -> Counter:
     override = records.Override(officer, answer, at.draft.request)
     note = i.NoteJudgement(record(at, desk, override))
     match answer:
         case OfficerAnswer.APPROVE_PURPOSE if said.moves_by_officer:
             return judge(at.stay(override=override), desk)
         case OfficerAnswer.HOLD:
-            keep = i.KeepHold(desk.book.hold_s, at.draft.card, _account(at.draft))
+            keep = i.KeepHold(desk.book.hold_s, at.draft.card, about(at.draft))
             return at.to(Step.PAUSE_WAIT, note, keep)
         case OfficerAnswer.END_VISIT:
             return at.to(Step.STOP_NOW, note)

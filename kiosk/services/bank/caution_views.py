@@ -8,8 +8,8 @@ from datetime import timedelta
 from devices.banking import Block
 from kiosk.flow import Line, Situation, View
 from kiosk.services.bank import caution
+from kiosk.services.bank.case import Action, Finding
 from kiosk.services.bank.draft import Step
-from kiosk.services.bank.shield import Action, Finding
 from kiosk.services.bank.views import Builder, Counter, Office, ear, product, screen
 
 BLOCK = ("bank.step.block", (0, 0))
@@ -68,19 +68,22 @@ def _telephone(at: Counter, office: Office) -> str:
 
 
 def _pause(at: Counter, now: Situation, office: Office) -> View:
-    """Amber, calm: the question first; then the wait, or the officer."""
+    """Amber, calm: the question first; then the wait or who looks at it, and what to do now."""
     part, wait = 1 if at.step == Step.PAUSE else 2, caution.assessment(at, office.desk).wait_s
     reasons = [each.text for each in _reasons(at, office)]
     values = {
         "part": part, "reasons": reasons, "minutes": -(-wait // 60),
-        "from": _later(now, wait), "money": at.draft.business == "account",
+        "from": _later(now, wait), "money": at.draft.business == "account", "bank": _telephone(at, office),
     }  # fmt: skip
     officer = ("officer",) if "officer" in now.devices else ()
     offers = (*officer, "insist", "cancel") if part == 1 else (*officer, *_block(at), "confirm", "back")
-    why = [Line(each) for each in reasons[:1]] if part == 1 else []
-    script = Line(f"bank.pause.{part}.speech", {"minutes": values["minutes"]})
-    return screen("Pause", "bank.step.pause", (part, 2), values, *offers, idle_s=office.idle_s * 3,
-                  speech=(*why, script))  # fmt: skip
+    if part == 1:
+        script = (*(Line(each) for each in reasons[:1]), Line("bank.pause.1.speech"))
+    else:
+        what = "wait" if wait else "officer" if officer else "alone"
+        script = (Line(f"bank.pause.{what}.speech", {"minutes": values["minutes"]}), Line("bank.stop.now.speech"),
+                  ear("bank", telephone=values["bank"]))  # fmt: skip
+    return screen("Pause", "bank.step.pause", (part, 2), values, *offers, idle_s=office.idle_s * 3, speech=script)
 
 
 def _officer(at: Counter, now: Situation, office: Office) -> View:

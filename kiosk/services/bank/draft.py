@@ -13,8 +13,8 @@ from kiosk.intake import facts as i
 from kiosk.marks import personal, secret
 from kiosk.officer import facts as o
 from kiosk.proof import Proof
+from kiosk.services.bank.case import Answer, Case
 from kiosk.services.bank.records import Override
-from kiosk.services.bank.shield import Answer, Case
 
 
 class Step(StrEnum):
@@ -30,6 +30,7 @@ class Step(StrEnum):
     IDENTITY = "identity"
     UNPROVEN = "unproven"
     CARD = "card"
+    WHOSE = "whose"
     LOOKING = "looking"
     ASK_FIRST = "ask_first"
     ASK = "ask"
@@ -38,6 +39,7 @@ class Step(StrEnum):
     PAUSE = "pause"
     PAUSE_WAIT = "pause_wait"
     OFFICER = "officer"
+    TELLING = "telling"
     WISH = "wish"
     MONTHS = "months"
     PHONE = "phone"
@@ -224,7 +226,7 @@ class PayeeNumberGiven(Fact):
 class AmountGiven(Fact):
     """The sum to be sent, won, and when it was said (ISO, UTC): what came in lately is counted from there.
 
-    `signs`: what the lobby camera saw meanwhile (shield.SIGNS, commas between), for this decision and never written.
+    `signs`: what the lobby camera saw meanwhile (case.SIGNS, commas between), for this decision and never written.
     """
 
     won: int
@@ -234,10 +236,11 @@ class AmountGiven(Fact):
 
 @dataclass(frozen=True)
 class OrderAgreed(Fact):
-    """The customer agreed to send this sum, now or delayed."""
+    """The customer agreed to send this sum, now or delayed, and when they did (ISO, UTC)."""
 
     won: int
     delayed: bool = False
+    at: str = ""
 
 
 @dataclass(frozen=True)
@@ -272,6 +275,18 @@ FACTS: tuple[type[Fact], ...] = (*OWN, *b.FACTS, *i.FACTS, *o.FACTS, *IDENTIFICA
 
 
 @dataclass(frozen=True)
+class Paid:
+    """An order of this visit that the bank took: to whom, won, whether they were new or trusted, and of what kind."""
+
+    payee: str
+    won: int
+    new: bool
+    trusted: bool
+    delayed: bool = False
+    bill: bool = False
+
+
+@dataclass(frozen=True)
 class Draft:
     """One visit to the bank counter. Money in won, times ISO in UTC or milliseconds."""
 
@@ -285,6 +300,8 @@ class Draft:
     identity: Any = None
     proof: Proof | None = None
     name: str = field(default="", repr=False)
+    names: tuple[str, ...] = field(default=(), repr=False)
+    birth: str = field(default="", repr=False)
     card: str = ""
     card_bank: str = ""
     asked: int = 0
@@ -292,6 +309,7 @@ class Draft:
     balance: b.BalanceTold | None = None
     entries: b.EntriesTold | None = None
     looked: bool = False
+    idle_days: int | None = None
     hold: i.HoldKnown | None = None
     signs: tuple[str, ...] = ()
     case: Case | None = None
@@ -300,6 +318,7 @@ class Draft:
     officers: int = 0
     officer: o.OfficerSaid | None = None
     override: Override | None = None
+    override_until: str = ""
     wish_won: int = 0
     months: int = 0
     phone: str = ""
@@ -331,6 +350,7 @@ class Draft:
     block_from: str = ""  # the step that a safety block was asked for on
     kept: bool = False  # the bank would not take it back: only its end is asked for
     settled: tuple[tuple[str, str], ...] = ()
+    paid: tuple[Paid, ...] = ()
     strange: tuple[str, ...] = ()
     slip: str = ""
     notice: str = ""

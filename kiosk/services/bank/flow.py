@@ -74,7 +74,7 @@ def _leave(at: Counter, fact: f.Fact) -> Counter | None:
         case f.Resumed():
             fresh = Draft(visit=at.draft.visit, identity=at.draft.identity, hands=at.draft.hands,
                           attempt=at.draft.attempt, asked=at.draft.asked, officers=at.draft.officers,
-                          settled=at.draft.settled, strange=at.draft.strange)  # fmt: skip
+                          settled=at.draft.settled, strange=at.draft.strange, paid=at.draft.paid)  # fmt: skip
             return At(Step.START, changed(fresh, notice="bank.notice.restarted"), (b.ForgetCard(), i.DropPapers()))
     return None
 
@@ -84,7 +84,8 @@ def _business(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
     return (
         blocks.blocks(at, fact)
         or intake.browse(at, fact, desk) or intake.told(at, fact, desk) or intake.identity(at, fact, desk)
-        or account.card(at, fact, desk) or caution.looking(at, fact, desk) or caution.asking(at, fact, desk)
-        or caution.paused(at, fact, desk) or intake.form(at, fact, desk) or intake.appointment(at, fact, desk)
-        or intake.status(at, fact, desk) or account.account(at, fact, desk) or account.agreed(at, fact, desk)
+        or account.card(at, fact, desk) or intake.compared(at, fact) or caution.looking(at, fact, desk)
+        or caution.asking(at, fact, desk) or caution.telling(at, fact) or caution.paused(at, fact, desk)
+        or intake.form(at, fact, desk) or intake.appointment(at, fact, desk) or intake.status(at, fact, desk)
+        or account.account(at, fact, desk) or account.agreed(at, fact, desk)
     )  # fmt: skip

@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field
 
 from kiosk.config import ConfigError, Table, Text, read_table
 from kiosk.services.bank import shield
-from kiosk.services.bank.shield import Act, Book, Rule
+from kiosk.services.bank.case import HARD, Act, Book, Rule
 
 Day = Annotated[date | None, BeforeValidator(lambda value: None if value == "" else value)]
 Figure = Annotated[int, Field(gt=0, le=10**12)]
@@ -21,7 +21,8 @@ FIGURES = {
     "F1": ("won", "minutes"), "F2": ("won",), "F3": ("won",), "F4": ("age", "won"), "F5": ("count",),
     "F6": ("won", "day_won"), "F7": ("count", "hours"), "F8": ("day_won",), "F9": ("age",), "F10": (),
     "F11": ("count",), "F12": ("days", "won", "day_won"), "F13": ("age", "won"), "F14": (), "O1": ("count",),
-    "O2": ("won",), "O3": (), "O4": (), "O5": ("count", "milliseconds"), "O6": (), "O7": (),
+    "O2": ("won",), "O3": (), "O4": (), "O5": ("count", "milliseconds"), "O6": (), "O7": (), "O8": (),
+    "O9": ("won", "day_won"),
 }  # fmt: skip
 ALL_FIGURES = ("won", "day_won", "age", "minutes", "hours", "days", "count", "milliseconds")
 
@@ -83,7 +84,7 @@ def _check(path: Path, id_: str, said: RuleTable, table: FraudTable) -> None:
         raise ConfigError(f"{path}: rules.{id_}: unknown rule; known here: {', '.join(shield.RULES)}")
     if said.source not in table.sources:
         raise ConfigError(f'{path}: rules.{id_}.source = "{said.source}": not named under [sources]; add it there')
-    if id_ in shield.HARD and not said.on:
+    if id_ in HARD and not said.on:
         raise ConfigError(f"{path}: rules.{id_}.on = false: law or practice asks for this rule; write true")
     given = {name: value for name, value in said.model_dump().items() if name in ALL_FIGURES and value is not None}
     for name in FIGURES[id_]:

@@ -13,7 +13,7 @@ from kiosk import facts as f
 from kiosk.banking import facts as b
 from kiosk.flow import At
 from kiosk.intake import facts as i
-from kiosk.proof import Proof
+from kiosk.proof import Factor, Proof
 from kiosk.services.bank import draft as d
 from kiosk.services.bank import rules
 from kiosk.services.bank.caution import Desk, Prover
@@ -108,7 +108,9 @@ def _shown(at: Counter, fact: f.Fact, prover: Prover) -> Counter:
     if result is None:
         return at.stay(*inner.todo, identity=inner)
     if isinstance(result, Proof):
-        return _proven(at.stay(identity=inner, proof=result, name=prover.name(inner)), inner.todo)
+        names, birth = prover.holder(inner)
+        who = {"proof": result, "name": prover.name(inner), "names": names, "birth": birth}
+        return _proven(at.stay(identity=inner, **who), inner.todo)
     if isinstance(fact, f.Back):
         return at.to(Step.ADVICE, *inner.todo, identity=inner, card="")
     return at.to(Step.OVER, *inner.todo, b.ForgetCard(), outcome=result, identity=None)
@@ -118,15 +120,40 @@ def _proven(at: Counter, todo: tuple[f.Command, ...]) -> Counter:
     """Only a proven holder goes on; then the bank is asked for the customer's safety block (F10), by card and PIN."""
     if at.draft.proof is None or not at.draft.proof.suffices:
         return at.to(Step.UNPROVEN, *todo)
-    if at.draft.card:
+    if Factor.ACCOUNT in at.draft.proof.factors:
         return look(at, *todo)
-    return at.to(Step.CARD, *todo, b.AskCard(at.draft.key), asked=at.draft.asked + 1)
+    return at.to(Step.CARD, *todo, b.AskCard(at.draft.key), asked=at.draft.asked + 1, card="")
+
+
+def whose(at: Counter) -> Counter:
+    """Another's account tells another's block: the bank compares its holder with the document first."""
+    asked = b.CompareName(at.draft.key, at.draft.names, at.draft.birth)
+    return at.to(Step.WHOSE, asked, asked=at.draft.asked + 1)
+
+
+def compared(at: Counter, fact: f.Fact) -> Counter | None:
+    """The bank's word on whose account card and PIN have opened; nothing but a plain yes goes on."""
+    match at.step, fact:
+        case Step.WHOSE, b.NameCompared(True):
+            return look(at)
+        case Step.WHOSE, b.NameCompared(unclear=unclear):
+            return _not_theirs(at, "bank.notice.names_unclear" if unclear else "bank.notice.other_holder")
+        case Step.WHOSE, b.BankDeclined(_, why):
+            return _not_theirs(at, f"bank.declined.{why}")
+        case Step.WHOSE, f.Faulted("bank_host"):
+            return _not_theirs(at, "bank.notice.no_bank")
+    return None
+
+
+def _not_theirs(at: Counter, notice: str) -> Counter:
+    return at.to(Step.UNPROVEN, b.ForgetCard(), card="", notice=notice)
 
 
 def look(at: Counter, *todo: f.Command) -> Counter:
-    """Ask for the profile, whose blocks and age the shield wants."""
-    asked = b.AskProfile(at.draft.key)
-    return at.to(Step.LOOKING, *todo, asked, asked=at.draft.asked + 1, profile=None, case=None)
+    """Ask for the profile, whose blocks and age the shield wants, and whether a wait binds this card."""
+    asked, hold = b.AskProfile(at.draft.key), i.LookHold(at.draft.card, at.draft.product)
+    fresh = {"profile": None, "hold": None, "looked": False, "case": None, "answers": (), "override": None}
+    return at.to(Step.LOOKING, *todo, asked, hold, asked=at.draft.asked + 1, since_ms=-1, **fresh)
 
 
 def form(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:

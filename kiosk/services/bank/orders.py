@@ -13,7 +13,8 @@ from kiosk import facts as f
 from kiosk.banking import facts as b
 from kiosk.flow import At
 from kiosk.services.bank import draft as d
-from kiosk.services.bank.draft import Draft, Step
+from kiosk.services.bank import looked
+from kiosk.services.bank.draft import Draft, Paid, Step
 
 Counter: TypeAlias = At[Step, Draft]
 #: Enquiries before the order is taken back instead.
@@ -128,10 +129,18 @@ def _taking_back(at: Counter, fact: f.Fact) -> Counter | None:
 def _settle(at: Counter, step: Step, word: str, **known: object) -> Counter:
     """The end of an order: on the screen while somebody stands there, else the visit is over."""
     settled = (*at.draft.settled, (at.draft.order_key, word))
-    ended = {"settled": settled, "reversing": False, "tries": 0, "slip": "", **known}
+    paid = (*at.draft.paid, _paid(at.draft)) if word == "sent" else at.draft.paid
+    ended = {"settled": settled, "paid": paid, "reversing": False, "tries": 0, "slip": "", **known}
     if at.step == Step.UNSURE_AWAY:
         return at.to(Step.OVER, b.ForgetCard(), outcome=word, **ended)
     return at.to(step, **ended)
+
+
+def _paid(known: Draft) -> Paid:
+    """What the shield remembers of an order in this visit."""
+    new, trusted = (known.case.new_payee, known.case.trusted_payee) if known.case else (True, False)
+    delayed, bill = known.order_kind == "delayed", known.bill is not None
+    return Paid(looked.account(known), known.order_won, new, trusted, delayed, bill)
 
 
 def _not_sent(at: Counter, why: str, limit: int | None) -> Counter:

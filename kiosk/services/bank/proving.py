@@ -42,6 +42,11 @@ class Shown:
         """The name on the checked document; lives in memory alone."""
         return str(at.draft.confirmed_name)
 
+    def holder(self, at: Any) -> tuple[tuple[str, ...], str]:
+        """As the comparison with an account asks for them; in memory alone."""
+        known = at.draft.fields if at.draft.proof.checked else {}
+        return tuple(known[each] for each in ("name", "latin") if known.get(each)), known.get("birth", "")
+
     def calls(self, at: Any) -> int:
         """How many officers were called, so that no call's id is used twice."""
         return int(at.draft.calls)

@@ -7,7 +7,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from kiosk.services.bank.shield import Act, Answer, Assessment, Book, Case, Credit, Rule, assess
+from kiosk.services.bank.case import Act, Answer, Assessment, Book, Case, Credit, Rule
+from kiosk.services.bank.shield import assess
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ from kiosk.facts import Command, Fact
 from kiosk.flow import At, Intent, Json, Situation, View
 from kiosk.intake import facts as i
 from kiosk.services.bank import account_views, caution, draft, flow, frauds, intents, shelves, slips, views
+from kiosk.services.bank.case import Action
 from kiosk.services.bank.caution import Desk, Prover
 from kiosk.services.bank.draft import Draft, Step
-from kiosk.services.bank.shield import Action
 from kiosk.tables import CounterTable
 from kiosk.words import Words
 

@@ -1,175 +1,35 @@
 """The fraud shield: what speaks against moving this money now, and what slows it down. Pure.
 
 The figures are those of config/fraud.toml. Hard stops are F1, F3, F6 and F10 alone; every other rule asks, waits, tells
-a trusted person or fetches an officer.
+a trusted person or fetches an officer. What nobody knows is never taken for clear.
 No rule looks at age or sex alone. The same case, answers and book give the same assessment, for ever.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from enum import IntEnum, StrEnum
 
+from kiosk.services.bank.case import (
+    APP,
+    CALL,
+    FAMILY,
+    PREPAY,
+    SECRET,
+    TOLD,
+    Act,
+    Action,
+    Answer,
+    Assessment,
+    Book,
+    Case,
+    Finding,
+    Rule,
+)
 
-class Act(StrEnum):
-    """What the customer wants to do."""
-
-    TRANSFER = "transfer"
-    DELAYED = "delayed"
-    BILL = "bill"
-    CASH_OUT = "cash_out"
-    DEPOSIT = "deposit"  # without card or passbook, into somebody's account
-    LOAN = "loan"
-    OPENING = "opening"  # an account opened without meeting anybody
-    BREAKING = "breaking"  # a term deposit ended early
-
-
-class Action(IntEnum):
-    """What a rule asks for, the mildest first. From HOLD on the money does not move at once."""
-
-    NOTICE = 1
-    OFFER = 2
-    NOTIFY = 3
-    ASK = 4
-    HOLD = 5
-    OFFICER = 6
-    STOP = 7
-
-
-#: The only rules that may stop: law or industry practice (facts: data-security.md, section 5).
-HARD = frozenset({"F1", "F3", "F6", "F10"})
-#: What moves money out of an account of the customer.
-OUT = frozenset({Act.TRANSFER, Act.DELAYED, Act.BILL, Act.CASH_OUT})
-#: Signs that somebody hides or is being led (F11); what the lobby camera may report, never stored as pictures.
-SIGNS = ("phone_at_ear", "sunglasses", "headwear", "second_face")
 #: The most questions that are asked at once.
 QUESTIONS = 4
-TOLD, CALL, APP, PREPAY, FAMILY, SECRET = "told", "call", "app", "prepay", "family", "secret"
-#: Stops that an officer may lift who has confirmed the purpose: they ask for just that.
-LIFTED = frozenset({"F3"})
-
-
-@dataclass(frozen=True)
-class Credit:
-    """One transfer that came in, won, and how many seconds ago."""
-
-    won: int
-    seconds_ago: int
-
-
-@dataclass(frozen=True)
-class Case:
-    """All that the rules look at. Money in won; None = nobody knows. Holds no name and no account number."""
-
-    act: Act
-    won: int = 0
-    balance_won: int = 0
-    day_won: int = 0  # moved out today before this
-    credits: tuple[Credit, ...] = ()
-    age: int | None = None
-    sex: str = ""  # "M", "F" or unknown; chooses wording alone
-    cash_outs_24h: int = 0  # before this one
-    transfers_here: int = 1  # earlier ones of this customer at this kiosk
-    idle_days: int = 0  # since the last transfer at a machine
-    payee_known: bool = True  # paid before
-    payee_own: bool = False  # the customer's own, or one registered with the bank
-    payee_listed: bool = False  # on the shared list (F14)
-    payee_day_won: int = 0  # what the payee got without card or passbook today
-    delays: bool = False  # F7 is agreed with the bank
-    designates: bool = False  # F8 is agreed with the bank
-    trusted: bool = False  # F9: a trusted person is named
-    block: str = "clear"  # F10: clear, set, or unknown
-    alarm: bool = False  # the bank's own fraud detection speaks
-    signs: frozenset[str] = frozenset()
-    wants_cash: bool = False
-    no_reason: bool = False
-    upset: bool = False
-    held_s: int | None = None  # a hold for this payee: seconds left, 0 = it has passed, None = there was none
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One answer: yes or no, and how long it took, milliseconds."""
-
-    question: str
-    yes: bool
-    ms: int
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One line of config/fraud.toml. `basis` is law, practice, abroad or ours; a figure that a rule lacks is 0."""
-
-    id: str
-    on: bool
-    basis: str
-    acts: frozenset[Act]
-    won: int = 0
-    day_won: int = 0
-    age: int = 0
-    seconds: int = 0
-    days: int = 0
-    count: int = 0
-    ms: int = 0
-
-
-@dataclass(frozen=True)
-class Book:
-    """The rules in force, by id, and the version of the file that they were read from."""
-
-    version: str
-    rules: Mapping[str, Rule]
-    hold_s: int = 1800
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What one rule says: the action, the id of the sentence that tells why, a limit in won, a wait in seconds."""
-
-    rule: str
-    action: Action
-    text: str
-    won: int = 0
-    seconds: int = 0
-
-
-@dataclass(frozen=True)
-class Assessment:
-    """What all rules together say, and the questions that are still to be asked."""
-
-    version: str
-    findings: tuple[Finding, ...] = ()
-    questions: tuple[str, ...] = field(default=())
-
-    @property
-    def worst(self) -> int:
-        """The strongest action asked for; 0 where nothing speaks."""
-        return max((finding.action for finding in self.findings), default=0)
-
-    @property
-    def stopped(self) -> bool:
-        """A hard stop: law or practice forbids it here and now."""
-        return self.worst == Action.STOP
-
-    @property
-    def moves(self) -> bool:
-        """Whether the money may move now: nothing stops, holds, waits for an officer or is still to be asked."""
-        return self.worst < Action.HOLD and not self.questions
-
-    @property
-    def wait_s(self) -> int:
-        """How long to wait, seconds: the longest of what the rules ask for."""
-        return max((finding.seconds for finding in self.findings if finding.action >= Action.HOLD), default=0)
-
-    @property
-    def moves_by_officer(self) -> bool:
-        """Whether an officer who confirms the purpose may let it go on: no stop but those that ask for just this."""
-        return all(finding.action < Action.STOP or finding.rule in LIFTED for finding in self.findings)
-
-    def asks(self, action: Action) -> bool:
-        """Whether any rule asks for just this."""
-        return any(finding.action == action for finding in self.findings)
+#: A wait is running: nothing is asked until it is over.
+WAITS = "shield.O8"
 
 
 def assess(case: Case, answers: tuple[Answer, ...], book: Book) -> Assessment:
@@ -180,20 +40,25 @@ def assess(case: Case, answers: tuple[Answer, ...], book: Book) -> Assessment:
         if (rule := book.rules[id_]).on and case.act in rule.acts
         for finding in speaks(case, rule, answers, book)
     )
+    if any(finding.text == WAITS for finding in findings):  # it waits, whatever would be answered
+        return Assessment(book.version, findings)
     known = {answer.question for answer in answers}
     wanted = dict.fromkeys(question for finding in findings for question in asked_by(finding, case))
     return Assessment(book.version, findings, tuple(q for q in [*wanted][:QUESTIONS] if q not in known))
 
 
 def asked_by(finding: Finding, case: Case) -> tuple[str, ...]:
-    """The plain questions that a finding wants answered; F2 chooses them by who is preyed on how."""
+    """The plain questions that a finding wants answered; F2 chooses them by who is preyed on how.
+
+    The source tailors them to men from 40 to 59 and women from 60 on; where the bank tells no sex, age alone chooses.
+    """
     if finding.action != Action.ASK:
         return ()
     if finding.rule != "F2":
         return ASKED.get(finding.rule, (TOLD, CALL, APP))
-    if case.sex == "M" and case.age is not None and 40 <= case.age < 60:
+    if case.age is not None and 40 <= case.age < 60 and case.sex != "F":
         return TOLD, PREPAY, CALL, APP
-    if case.sex == "F" and case.age is not None and case.age >= 60:
+    if case.age is not None and case.age >= 60 and case.sex != "M":
         return TOLD, FAMILY, CALL, APP
     return TOLD, CALL, APP, SECRET
 
@@ -204,12 +69,17 @@ Speaks = Callable[[Case, Rule, tuple[Answer, ...], Book], Findings]
 
 
 def _delayed_withdrawal(case: Case, rule: Rule, answers: tuple[Answer, ...], book: Book) -> Findings:
-    """F1: money that came in by one large transfer stays for half an hour, even if the balance moves."""
+    """F1: money that came in by one large transfer stays for half an hour, even if the balance moves.
+
+    Where the bank has told less than the half hour, nobody knows: an officer looks.
+    """
     fresh = [credit for credit in case.credits if credit.won >= rule.won and credit.seconds_ago < rule.seconds]
     free = max(0, case.balance_won - sum(credit.won for credit in fresh))
     if fresh and case.won > free:
         wait = rule.seconds - min(credit.seconds_ago for credit in fresh)
         yield Finding("F1", Action.STOP, "shield.F1", free, wait)
+    elif not case.entries_whole:
+        yield Finding("F1", Action.OFFICER, "shield.F1.unknown")
 
 
 def _questionnaire(case: Case, rule: Rule, answers: tuple[Answer, ...], book: Book) -> Findings:
@@ -225,8 +95,9 @@ def _officer_confirms(case: Case, rule: Rule, answers: tuple[Answer, ...], book:
 
 
 def _asks_the_old(case: Case, rule: Rule, answers: tuple[Answer, ...], book: Book) -> Findings:
-    """F4: a large sum, or a new payee, of somebody of this age; the age alone is nothing."""
-    if case.age is not None and case.age >= rule.age and (case.won >= rule.won or not case.payee_known):
+    """F4: a large sum, or a new payee, of somebody of this age; the age alone is nothing, nor is a known biller's."""
+    concerns = case.new_payee or (case.won >= rule.won and not (case.act == Act.BILL and case.payee_biller))
+    if case.age is not None and case.age >= rule.age and concerns:
         yield Finding("F4", Action.ASK, "shield.F4")
 
 
@@ -255,7 +126,7 @@ def _delay_offered(case: Case, rule: Rule, answers: tuple[Answer, ...], book: Bo
 
 def _designated(case: Case, rule: Rule, answers: tuple[Answer, ...], book: Book) -> Findings:
     """F8: agreed, a payee who is not registered gets at most so much a day."""
-    if case.designates and not case.payee_own and case.day_won + case.won > rule.day_won:
+    if case.designates and not case.trusted_payee and case.day_won + case.won > rule.day_won:
         yield Finding("F8", Action.OFFICER, "shield.F8", max(0, rule.day_won - case.day_won))
 
 
@@ -278,8 +149,13 @@ def _behaviour(case: Case, rule: Rule, answers: tuple[Answer, ...], book: Book) 
 
 
 def _dormant(case: Case, rule: Rule, answers: tuple[Answer, ...], book: Book) -> Findings:
-    """F12: after a year without one, small transfers only, each and a day."""
-    if case.idle_days >= rule.days and (case.won > rule.won or case.day_won + case.won > rule.day_won):
+    """F12: after a year without one, small transfers only, each and a day; not known to be used, it is asked about."""
+    much = case.won > rule.won or case.day_won + case.won > rule.day_won
+    if case.trusted_payee or not much:
+        return
+    if case.idle_days is None:
+        yield Finding("F12", Action.ASK, "shield.F12.unknown")
+    elif case.idle_days >= rule.days:
         yield Finding("F12", Action.OFFICER, "shield.F12", max(0, min(rule.won, rule.day_won - case.day_won)))
 
 
@@ -290,9 +166,11 @@ def _capped_age(case: Case, rule: Rule, answers: tuple[Answer, ...], book: Book)
 
 
 def _listed(case: Case, rule: Rule, answers: tuple[Answer, ...], book: Book) -> Findings:
-    """F14: the payee's account is on the list that financial firms share."""
+    """F14: the payee's account is on the list that financial firms share; unknown, a new payee needs an officer."""
     if case.payee_listed:
-        yield Finding("F14", Action.OFFICER, "shield.F14", 0, book.hold_s)
+        yield Finding("F14", Action.OFFICER, "shield.F14")
+    elif case.payee_listed is None:
+        yield Finding("F14", Action.OFFICER if case.new_payee else Action.ASK, "shield.F14.unknown")
 
 
 def _cash_again(case: Case, rule: Rule, answers: tuple[Answer, ...], book: Book) -> Findings:
@@ -302,8 +180,8 @@ def _cash_again(case: Case, rule: Rule, answers: tuple[Answer, ...], book: Book)
 
 
 def _first_large(case: Case, rule: Rule, answers: tuple[Answer, ...], book: Book) -> Findings:
-    """O2: much money to somebody never paid before."""
-    if not case.payee_known and case.won >= rule.won:
+    """O2: much money to somebody never paid before, at once or in parts within a day."""
+    if case.new_payee and case.new_won + case.won >= rule.won:
         yield Finding("O2", Action.ASK, "shield.O2")
 
 
@@ -348,10 +226,29 @@ def _borrowing(case: Case, rule: Rule, answers: tuple[Answer, ...], book: Book) 
     yield Finding("O7", Action.ASK, "shield.O7")
 
 
+def _waiting(case: Case, rule: Rule, answers: tuple[Answer, ...], book: Book) -> Findings:
+    """O8: a wait is kept whatever is answered now; once it has passed, an officer looks."""
+    if case.held_s == 0:
+        yield Finding("O8", Action.OFFICER, "shield.O8.after")
+    elif case.held_s is not None:
+        yield Finding("O8", Action.HOLD, WAITS, 0, case.held_s)
+
+
+def _in_parts(case: Case, rule: Rule, answers: tuple[Answer, ...], book: Book) -> Findings:
+    """O9: what F2 and F3 would ask of one sum is asked of a day's parts of it; ours, so no stop."""
+    parts = case.day_won + case.day_cash_won
+    if not parts or case.trusted_payee or case.won >= rule.won:
+        return
+    if case.day_out_won >= rule.won:
+        yield Finding("O9", Action.OFFICER, "shield.O9", rule.won)
+    elif case.day_out_won >= rule.day_won:
+        yield Finding("O9", Action.ASK, "shield.O9.ask")
+
+
 RULES: Mapping[str, Speaks] = {
     "F1": _delayed_withdrawal, "F2": _questionnaire, "F3": _officer_confirms, "F4": _asks_the_old,
     "F5": _insists_on_cash, "F6": _without_media, "F7": _delay_offered, "F8": _designated, "F9": _trusted_person,
     "F10": _safety_block, "F11": _behaviour, "F12": _dormant, "F13": _capped_age, "F14": _listed,
     "O1": _cash_again, "O2": _first_large, "O3": _on_the_phone, "O4": _remote_control, "O5": _coached, "O6": _led,
-    "O7": _borrowing,
+    "O7": _borrowing, "O8": _waiting, "O9": _in_parts,
 }  # fmt: skip

@@ -21,9 +21,9 @@ Counter = At[Step, Draft]
 #: Devices of account services; without one of them these are not offered.
 ACCOUNT_NEEDS = ("pin_pad", "bank_host")
 WORKING = {
-    Step.LOOKING: "looking", Step.TAKING: "taking", Step.SEALING: "handing", Step.HANDING: "handing",
-    Step.DECIDING: "deciding", Step.ASKING: "asking", Step.READY: "asking", Step.SENDING: "sending",
-    Step.BLOCKING: "asking",
+    Step.LOOKING: "looking", Step.WHOSE: "looking", Step.TELLING: "telling", Step.TAKING: "taking",
+    Step.SEALING: "handing", Step.HANDING: "handing", Step.DECIDING: "deciding", Step.ASKING: "asking",
+    Step.READY: "asking", Step.SENDING: "sending", Step.BLOCKING: "asking",
 }  # fmt: skip
 
 

@@ -57,6 +57,9 @@ class Short:
     def name(self, at: At[Step, Draft]) -> str:
         return "홍길동"
 
+    def holder(self, at: At[Step, Draft]) -> tuple[tuple[str, ...], str]:
+        return ("홍길동",), ""
+
     def calls(self, at: At[Step, Draft]) -> int:
         return 0
 

@@ -19,8 +19,9 @@ from tests.kiosk.crew import House
 T = TypeVar("T")
 #: Open fields that differ from one visit to the next: ids, keys, times, references.
 OWN = {
-    "visit", "key", "request", "reference", "number", "job", "serial", "sealed", "mark", "at", "at_ms", "until", "due",
-    "when", "size", "way", "left_s",
+    "visit", "key", "request", "reference", "number", "job", "serial", "sealed", "mark", "card_mark", "payee_mark",
+    "at", "at_ms", "until", "due",
+    "when", "size", "way", "left_s", "wider_s",
 }  # fmt: skip
 #: What ticks beside a visit, and may fall on either side of what a customer does.
 BESIDE = {"Lifted", "Placed"}

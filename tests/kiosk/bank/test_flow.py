@@ -27,7 +27,7 @@ from tests.kiosk.walk import Walk, walk
 DESK = Desk(read_shelf(Path("config/banks")), read_book(Path("config/fraud.toml")), Short())
 KEY, HAND, CALL, NOW = "v1-1", "v1-h1", "v1-o1", "2026-07-06T01:00:00+00:00"
 CREDIT = ("2026-07-06T00:50:00+00:00", "transfer_in", 2_000_000, 2_100_000, "")
-PAYEE = b.PayeeTold("990", "12345678901234", "김영수", paid_before=True)
+PAYEE = b.PayeeTold("990", "12345678901234", "김영수", reported=False, paid_before=True)
 FACTS: tuple[f.Fact, ...] = (
     f.Back(), f.Cancelled(), f.Confirmed(), f.IdledOut(), f.Resumed(), f.ProvenReady(),
     f.NotReady("bank_host", "no_response"), f.ReceiptPrinted("v1-R1"),
@@ -41,8 +41,12 @@ FACTS: tuple[f.Fact, ...] = (
     d.Replied("adult", True), d.Replied("adult", False), d.Replied("small_income", True),
     n.DocumentChecked("resident_card", "verified", "with_officer"), n.DocumentChecked("resident_card", "verified"),
     b.CardGiven("990", "9410-12**-****-3456"), b.CardTrouble("time_out"),
-    b.ProfileTold(45), b.ProfileTold(70, blocks=("lending",)), b.ProfileTold(45, delayed_transfers=True),
-    b.BalanceTold(9_000_000, 9_000_000), b.BalanceTold(2_100_000, 100_000), b.EntriesTold(()), b.EntriesTold((CREDIT,)),
+    b.ProfileTold(45, blocks=()), b.ProfileTold(70, blocks=("lending",)),
+    b.ProfileTold(70, trusted_person=True, blocks=()),
+    b.ProfileTold(45, delayed_transfers=True, blocks=()), b.NameCompared(True), b.NameCompared(False),
+    b.TrustedTold("loan"),
+    b.BalanceTold(9_000_000, 9_000_000), b.BalanceTold(2_100_000, 100_000),
+    b.EntriesTold((), True), b.EntriesTold((CREDIT,), True),
     b.BankDeclined("AskPayee", "no_such_account"), b.BankDeclined("AskBalance", "wrong_pin"),
     d.Begun(0), *(d.Answered(q, yes, 9000) for q in ("told", "call", "app") for yes in (True, False)),
     d.OfficerAsked(), d.Insisted(),
@@ -84,7 +88,7 @@ def key(at: Counter) -> Hashable:
         return *about, k.what, k.profile, k.balance, k.entries, k.hold, k.payee
     if k.case is not None and at.step in (Step.ASK_FIRST, Step.ASK, Step.STOP_WHY, Step.PAUSE, Step.PAUSE_WAIT,
                                           Step.OFFICER, Step.CONFIRM, Step.READY):  # fmt: skip
-        looked = (len(k.case.credits), k.case.payee_listed, k.case.block, k.case.held_s)
+        looked = (len(k.case.credits), k.case.payee_listed, k.case.block, k.case.held_s, k.case.trusted)
         return *about, k.what, k.order_kind, looked, tuple((a.question, a.yes) for a in k.answers), bool(k.override)
     if at.step in blocks.STEPS:
         return *about, k.block_from, k.block
@@ -186,7 +190,7 @@ def test_a_block_is_done_only_by_the_bank_s_own_word_and_offered_where_a_card_wa
     done = [(before, fact) for before, fact, after in walked().moves
             if after.step == Step.BLOCKED and before.step != Step.BLOCKED]  # fmt: skip
     assert {(before.step, type(fact)) for before, fact in done} == {(Step.BLOCKING, b.ProfileTold)}
-    assert all("lending" in fact.blocks for _, fact in done if isinstance(fact, b.ProfileTold))
+    assert all("lending" in (fact.blocks or ()) for _, fact in done if isinstance(fact, b.ProfileTold))
     asked = [(before, after) for before, fact, after in walked().moves
              if isinstance(fact, d.BlockAsked) and after.step == Step.BLOCK and before.step != Step.BLOCK]  # fmt: skip
     assert {before.step for before, _ in asked} == set(blocks.AFTER)

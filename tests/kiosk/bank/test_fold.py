@@ -15,13 +15,15 @@ from kiosk.intake import facts as i
 from kiosk.officer import facts as o
 from kiosk.proof import Document
 from kiosk.services.bank import draft as d
-from kiosk.services.bank import flow, shield
+from kiosk.services.bank import flow
+from kiosk.services.bank.case import Act, Case
 from kiosk.services.bank.caution import Desk
 from kiosk.services.bank.draft import Step
 from kiosk.services.bank.flow import Counter
 from kiosk.services.bank.frauds import read_book
 from kiosk.services.bank.proving import Shown
 from kiosk.services.bank.shelves import read_shelf
+from kiosk.services.bank.shield import assess
 from tests.kiosk.marks import stripped
 
 DESK = Desk(read_shelf(Path("config/banks")), read_book(Path("config/fraud.toml")), Shown())
@@ -40,9 +42,10 @@ SHOWN: tuple[f.Fact, ...] = (
 PROVEN: tuple[f.Fact, ...] = (
     n.HolderAsked("card"), b.CardGiven("990", "9410-12**-****-3456"), b.NameCompared(True), f.Confirmed(),
 )  # fmt: skip
-ASKED = shield.assess(shield.Case(shield.Act.LOAN, block="clear", age=36), (), DESK.book).questions
+ASKED = assess(Case(Act.LOAN, block="clear", age=36), (), DESK.book).questions
 APPLIED: tuple[f.Fact, ...] = (
-    b.ProfileTold(36), d.Begun(0), *(d.Answered(each, False, 9000 * at) for at, each in enumerate(ASKED, 1)),
+    b.ProfileTold(36, blocks=()), i.HoldKnown(), d.Begun(0),
+    *(d.Answered(each, False, 9000 * at) for at, each in enumerate(ASKED, 1)),
     d.Wished(1_000_000), d.TermChosen(36), d.PhoneGiven("01012345678"),
     *(d.PaperLater(name) for name in ("income", "employment")), i.Signed("hand", "1,1 2,2"), f.Confirmed(),
     i.ApplicationSealed("v1-h1", "00"),

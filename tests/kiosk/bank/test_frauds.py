@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from kiosk.config import ConfigError
+from kiosk.services.bank.case import HARD
 from kiosk.services.bank.frauds import read_book, verified
-from kiosk.services.bank.shield import HARD, RULES
+from kiosk.services.bank.shield import RULES
 
 TEXT = Path("config/fraud.toml").read_text(encoding="utf-8")
 

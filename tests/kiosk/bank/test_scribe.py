@@ -97,15 +97,22 @@ def test_a_hold_is_found_again_by_card_and_payee_alone_and_tells_neither() -> No
     known = does(desk, i.LookHold("9999-99**-****-0018", "991-99900600000006"))
     assert isinstance(known, i.HoldKnown)
     assert 1790 <= (known.left_s or 0) <= 1800
-    assert does(desk, i.LookHold("9999-99**-****-0018", "991-99900200000002")) == i.HoldKnown(None)
-    assert does(desk, i.LookHold("9999-99**-****-0026", "991-99900600000006")) == i.HoldKnown(None)
+    other_payee = does(desk, i.LookHold("9999-99**-****-0018", "991-99900200000002"))
+    other_card = does(desk, i.LookHold("9999-99**-****-0026", "991-99900600000006"))
+    for each in (other_payee, other_card):
+        assert isinstance(each, i.HoldKnown)
+        assert each.left_s is None
+        assert 1790 <= (each.wider_s or 0) <= 1800
+    assert does(desk, i.LookHold("9999-99**-****-0026", "991-99900200000002")) == i.HoldKnown(None)
 
 
 def test_a_hold_that_passed_is_known_for_a_day() -> None:
     desk = Desk()
     kept = does(desk, i.KeepHold(-60, "c", "p"))
     desk.kept.append(kept)  # type: ignore[arg-type]  # a HoldKept
-    assert does(desk, i.LookHold("c", "p")) == i.HoldKnown(0)
+    assert does(desk, i.LookHold("c", "p")) == i.HoldKnown(0, 0)
+    assert does(desk, i.LookHold("c", "q")) == i.HoldKnown(None, 0)
+    assert does(desk, i.LookHold("d", "p")) == i.HoldKnown(None)  # a payee is bound only while the wait runs
     desk.kept[0] = does(desk, i.KeepHold(-90_000, "c", "p"))  # type: ignore[call-overload]  # a HoldKept
     assert does(desk, i.LookHold("c", "p")) == i.HoldKnown(None)
 

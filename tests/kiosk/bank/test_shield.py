@@ -13,24 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.services.bank import records
+from kiosk.services.bank.case import APP, CALL, HARD, OUT, PREPAY, SIGNS, TOLD, Act, Action, Answer, Book, Case, Credit
 from kiosk.services.bank.frauds import read_book
-from kiosk.services.bank.shield import (
-    APP,
-    CALL,
-    HARD,
-    OUT,
-    PREPAY,
-    RULES,
-    SIGNS,
-    TOLD,
-    Act,
-    Action,
-    Answer,
-    Book,
-    Case,
-    Credit,
-    assess,
-)  # fmt: skip
+from kiosk.services.bank.shield import RULES, assess
 
 BOOK = read_book(Path("config/fraud.toml"))
 PLAIN = Case(Act.TRANSFER, won=50_000, balance_won=900_000)
@@ -91,6 +76,28 @@ BOUNDARIES: list[tuple[str, tuple[Case, Case, Case], tuple[list[Action], list[Ac
              replace(PLAIN, payee_listed=True, payee_known=False)), ([], [F], [F])),
     ("O1", around(2, lambda before: Case(Act.CASH_OUT, 1, 1, cash_outs_24h=before)), ([], [A], [A])),
     ("O2", around(1_000_000, large(Act.TRANSFER, payee_known=False)), ([], [A], [A])),
+    ("O2", around(900_000, lambda won: Case(Act.BILL, 100_000, 10**7, payee_known=False, new_won=won)), ([], [A], [A])),
+    # by every way out, and bills as transfers unless the bank confirms their issuer
+    *((rule, around(threshold, large(act, **known)), said) for act in (Act.DELAYED, Act.BILL)
+      for rule, threshold, known, said in (
+        ("F2", 5_000_000, {}, ([], [A], [A])), ("F3", 10_000_000, {}, ([], [S], [S])),
+        ("F4", 1_000_000, {"age": 60}, ([], [A], [A])), ("O2", 1_000_000, {"payee_known": False}, ([], [A], [A])),
+        ("F8", 1_000_000, {"designates": True}, ([], [], [F])), ("F12", 700_000, {"idle_days": 365}, ([], [], [F])),
+    )),
+    *((rule, around(threshold, large(Act.BILL, payee_biller=True, payee_known=False, **known)), ([], [], []))
+      for rule, threshold, known in (("F4", 1_000_000, {"age": 60}), ("F8", 1_000_000, {"designates": True}),
+                                     ("F12", 700_000, {"idle_days": 365}), ("O2", 1_000_000, {}),
+                                     ("O9", 10_000_000, {"day_won": 9_000_000}))),
+    # what nobody knows
+    ("F12", around(700_000, large(Act.TRANSFER, idle_days=None)), ([], [], [A])),
+    ("F14", (replace(PLAIN, payee_listed=False), replace(PLAIN, payee_listed=None),
+             replace(PLAIN, payee_listed=None, payee_known=False)), ([], [A], [F])),
+    ("F1", (PLAIN, replace(PLAIN, entries_whole=False), replace(PLAIN, entries_whole=False, won=1)), ([], [F], [F])),
+    # seconds left of a wait: none was, one has passed, one runs
+    ("O8", (PLAIN, replace(PLAIN, held_s=0), replace(PLAIN, held_s=1)), ([], [F], [H])),
+    ("O9", around(5_000_000, lambda won: Case(Act.TRANSFER, won - 100, 10**8, day_won=100)), ([], [A], [A])),
+    ("O9", around(10_000_000, lambda won: Case(Act.TRANSFER, won - 100, 10**8, day_cash_won=100)), ([A], [F], [F])),
+    ("O9", around(10_000_000, large(Act.TRANSFER, day_won=100)), ([F], [], [])),  # from there on F3 speaks
 ]  # fmt: skip
 
 
@@ -147,11 +154,12 @@ def cases() -> st.SearchStrategy[Case]:
     return st.builds(
         Case, st.sampled_from(Act), won=won, balance_won=won, day_won=won,
         credits=st.lists(credit, max_size=3).map(tuple),
+        day_cash_won=won, new_won=won, entries_whole=st.booleans(), payee_biller=st.booleans(),
         age=st.none() | st.integers(0, 120), sex=st.sampled_from(("", "M", "F")), cash_outs_24h=st.integers(0, 5),
-        transfers_here=st.integers(0, 3), idle_days=st.integers(0, 800), payee_known=st.booleans(),
-        payee_own=st.booleans(), payee_listed=st.booleans(), payee_day_won=won, delays=st.booleans(),
+        transfers_here=st.integers(0, 3), idle_days=st.none() | st.integers(0, 800), payee_known=st.booleans(),
+        payee_own=st.booleans(), payee_listed=st.none() | st.booleans(), payee_day_won=won, delays=st.booleans(),
         designates=st.booleans(), trusted=st.booleans(), block=st.sampled_from(("clear", "set", "unknown")),
-        alarm=st.booleans(), signs=st.frozensets(st.sampled_from(SIGNS)), wants_cash=st.booleans(),
+        alarm=st.none() | st.booleans(), signs=st.frozensets(st.sampled_from(SIGNS)), wants_cash=st.booleans(),
         no_reason=st.booleans(), upset=st.booleans(), held_s=st.none() | st.integers(0, 1800),
     )  # fmt: skip
 
@@ -212,5 +220,29 @@ def test_every_rule_of_the_code_has_a_boundary_here() -> None:
     assert tested == set(RULES)
 
 
-def test_every_way_out_of_an_account_is_looked_at_for_fresh_money() -> None:
-    assert BOOK.rules["F1"].acts == OUT
+@pytest.mark.parametrize("rule", ["F1", "F2", "F3", "F11", "O3", "O4", "O5", "O6", "O9"])
+def test_no_way_out_of_an_account_leads_past_a_rule(rule: str) -> None:
+    assert BOOK.rules[rule].acts - {Act.LOAN} == OUT
+
+
+@pytest.mark.parametrize("rule", ["F4", "F8", "F12", "F14", "O2", "O8"])
+def test_no_order_leads_past_a_rule_of_transfers(rule: str) -> None:
+    assert BOOK.rules[rule].acts >= {Act.TRANSFER, Act.DELAYED, Act.BILL}
+
+
+@pytest.mark.parametrize(
+    ("age", "sex", "fourth"),
+    [(45, "", "prepay"), (45, "M", "prepay"), (45, "F", "secret"), (65, "", "family"), (65, "F", "family"),
+     (65, "M", "secret"), (39, "", "secret"), (None, "", "secret")],
+)  # fmt: skip
+def test_large_sums_are_asked_about_as_people_of_that_age_are_preyed_on(age: int | None, sex: str, fourth: str) -> None:
+    """A bank need not tell anybody's sex; then age alone chooses the words."""
+    said = assess(Case(Act.TRANSFER, 5_000_000, 10**9, age=age, sex=sex), (), BOOK)
+    assert fourth in said.questions
+    assert len(said.questions) == 4
+
+
+def test_while_a_wait_runs_nothing_is_asked() -> None:
+    case = Case(Act.TRANSFER, 5_000_000, 10**9, held_s=60)
+    assert assess(case, (), BOOK).questions == ()
+    assert assess(replace(case, held_s=0), (), BOOK).questions

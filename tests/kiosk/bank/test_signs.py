@@ -25,7 +25,7 @@ from kiosk.banking import facts as b
 from kiosk.flow import At, changed
 from kiosk.intake import facts as i
 from kiosk.officer import facts as o
-from kiosk.services.bank import caution, flow, records, shield
+from kiosk.services.bank import case, caution, flow, records
 from kiosk.services.bank import draft as d
 from kiosk.services.bank.draft import Step
 from kiosk.warden import rules
@@ -79,7 +79,7 @@ def says(path: str, **request: Any) -> dict[str, Any]:
 
 
 def test_the_words_of_guard_contract_and_shield_are_the_same() -> None:
-    assert SIGNS == worker.SIGNS == shield.SIGNS
+    assert SIGNS == worker.SIGNS == case.SIGNS
 
 
 def test_it_is_off_until_the_branch_wants_it() -> None:
@@ -124,8 +124,8 @@ def looked_at(signs: str, payee: b.PayeeTold = PAYEE) -> At[Step, d.Draft]:
     known = d.Draft(visit="v1", business="account", what="transfer", card="9410", payee_bank="990", payee=payee,
                     payee_number=PAYEE.number)  # fmt: skip
     at = At(Step.AMOUNT, known)
-    for fact in (d.AmountGiven(1000, NOW, signs), b.ProfileTold(45), b.BalanceTold(9_000_000, 9_000_000),
-                 b.EntriesTold(()), i.HoldKnown(None)):  # fmt: skip
+    for fact in (d.AmountGiven(1000, NOW, signs), b.ProfileTold(45, blocks=()), b.BalanceTold(9_000_000, 9_000_000),
+                 b.EntriesTold((), True), i.HoldKnown(None)):  # fmt: skip
         at = flow.step(at, fact, DESK)
     return at
 

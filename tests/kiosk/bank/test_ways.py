@@ -120,11 +120,13 @@ def test_a_scam_is_stopped_and_coming_back_does_not_end_the_wait(tmp_path: Path)
 
 
 def scam(stands: Standing, someone: Hands) -> None:
-    """On the phone, a stranger's account: a pause, insisting leads to the wait; the second time the wait goes on."""
-    for visit in (1, 2):
-        walk.begins_transfer(stands, someone, STRANGER, 2_000_000)
-        walk.answers(someone, "call")
-        assert someone.sees("Pause")["values"]["reasons"] == ["shield.O3"]
+    """On the phone, a stranger's account: a pause, insisting leads to the wait; the second time nothing is admitted,
+    and the wait goes on, also for another payee who is new."""
+    for visit, payee in ((1, STRANGER), (2, STRANGER), (3, "99900700000007")):
+        walk.begins_transfer(stands, someone, payee, 2_000_000)
+        if visit == 1:
+            walk.answers(someone, "call")
+        assert someone.sees("Pause")["values"]["reasons"] == ["shield.O3" if visit == 1 else "shield.O8"]
         someone.does("insist")
         wait = someone.sees("Pause", so=lambda now: now["part"] == 2)["values"]["minutes"]
         assert wait == 30 if visit == 1 else 1 <= wait <= 30
@@ -135,7 +137,7 @@ def scam(stands: Standing, someone: Hands) -> None:
     (kept,) = stands.facts(i.HoldKept)
     assert STRANGER not in repr(kept)
     assert stands.counter.bank.balance(ME) == 3_000_000
-    assert [records.agrees(each.record) for each in stands.facts(i.Judged)] == [True, True]
+    assert [records.agrees(each.record) for each in stands.facts(i.Judged)] == [True] * 3
     assert stands.counter.bank.blocks(ME) == ["lending"]
     assert [each.block for each in stands.facts(b.BlockSet)] == ["lending"]
 

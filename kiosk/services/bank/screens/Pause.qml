@@ -2,26 +2,28 @@ pragma ComponentBehavior: Bound
 
 import QtQuick
 import PostKiosk
+import "parts"
 
-// No alarm: what to do now, the easiest way first; then the wait, or the officer. Never straight on.
+// No alarm: why, and that nothing has happened; then the wait or who looks at it, and what to do now. Never straight on.
 ScreenFrame {
     id: frame
 
     readonly property bool second: values.part === 2
     readonly property int minutes: values.minutes ?? 0
     readonly property bool officer: offered("officer")
+    readonly property string after: minutes > 0 ? "wait" : officer ? "officer" : "alone"
 
     wall: "warn"
-    question: !second ? "bank.pause.question" : minutes > 0 ? "bank.pause.wait.question" : "bank.pause.officer.question"
+    question: second ? "bank.pause." + after + ".question" : "bank.pause.question"
     questionArgs: ({ "minutes": minutes })
-    hint: !second ? "" : minutes > 0 ? "bank.pause.wait.hint" : "bank.pause.officer.hint"
+    hint: second ? "bank.pause." + after + ".hint" : ""
     hintArgs: ({ "from": values.from ?? "" })
     primary: officer ? "bank.officer.call" : second ? "bank.pause.finish" : "button.cancel"
     primaryIntent: officer ? "officer" : second ? "confirm" : "cancel"
     secondary: second ? "button.back" : ""
 
     Picture {
-        visible: !Theme.large && !Theme.low
+        visible: !frame.second && !Theme.large && !Theme.low
         name: "pause"
         least: Theme.mm(50)
     }
@@ -38,14 +40,28 @@ ScreenFrame {
     }
 
     FactRow {
-        icon: "call"
+        visible: !frame.second
+        icon: "close"
         value: Words.say("bank.stop.hang_up", {})
     }
 
     FactRow {
+        visible: !frame.second
         icon: "shield-check"
         value: Words.say(frame.values.money === true ? "bank.stop.money" : "bank.stop.nothing", {})
         last: true
+    }
+
+    Repeater {
+        model: frame.second ? ["hang_up", "police", "fss", "bank"] : []
+
+        NowRow {
+            required property string modelData
+
+            what: modelData
+            brief: frame.officer && frame.offered("block")
+            telephone: frame.values.bank ?? ""
+        }
     }
 
     touch: ButtonRow {
@@ -66,7 +82,6 @@ ScreenFrame {
         QuietButton {
             objectName: "do-block"
             visible: frame.offered("block")
-            icon: "shield"
             text: Words.say("bank.block.offer", {})
             onTapped: frame.intent("block", {})
         }
@@ -74,7 +89,7 @@ ScreenFrame {
         QuietButton {
             objectName: "do-confirm"
             visible: frame.second && frame.officer && frame.offered("confirm")
-            text: Words.say("bank.pause.finish", {})
+            text: Words.say("button.finish", {})
             onTapped: frame.intent("confirm", {})
         }
     }

@@ -2,6 +2,7 @@ pragma ComponentBehavior: Bound
 
 import QtQuick
 import PostKiosk
+import "parts"
 
 // A hard stop in two steps: what the rule is and what is safe; then what to do now.
 ScreenFrame {
@@ -30,13 +31,11 @@ ScreenFrame {
     Repeater {
         model: frame.now ? ["hang_up", "police", "fss", "bank"] : []
 
-        FactRow {
+        NowRow {
             required property string modelData
 
-            icon: modelData === "hang_up" ? "close" : modelData === "bank" ? "bank" : "call"
-            value: Words.say("bank.stop." + modelData, { "telephone": frame.values.bank ?? "" })
-            detail: modelData === "hang_up" ? "" : Words.say("bank.stop." + modelData + ".detail", {})
-            last: modelData === "bank"
+            what: modelData
+            telephone: frame.values.bank ?? ""
         }
     }
 

@@ -8,6 +8,7 @@ ScreenFrame {
     readonly property string what: values.what ?? "asking"
     readonly property var pictures: ({
             "looking": "shield",
+            "telling": "shield",
             "taking": "documents",
             "handing": "bank",
             "deciding": "bank",
