@@ -15,6 +15,7 @@ from kiosk import alert as a
 from kiosk import care as c
 from kiosk import facts as f
 from kiosk.admission import Tried
+from kiosk.banking import facts as b
 from kiosk.identification.facts import AttemptCounted
 from kiosk.identification.limits import Tried as TriedNumber
 from kiosk.intake import facts as i
@@ -73,6 +74,17 @@ class Clerk:
         """When this visit began (UTC)."""
         first = await self.ask(self.journal.entries, visit=visit, limit=1)
         return first[0].at if first else None
+
+    async def decided(self, bank: str, reference: str) -> datetime | None:
+        """The time of the newest decision that was read on this reference."""
+        read = [entry.open for entry in await self.ask(self.journal.of_kinds, b.DecisionRead, newest=5_000)]
+        times = [each["at"] for each in read if (each["bank"], each["reference"]) == (bank, reference)]
+        return max((datetime.fromisoformat(at) for at in times if at), default=None)
+
+    async def references(self, newest: int) -> Sequence[datetime]:
+        """When the banks were asked for decisions, oldest first."""
+        kinds = (b.DecisionRead, b.DecisionMissing, b.DecisionDoubted)
+        return [entry.at for entry in await self.ask(self.journal.of_kinds, *kinds, newest=newest)]
 
     async def tries(self, card: str) -> Sequence[Tried]:
         """Admissions and wrong PINs of a badge, oldest first: all of them, so that no other badge's push them out."""

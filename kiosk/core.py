@@ -127,7 +127,7 @@ class Core:
         self._hands = Hands(crew, self._clerk, self.post, patience)
         self._carer = Carer(crew, self._clerk, register(branch), self.post)
         keys = {code: bytes.fromhex(b.sign_key) for code, b in branch.banks.items()}
-        self._teller = Teller(crew, self.post, keys, begun=self._clerk.begun)
+        self._teller = Teller(crew, self.post, keys, memory=self._clerk)
         self._bell = Bell(crew, self.post, branch.branch.id, officers(branch))
         self._checker = Checker(
             crew, self._clerk, vault.derive("identity tries"), bytes.fromhex(branch.centre.seal_key),

@@ -287,7 +287,8 @@ class EnquireHandIn(Command):
 
 @dataclass(frozen=True)
 class AskDecision(Command):
-    """Ask for the bank's signed word -> DecisionRead, DecisionDoubted, DecisionMissing or Faulted(bank_desk)."""
+    """Ask for the bank's signed word -> DecisionRead, DecisionDoubted, DecisionRefused, DecisionMissing or
+    Faulted(bank_desk)."""
 
     bank: str
     reference: str
@@ -321,7 +322,8 @@ class HandInUnknown(Fact):
 class DecisionRead(Fact):
     """A bank-signed word on a reference: body and signature (hex) as they came, so that it can be checked again.
 
-    A flow shows a decision only through devices.agency.read_decision over these two; `word` is for people who search.
+    A flow shows a decision only through devices.agency.read_decision over these two; `word` and `at` (ISO 8601) are for
+    people who search, and so that an older word is never believed after a newer one.
     """
 
     bank: str
@@ -329,6 +331,7 @@ class DecisionRead(Fact):
     word: str
     body: str = ""
     signature: str = ""
+    at: str = ""
 
 
 @dataclass(frozen=True)
@@ -341,6 +344,14 @@ class DecisionDoubted(Fact):
 
 
 @dataclass(frozen=True)
+class DecisionRefused(Fact):
+    """The bank was not asked: this kiosk has asked for too many references in an hour."""
+
+    bank: str
+    reference: str
+
+
+@dataclass(frozen=True)
 class DecisionMissing(Fact):
     """The bank has not decided yet."""
 
@@ -350,8 +361,8 @@ class DecisionMissing(Fact):
 
 @dataclass(frozen=True)
 class HostDoubted(Fact):
-    """A reply of this device was put aside (`wrong_code`, `malformed`, `not_asked_for`, `wrongly_signed`); nothing came
-    of it."""
+    """A reply of this device was put aside (`wrong_code`, `malformed`, `not_asked_for`; a signed word `wrongly_signed`,
+    `not_yet` or `replayed`); nothing came of it."""
 
     device: str
     why: str
@@ -360,5 +371,6 @@ class HostDoubted(Fact):
 FACTS: tuple[type[Fact], ...] = (
     CardGiven, CardTrouble, BankDeclined, BalanceTold, EntriesTold, ProfileTold, PayeeTold, NameCompared,
     BlockSet, TrustedTold, OrderDone, OrderScheduled, OrderDeclined, OrderUnknown, OrderReversed, HandedIn,
-    HandInDeclined, HandInUnknown, DecisionRead, DecisionDoubted, DecisionMissing, HostDoubted,
+    HandInDeclined, HandInUnknown, DecisionRead, DecisionDoubted, DecisionRefused, DecisionMissing,
+    HostDoubted,
 )  # fmt: skip

@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol, TypeAlias, TypeVar
 
-from devices.agency import AgencyDesk, NotSigned, Received, SignedMessage, read_decision
+from devices.agency import AgencyDesk, Received
 from devices.banking import NEVER, NEVER_WORD, BankHost, Booked, Credential, Declined, HostOutcome, HostState
 from devices.counter import PinPad
 from devices.ports import DeviceFault, FaultCode
 from kiosk.banking import facts as b
 from kiosk.banking import names
+from kiosk.banking.decisions import Blank, Decisions, Memory
 from kiosk.facts import Command, Fact, Faulted
 from kiosk.flow import Post, Posted
 from kiosk.mishap import where
@@ -59,18 +60,15 @@ class Crew(Protocol):
         """DeviceFault at once where a device is known not to answer, or is not paired."""
 
 
-async def _nobody_knows(_: str) -> None:
-    return None
-
-
 class Teller:
-    """`keys`: the raw Ed25519 key with which each bank signs its decisions. `begun`: when a visit began (UTC)."""
+    """`keys`: the raw Ed25519 key with which each bank signs its decisions."""
 
     def __init__(
         self, crew: Crew, post: Post, keys: Mapping[str, bytes], times: Times | None = None,
-        begun: Callable[[str], Awaitable[datetime | None]] = _nobody_knows,
+        memory: Memory | None = None,
     ) -> None:  # fmt: skip
-        self._crew, self._post, self._keys, self._wait, self._begun = crew, post, keys, times or Times(), begun
+        self._crew, self._post, self._wait, self._memory = crew, post, times or Times(), memory or Blank()
+        self._decisions = Decisions(post, keys, self._memory)
         self._cards: dict[str, Credential] = {}
 
     @property
@@ -221,7 +219,7 @@ class Teller:
             return b.OrderUnknown(asked.key, asked.tries + 1)
 
         async def ask() -> HostOutcome:
-            since = await self._begun(visit)
+            since = await self._memory.begun(visit)
             found = await host.enquire(asked.key, self._wait.ask, since)
             if found.state is HostState.NOT_FOUND:  # it may still be on its way: call it off
                 found = await host.reverse(asked.key, asked.won, self._wait.order, since)
@@ -235,7 +233,7 @@ class Teller:
             return b.OrderUnknown(asked.key, asked.tries + 1)
 
         async def ask() -> HostOutcome:
-            return await host.reverse(asked.key, asked.won, self._wait.order, await self._begun(visit))
+            return await host.reverse(asked.key, asked.won, self._wait.order, await self._memory.begun(visit))
 
         return await self._told(asked.key, ask, asked.tries + 1)
 
@@ -302,22 +300,9 @@ class Teller:
     async def _decision(self, _: str, asked: b.AskDecision) -> Fact:
         try:
             self._crew.check("bank_desk")
-            message = await _there(self._crew.bank_desk).decision(asked.bank, asked.reference, self._wait.ask)
+            return await self._decisions.ask(_there(self._crew.bank_desk), asked, self._wait.ask)
         except DeviceFault as fault:
             return Faulted("bank_desk", fault.code, b.AskDecision.__name__)
-        if message is None:
-            return b.DecisionMissing(asked.bank, asked.reference)
-        return self._read(asked, message)
-
-    def _read(self, asked: b.AskDecision, message: SignedMessage) -> Fact:
-        try:
-            decision = read_decision(message, self._keys, asked.bank, asked.reference)
-        except NotSigned as why:
-            self._post(Posted("", b.HostDoubted("bank_desk", "wrongly_signed")))
-            return b.DecisionDoubted(asked.bank, asked.reference, str(why))
-        return b.DecisionRead(
-            asked.bank, asked.reference, decision.word.value, message.body.hex(), message.signature.hex()
-        )
 
 
 def said(outcome: HostOutcome, tries: int) -> Fact:

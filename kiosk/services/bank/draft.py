@@ -332,6 +332,7 @@ class Draft:
     sealed: str = field(default="", repr=False)
     reference: str = ""
     decided: b.DecisionRead | None = None
+    references: int = 0
     what: str = ""
     payee_bank: str = ""
     payee_number: str = ""

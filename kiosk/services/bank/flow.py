@@ -74,7 +74,8 @@ def _leave(at: Counter, fact: f.Fact) -> Counter | None:
         case f.Resumed():
             fresh = Draft(visit=at.draft.visit, identity=at.draft.identity, hands=at.draft.hands,
                           attempt=at.draft.attempt, asked=at.draft.asked, officers=at.draft.officers,
-                          settled=at.draft.settled, strange=at.draft.strange, paid=at.draft.paid)  # fmt: skip
+                          settled=at.draft.settled, strange=at.draft.strange, paid=at.draft.paid,
+                          references=at.draft.references)  # fmt: skip
             return At(Step.START, changed(fresh, notice="bank.notice.restarted"), (b.ForgetCard(), i.DropPapers()))
     return None
 

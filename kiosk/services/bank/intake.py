@@ -22,6 +22,8 @@ from kiosk.services.bank.draft import Draft, Step
 Counter: TypeAlias = At[Step, Draft]
 #: Enquiries after a hand-off in silence, before a person is called and the customer may go.
 ENQUIRIES = 4
+#: Reference numbers that may be asked for in one visit.
+MOST_REFERENCES = 3
 
 
 def browse(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
@@ -306,15 +308,19 @@ def received(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
 def status(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
     """What became of an application: the bank's signed word, or none yet."""
     match at.step, fact:
+        case Step.REFERENCE, d.StatusAsked() if at.draft.references >= MOST_REFERENCES:
+            return at.stay(notice="bank.notice.status_often")
         case Step.REFERENCE, d.StatusAsked(bank, reference):
-            asked = b.AskDecision(bank, reference)
-            return at.to(Step.DECIDING, asked, payee_bank=bank, reference=reference, decided=None)
+            known = {"payee_bank": bank, "reference": reference, "decided": None}
+            return at.to(Step.DECIDING, b.AskDecision(bank, reference), references=at.draft.references + 1, **known)
         case Step.DECIDING, b.DecisionRead(bank, reference) if (bank, reference) == (
             at.draft.payee_bank, at.draft.reference,
         ):  # fmt: skip
             return at.to(Step.DECISION, decided=fact)
         case Step.DECIDING, b.DecisionMissing():
             return at.to(Step.DECISION, notice="bank.notice.no_decision")
+        case Step.DECIDING, b.DecisionRefused():
+            return at.to(Step.REFERENCE, notice="bank.notice.status_often")
         case Step.DECIDING, b.DecisionDoubted():
             return at.to(Step.REFERENCE, notice="bank.notice.decision_doubted")
         case Step.DECIDING, f.Faulted("bank_desk"):

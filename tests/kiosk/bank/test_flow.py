@@ -13,7 +13,7 @@ from kiosk.banking import facts as b
 from kiosk.identification import facts as n
 from kiosk.intake import facts as i
 from kiosk.officer import facts as o
-from kiosk.services.bank import blocks, flow, orders, views
+from kiosk.services.bank import blocks, flow, intake, orders, views
 from kiosk.services.bank import draft as d
 from kiosk.services.bank.caution import Desk
 from kiosk.services.bank.draft import Draft, Step
@@ -57,7 +57,7 @@ FACTS: tuple[f.Fact, ...] = (
     b.HandedIn(HAND, "HB-2026-000001"), b.HandInDeclined(HAND, "not_found"), b.HandInUnknown(HAND), d.DoubtLeft(),
     d.SlipAsked(), d.HowChosen("phone"), d.WhenChosen("2026-07-07T10:00"), d.StatusAsked("990", "HB-2026-000001"),
     b.DecisionRead("990", "HB-2026-000001", "approved", "{}", "00"), b.DecisionMissing("990", "HB-2026-000001"),
-    b.DecisionDoubted("990", "HB-2026-000001", "signature"),
+    b.DecisionDoubted("990", "HB-2026-000001", "signature"), b.DecisionRefused("990", "HB-2026-000001"),
     *(d.BusinessChosen(what) for what in ("balance", "entries", "transfer", "bill", "block")),
     d.BlockAsked(), d.BlockChosen("lending"), b.BlockSet("lending"), b.BankDeclined("SetBlock", "no_card"),
     d.PayeeBankChosen("990"), d.PayeeNumberGiven("12345678901234"), PAYEE,
@@ -90,6 +90,8 @@ def key(at: Counter) -> Hashable:
                                           Step.OFFICER, Step.CONFIRM, Step.READY):  # fmt: skip
         looked = (len(k.case.credits), k.case.payee_listed, k.case.block, k.case.held_s, k.case.trusted)
         return *about, k.what, k.order_kind, looked, tuple((a.question, a.yes) for a in k.answers), bool(k.override)
+    if at.step in (Step.REFERENCE, Step.DECIDING, Step.DECISION):
+        return *about, min(k.references, intake.MOST_REFERENCES)
     if at.step in blocks.STEPS:
         return *about, k.block_from, k.block
     return *about, k.what, k.payee is None, k.bill is None

@@ -79,7 +79,9 @@ def test_above_the_limit_the_limit_is_named_and_nothing_is_sent(stands: Standing
     assert stands.counter.bank.balance(ME) == 3_000_000
 
 
-def test_what_the_bank_decided_is_shown_by_its_signature_alone(stands: Standing, guest: Hands) -> None:
+def test_what_the_bank_decided_is_shown_by_its_signature_and_its_newest_word_alone(
+    stands: Standing, guest: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
     intake = stands.counter.intake
     row = {"service_id": "k", "key": "k", "kind": "applications", "bank": "990", "product": "p", "sealed": "",
            "when": "", "reference": "990-000001"}  # fmt: skip
@@ -95,3 +97,18 @@ def test_what_the_bank_decided_is_shown_by_its_signature_alone(stands: Standing,
     stands.act(intake.order, "wrongly_signed", False)
     guest.does("set_reference", bank="990", text="990-000001")
     assert guest.sees("Decision")["values"]["word"] == "approved"
+    old = stands.act(intake._decision, "990", "990-000001")
+    stands.act(intake.decide, "990-000001", Word.REFUSED)
+    guest.does("back")
+    guest.sees("Start")
+    guest.does("choose_kind", kind="status")
+    guest.sees("Reference")
+    guest.does("set_reference", bank="990", text="990-000001")
+    assert guest.sees("Decision", so=lambda now: now["word"] != "approved")["values"]["word"] == "refused"
+    guest.does("confirm")
+    monkeypatch.setattr(intake, "_decision", lambda *_: old)  # signed by the bank, and no longer true
+    walk.enters(guest, "status")
+    guest.sees("Reference")
+    guest.does("set_reference", bank="990", text="990-000001")
+    assert guest.sees("Reference", noticed=True)["notice"]["id"] == "bank.notice.decision_doubted"
+    assert [each.why for each in stands.facts(b.HostDoubted)] == ["wrongly_signed", "replayed"]
