@@ -14,7 +14,9 @@ from kiosk.services.send_parcel.service import open_service as send_parcel
 def services(branch: Branch, approved: bool) -> tuple[Service, ...]:
     """Every service of this branch, in the order of the home screen; `approved`: the rig has a type approval."""
     who = branch.branch
-    shown = identity((who.name_ko, who.name_en, who.telephone), bool(branch.identity.commissioner))
+    own = branch.identity
+    names = {"ko": own.commissioner_ko, "en": own.commissioner_en}
+    shown = identity((who.name_ko, who.name_en, who.telephone), own.commissioner, names)
     there = "id_check" in branch.devices
     counter = (bank(branch, branch.bank, Shown() if there else None),) if branch.bank is not None else ()
     return (send_parcel(branch, approved), *counter, *(shown if there else ()))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 Millimetres = Annotated[float, Field(gt=0, le=2000, strict=False)]
@@ -20,11 +20,20 @@ class Table(BaseModel):
 
 
 class IdentityTable(Table):
-    """[identity]: how often documents may be tried. `commissioner` names the authority whose checks are taken on."""
+    """[identity]: how often documents may be tried. `commissioner` is the code of the authority whose checks are taken
+    on, its name stands on the consent."""
 
     tries_a_number: Annotated[int, Field(ge=1, le=20)] = 5
     tries_an_hour: Annotated[int, Field(ge=3, le=500)] = 40
     commissioner: Annotated[str, Field(pattern=r"^[a-z0-9-]{0,40}$")] = ""
+    commissioner_ko: Annotated[str, Field(max_length=20)] = ""
+    commissioner_en: Annotated[str, Field(max_length=30)] = ""
+
+    @model_validator(mode="after")
+    def _named(self) -> Self:
+        if self.commissioner and not (self.commissioner_ko and self.commissioner_en):
+            raise ValueError("an authority stands on the consent: name it with commissioner_ko and commissioner_en")
+        return self
 
 
 class CounterTable(Table):

@@ -15,12 +15,14 @@ from kiosk.marks import secret
 
 @dataclass(frozen=True)
 class ConsentGiven(Fact):
-    """The customer agreed to this wording: id, version and SHA-256 of the text shown, and the optional parts taken."""
+    """The customer agreed to this wording: id, version, language and SHA-256 of the text shown, the optional parts
+    taken."""
 
     consent: str
     version: str
     sha256: str
     optional: tuple[str, ...] = ()
+    language: str = ""
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,7 @@ class Draft:
     visit: str = ""
     service: str = "identity"
     purpose: str = "check"
+    authority: str = ""
     kind: str = ""
     fields: dict[str, str] = field(default_factory=dict, repr=False)
     read: tuple[str, ...] = ()
@@ -90,9 +91,12 @@ class Draft:
 At_: TypeAlias = At[Step, Draft]
 
 
-def begin(visit: str, purpose: str = "check", service: str = "identity", calls: int = 0) -> At_:
-    """At the consent; `calls`: officers that this visit has called already, so that no call's id is used twice."""
-    return At(Step.CONSENT, Draft(visit, service, purpose, calls=calls))
+def begin(
+    visit: str, purpose: str = "check", service: str = "identity", calls: int = 0, authority: str = ""
+) -> At_:  # fmt: skip
+    """At the consent; `calls`: officers that this visit has called already, so that no call's id is used twice;
+    `authority`: for whom a commissioned check is sealed."""
+    return At(Step.CONSENT, Draft(visit, service, purpose, calls=calls, authority=authority))
 
 
 def place(at: At_) -> str:
@@ -256,7 +260,7 @@ def _checked(at: At_, fact: i.DocumentChecked, kind: str, document: Document) ->
     keep = holder if document is Document.VERIFIED else {}
     if at.draft.purpose == "commission" and document is Document.VERIFIED:
         known = at.draft.fields
-        seal = i.SealIdentity("commission", kind, name, known.get("number", ""), known.get("issued", ""))
+        seal = i.SealIdentity(at.draft.authority, kind, name, known.get("number", ""), known.get("issued", ""))
         return at.to(Step.SEALING, seal, proof=proof, fields=keep, notice="")
     return at.to(Step.RESULT, proof=proof, fields=keep, notice="")
 

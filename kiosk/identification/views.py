@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from devices.counter import DocumentKind
 from kiosk import facts as f
@@ -33,21 +33,28 @@ PLAIN: Mapping[str, type[f.Fact]] = {
 
 @dataclass(frozen=True)
 class Consent:
-    """The wording of one consent: id, version, SHA-256 of the Korean text, its required and optional parts (ids)."""
+    """The wording of one consent: id, version, language, SHA-256 of what is shown in it, its required and optional
+    parts (ids), and the authority that it names, where it names one."""
 
     id: str
     version: str
+    language: str
     sha256: str
     required: tuple[str, ...]
     optional: tuple[str, ...] = ()
+    authority: str = ""
 
 
-def view(at: At_, now: Situation, consents: Mapping[str, Consent]) -> View:
+#: By language and purpose.
+Wording: TypeAlias = Mapping[str, Mapping[str, Consent]]
+
+
+def view(at: At_, now: Situation, wording: Wording) -> View:
     """The view of this step."""
     known = at.draft
     match at.step:
         case Step.CONSENT:
-            return _consent(at, consents[known.purpose])
+            return _consent(at, _shown(at, now, wording))
         case Step.CHOOSE:
             kinds = [kind.value for kind in DocumentKind if usable(now, READ_BY[kind])]
             return _view(at, "Choose", {"kinds": kinds}, ("choose_document", "back", "cancel"))
@@ -70,7 +77,7 @@ def view(at: At_, now: Situation, consents: Mapping[str, Consent]) -> View:
                          script=f"id.officer.{said.state}" if said else "")  # fmt: skip
         case Step.CARD:
             return _view(at, "Card", {}, ("back", "cancel"), idle_s=TYPING_S)
-    return _view(at, "Working", {"what": at.step.value}, (), idle_s=None)
+    return _view(at, "Working", {"what": at.step.value, "kind": known.kind}, (), idle_s=None)
 
 
 def _view(
@@ -89,12 +96,28 @@ def usable(now: Situation, device: str) -> bool:
     return device in now.devices and now.devices[device].usable
 
 
+def _shown(at: At_, now: Situation, wording: Wording) -> Consent:
+    """The consent in the language of the screen; a language without words of its own shows the Korean ones."""
+    return wording.get(now.language, wording["ko"])[at.draft.purpose]
+
+
 def _consent(at: At_, consent: Consent) -> View:
+    """Whole on the screen, and said word by word: nobody agrees to what they were not told."""
     values = {
         "consent": consent.id, "version": consent.version, "required": list(consent.required),
-        "optional": list(consent.optional),
+        "optional": list(consent.optional), "authority": consent.authority,
     }  # fmt: skip
-    return _view(at, "Consent", values, ("consent", "cancel"), f"consent.{consent.id}", TYPING_S)
+    shown = _view(at, "Consent", values, ("consent", "cancel"), idle_s=TYPING_S, script="id.consent.question")
+    said = tuple(Line(id_, {"authority": consent.authority}) for id_ in consent_words(consent))
+    return replace(shown, speech=(*shown.speech, *said), private=False)
+
+
+def consent_words(consent: Consent) -> tuple[str, ...]:
+    """The ids of everything that is shown of a consent, in its order."""
+    name = f"id.consent.{consent.id}."
+    required = [each for part in consent.required for each in (f"{name}{part}", f"{name}{part}.detail")]
+    optional = ["id.consent.optional", *(name + part for part in consent.optional)] if consent.optional else []
+    return "id.consent.hint", *required, *optional
 
 
 def _field(at: At_) -> View:
@@ -160,13 +183,13 @@ def local(known: Draft, now: Situation) -> str:
     return until.astimezone(now.local.tzinfo).strftime("%H:%M")
 
 
-def hear(at: At_, intent: Intent, now: Situation, consents: Mapping[str, Consent]) -> f.Fact:
+def hear(at: At_, intent: Intent, now: Situation, wording: Wording) -> f.Fact:
     """The fact that an offered intent means, or Refusal."""
     if intent.name in PLAIN:
         return PLAIN[intent.name]()
     match intent.name, intent.args:
         case "consent", {"optional": list(optional)}:
-            return _agreed(consents[at.draft.purpose], optional)
+            return _agreed(_shown(at, now, wording), optional)
         case "choose_document", {"kind": str(kind)} if kind in ASKED and usable(now, READ_BY[DocumentKind(kind)]):
             return i.DocumentChosen(kind)
         case ("read" | "type") as way, _:
@@ -184,7 +207,7 @@ def _agreed(consent: Consent, optional: list[Any]) -> f.Fact:
     taken = tuple(part for part in consent.optional if part in optional)
     if len(optional) != len(taken):
         raise Refusal("malformed")
-    return i.ConsentGiven(consent.id, consent.version, consent.sha256, taken)
+    return i.ConsentGiven(consent.id, consent.version, consent.sha256, taken, consent.language)
 
 
 def _typed(at: At_, text: str, now: Situation) -> f.Fact:

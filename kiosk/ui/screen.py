@@ -74,6 +74,7 @@ class Screen(QObject):
         self._view: View | None = None
         self._parted: View | None = None  # what was shown when the core went away
         self._asked_at: float | None = None
+        self._named = ""  # what has the focus, as it was said
         self._stayed = 0.0
         self._wire = Wire(link, self) if link else None
         self._join()
@@ -240,11 +241,16 @@ class Screen(QObject):
 
     def _focused(self) -> None:
         item = self.scene.window.activeFocusItem()
-        if self._view and item and item.activeFocusOnTab():
-            self.announcer.focus(str(item.property("label") or ""), bool(item.property("personal")), self._view)
+        self._named = str(item.property("label") or "") if item and item.activeFocusOnTab() else ""
+        if self._view and item and self._named:
+            self.announcer.focus(self._named, bool(item.property("personal")), self._view)
 
     def _keys_changed(self) -> None:
-        """A page was turned, or enough was entered: Enter does something else now."""
+        """A page was turned, or enough was entered: Enter does something else now; or what was pressed has another
+        name now, because it is chosen."""
+        item = self.scene.window.activeFocusItem()
+        if self._named and item and item.property("label") != self._named:
+            self._focused()
         if self._view:
             self.announcer.keys(self._view)
 

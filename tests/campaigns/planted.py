@@ -36,6 +36,8 @@ LOCAL = """[identity]
 tries_a_number = 20
 tries_an_hour = 500
 commissioner = "welfare"
+commissioner_ko = "보기복지관"
+commissioner_en = "Example Welfare Office"
 
 [devices.id_reader]
 driver = "pcsc"

@@ -24,7 +24,10 @@ NONE = {"letters": False, "hidden": False, "date": False}
 
 def consent(purpose: str, required: list[str], optional: list[str]) -> Json:
     """A consent's values."""
-    return {"consent": purpose, "version": "2026-11-1", "required": required, "optional": optional}
+    authority = "보기복지관" if purpose == "commission" else ""
+    return {
+        "consent": purpose, "version": "2026-11-2", "required": required, "optional": optional, "authority": authority,
+    }  # fmt: skip
 
 
 SHOWN: list[tuple[str, str, Json, tuple[str, ...]]] = [
@@ -62,7 +65,7 @@ SHOWN: list[tuple[str, str, Json, tuple[str, ...]]] = [
         (
             f"field-{name}",
             "Field",
-            {**NONE, "kind": "passport", "field": name, "max": 8, "date": True},
+            {**NONE, "kind": "licence" if name == "issued" else "passport", "field": name, "max": 8, "date": True},
             ("set_field", *STEP),
         )
         for name in ("issued", "birth", "expiry")
@@ -83,9 +86,14 @@ SHOWN: list[tuple[str, str, Json, tuple[str, ...]]] = [
      ("confirm", "edit", *STEP)),
     ("lay", "Lay", {"kind": "passport"}, STEP),
     *(
-        (f"working-{what}", "Working", {"what": what}, ())
+        (f"working-{what}", "Working", {"what": what, "kind": "licence"}, ())
         for what in ("reading", "counting", "checking", "comparing", "sealing", "print")
     ),
+    ("working-chip", "Working", {"what": "checking", "kind": "passport"}, ()),
+    ("lay-card", "Lay", {"kind": "residence_permit"}, STEP),
+    ("field-permit", "Field", {**NONE, "kind": "residence_permit", "field": "birth", "max": 8, "date": True},
+     ("set_field", *STEP)),
+    ("result-officer", "Result", {**RESULT, "ways": ["officer"], "purpose": "intake"}, ("prove", "confirm", "cancel")),
     ("result-checked", "Result", RESULT, ("confirm", "cancel")),
     (
         "result-holder",

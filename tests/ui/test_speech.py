@@ -99,6 +99,25 @@ def test_personal_focus_is_hidden() -> None:
     assert "세종대로 209" in said[1]
 
 
+def test_what_was_chosen_says_so() -> None:
+    """The plate under the focus has another name once it is pressed: nobody agrees without knowing to what."""
+    mouth = Mouth()
+    screen = Screen(SCREENS, motion=0, mouth=mouth)
+    screen.open()
+    try:
+        values = {"consent": "intake", "required": ["use", "check", "bank"], "optional": ["contact"]}
+        screen.show(view("identity/Consent", values, ("consent", "cancel"), 1, access={"voice": True}))
+        screen.hand.key("Tab")
+        for state in ("골랐습니다", "고르지 않아도 됩니다."):
+            screen.key("Return")
+            assert mouth.said[-1] == f"은행이 전화해도 됩니다, {state}"
+        screen.key("Return")
+        screen.tap("primary")
+        assert screen.sent[-1] == ("consent", {"optional": ["contact"]})
+    finally:
+        screen.close()
+
+
 def hushed(sink: list[str]) -> Silent:
     """An outlet that writes down what it says."""
     return Silent(sink.append)

@@ -42,6 +42,9 @@ class Prover(Protocol):
     def holder(self, at: Any) -> tuple[tuple[str, ...], str]:
         """Names in every writing of the checked document, and the day of birth ('' unknown), in memory alone."""
 
+    def agreed(self, at: Any) -> tuple[str, ...]:
+        """The optional parts of its consent that were taken."""
+
     def calls(self, at: Any) -> int:
         """How many officers were called there."""
 

@@ -321,6 +321,7 @@ class Draft:
     override_until: str = ""
     wish_won: int = 0
     months: int = 0
+    may_call: bool = False
     phone: str = ""
     taken: tuple[str, ...] = ()
     later: tuple[str, ...] = ()

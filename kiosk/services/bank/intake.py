@@ -112,7 +112,8 @@ def _shown(at: Counter, fact: f.Fact, prover: Prover) -> Counter:
     if isinstance(result, Proof):
         names, birth = prover.holder(inner)
         who = {"proof": result, "name": prover.name(inner), "names": names, "birth": birth}
-        return _proven(at.stay(identity=inner, **who), inner.todo)
+        may_call = "contact" in prover.agreed(inner)
+        return _proven(at.stay(identity=inner, may_call=may_call, phone="", **who), inner.todo)
     if isinstance(fact, f.Back):
         return at.to(Step.ADVICE, *inner.todo, identity=inner, card="")
     return at.to(Step.OVER, *inner.todo, b.ForgetCard(), outcome=result, identity=None)
@@ -165,7 +166,8 @@ def form(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
         case Step.WISH, d.Wished(won):
             return at.to(Step.MONTHS, wish_won=won)
         case Step.MONTHS, d.TermChosen(months):
-            return at.to(Step.PHONE, months=months)
+            at = at.stay(months=months)
+            return at.to(Step.PHONE) if at.draft.may_call else _papers(at, product)
         case Step.PHONE, d.PhoneGiven(digits):
             return _after_phone(at.stay(phone=digits), product)
         case (Step.MONTHS | Step.PHONE | Step.PAPERS | Step.SIGN | Step.REVIEW), f.Back():
@@ -201,10 +203,11 @@ def _papers(at: Counter, product: rules.Product) -> Counter:
 
 
 def _back(at: Counter) -> Step:
-    """One question back."""
+    """One question back; who did not agree to calls was not asked for a telephone."""
     if at.step == Step.PHONE:
         return Step.WHEN if at.draft.business == "appoint" else Step.MONTHS
-    return {Step.MONTHS: Step.WISH, Step.PAPERS: Step.PHONE, Step.SIGN: Step.PHONE}.get(at.step, Step.SIGN)
+    before = Step.PHONE if at.draft.may_call else Step.MONTHS
+    return {Step.MONTHS: Step.WISH, Step.PAPERS: before, Step.SIGN: before}.get(at.step, Step.SIGN)
 
 
 def appointment(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from kiosk import facts as f
 from kiosk.flow import Intent, Situation, View
 from kiosk.identification import flow, views
-from kiosk.identification.consents import consents
-from kiosk.identification.views import Consent
+from kiosk.identification.consents import wording
+from kiosk.identification.views import Wording
 from kiosk.proof import Proof
-from kiosk.words import Words
 
 
 @dataclass(frozen=True)
 class Shown:
     """A caution.Prover over the real steps."""
 
-    wording: Mapping[str, Consent] = field(default_factory=lambda: consents(Words("ko")))
+    wording: Wording = field(default_factory=wording)
 
     def begin(self, visit: str, before: Any = None, calls: int = 0) -> Any:
         """At the consent; tries, calls and what spoke against the holder stay those of the visit."""
@@ -46,6 +44,11 @@ class Shown:
         """As the comparison with an account asks for them; in memory alone."""
         known = at.draft.fields if at.draft.proof.checked else {}
         return tuple(known[each] for each in ("name", "latin") if known.get(each)), known.get("birth", "")
+
+    def agreed(self, at: Any) -> tuple[str, ...]:
+        """The optional parts of the consent that were taken."""
+        agreed: tuple[str, ...] = at.draft.agreed
+        return agreed
 
     def calls(self, at: Any) -> int:
         """How many officers were called, so that no call's id is used twice."""

@@ -225,7 +225,8 @@ def _review(at: Counter, now: Situation, office: Office) -> View:
     }  # fmt: skip
     script = (
         Line("bank.review.speech"),
-        ear("review", **{word: values[word] for word in ("name", "bank", "won", "months", "phone")}),
+        ear("review", **{word: values[word] for word in ("name", "bank", "won", "months")}),
+        *((ear("phone", phone=values["phone"]),) if known.phone else ()),
         *_papers_of("taken", known.taken), *_papers_of("later", known.later),
         *((ear(f"review.{known.signed}"),) if known.signed else ()),
     )  # fmt: skip

@@ -39,9 +39,9 @@ class Shown:
 At: TypeAlias = Place[Step, Shown]
 
 
-def begin(visit: str, purpose: str) -> At:
-    """At the consent."""
-    inner = shared.begin(visit, purpose)
+def begin(visit: str, purpose: str, authority: str = "") -> At:
+    """At the consent; `authority`: for whom a commissioned check is sealed."""
+    inner = shared.begin(visit, purpose, authority=authority)
     return Place(Step.SHOW, Shown(inner), within=shared.place(inner))
 
 

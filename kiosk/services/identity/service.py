@@ -13,9 +13,9 @@ from kiosk.banking.facts import FACTS as BANKING
 from kiosk.facts import Command, Fact
 from kiosk.flow import At, Intent, Json, Line, Refusal, Situation, View
 from kiosk.identification import fields, views
-from kiosk.identification.consents import consents
+from kiosk.identification.consents import wording
 from kiosk.identification.facts import FACTS as IDENTIFICATION
-from kiosk.identification.views import Consent
+from kiosk.identification.views import Wording
 from kiosk.officer.facts import FACTS as OFFICER
 from kiosk.services.identity import flow
 from kiosk.services.identity.flow import Step
@@ -29,11 +29,12 @@ class Identity:
     """The service as the desk knows it (kiosk.flow.Service); one for each purpose."""
 
     office: tuple[str, str, str]
-    wording: Mapping[str, Consent]
+    wording: Wording
     korean: Words
     english: Words
     name: str = "identity"
     purpose: str = "check"
+    authority: str = ""
     facts: tuple[type[Fact], ...] = (*IDENTIFICATION, *OFFICER, *BANKING)
     needs: tuple[str, ...] = ("id_check",)
     wants: tuple[str, ...] = ("id_reader", "document_camera", "officer", "staff_call")
@@ -41,7 +42,7 @@ class Identity:
 
     def begin(self, started: f.VisitStarted) -> At[Any, Any]:
         """At the consent."""
-        return flow.begin(started.visit, self.purpose)
+        return flow.begin(started.visit, self.purpose, self.authority)
 
     def step(self, at: At[Any, Any], fact: Fact) -> At[Any, Any]:
         """The flow."""
@@ -113,11 +114,12 @@ def _view(screen: str, values: Json, offers: tuple[str, ...], idle_s: int | None
     return View(f"identity/{screen}", values, offers, (said,), "id.title", (5, 5), None, idle_s)
 
 
-def open_services(office: tuple[str, str, str], commissioned: bool) -> tuple[Identity, ...]:
+def open_services(office: tuple[str, str, str], authority: str, names: Mapping[str, str]) -> tuple[Identity, ...]:
     """The plain showing of an ID, and the check for an authority where one has commissioned it.
 
-    `office`: the branch's name in Korean and English, and its telephone.
+    `office`: the branch's name in Korean and English, and its telephone; `authority`: its code, '' where there is none,
+    and its name by language.
     """
-    korean, english = Words("ko"), Words("en")
-    plain = Identity(office, consents(korean), korean, english)
-    return (plain, replace(plain, name="resident_check", purpose="commission")) if commissioned else (plain,)
+    plain = Identity(office, wording(names), Words("ko"), Words("en"))
+    check = replace(plain, name="resident_check", purpose="commission", authority=authority)
+    return (plain, check) if authority else (plain,)

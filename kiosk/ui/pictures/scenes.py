@@ -1,9 +1,10 @@
 """The scenes by name, each as it stands on the horizon of its screen."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 
-from kiosk.ui.pictures import goods, machines, places
+from kiosk.ui.pictures import goods, machines, papers, places
 from kiosk.ui.pictures.iso import (
     Plane,
     Sheet,
@@ -216,6 +217,49 @@ def _scale(sheet: Sheet) -> None:
     sheet.box((-140, -140, 0), (280, 280, 10), "counter", 4)
 
 
+def _id_glass(sheet: Sheet) -> None:
+    papers.glass(sheet)
+    papers.card(sheet, papers.reading(-104, 165, 280))
+    _downward(sheet, 0, -176, 128)
+
+
+def _id_on_glass(sheet: Sheet) -> None:
+    papers.glass(sheet)
+    papers.card(sheet, papers.reading(-104, 165, 24))
+
+
+def _id_chip(sheet: Sheet) -> None:
+    papers.pad(sheet)
+    papers.cover(sheet, papers.reading(-160, 115, 290))
+    _downward(sheet, 0, -146, 120)
+
+
+def _id_chip_card(sheet: Sheet) -> None:
+    papers.pad(sheet)
+    papers.card(sheet, papers.reading(-104, 165, 280))
+    _downward(sheet, 0, -170, 128)
+
+
+def _id_on_chip(sheet: Sheet) -> None:
+    papers.pad(sheet)
+    papers.cover(sheet, papers.reading(-160, 115, 30))
+
+
+def _id_on_chip_card(sheet: Sheet) -> None:
+    papers.pad(sheet)
+    papers.card(sheet, papers.reading(-104, 165, 30))
+
+
+def _card_at_bank(sheet: Sheet) -> None:
+    machines.terminal(sheet, card=60)
+
+
+def _id_both(sheet: Sheet) -> None:
+    sheet.box((-230, -180, -44), (460, 360, 44), "counter")
+    sheet.part(lambda inner: papers.cover(inner, papers.reading(-160, 115, 0)), project(-104, 0, 0), 0.62)
+    sheet.part(lambda inner: papers.card(inner, papers.reading(-104, 165, 0)), project(116, 0, 0), 0.72)
+
+
 SCENES: Mapping[str, Callable[[Sheet], None]] = MappingProxyType({
     "place-parcel": _place_parcel, "measuring": _measuring, "measured-parcel": _measured_parcel,
     "take-back": _take_back, "home-parcel": _home_parcel, "pay-terminal": _pay_terminal, "money-back": _money_back,
@@ -227,6 +271,15 @@ SCENES: Mapping[str, Callable[[Sheet], None]] = MappingProxyType({
     "pause": _pause, "bell-staff": places.bell, "wait": places.clock, "insure": _insure, "pledge": _pledge,
     "address": _address,
     "speed": places.truck, "contents": _contents, "working-ready": _working_ready,
+    "id-glass": _id_glass, "id-on-glass": _id_on_glass, "id-chip": _id_chip, "id-chip-card": _id_chip_card,
+    "id-on-chip": _id_on_chip, "id-on-chip-card": _id_on_chip_card, "card-at-bank": _card_at_bank,
+    "id-both": _id_both, "id-keys": papers.keys, "sealed-letter": papers.envelope,
+    **{f"id-{name}": partial(papers.signed, sign=sign) for name, sign in (
+        ("consent", "shield"), ("checked", "shield-check"), ("asked", "search"), ("again", "repeat"))},
+    **{f"id-{kind}".replace("_", "-"): partial(papers.at, kind=kind, mark="") for kind in papers.KINDS},
+    "id-residence-permit": partial(papers.at, kind="resident_card", mark=""),
+    **{f"at-{kind}-{mark}".replace("_", "-"): partial(papers.at, kind=kind, mark=mark)
+       for kind, (_, lines) in papers.KINDS.items() for mark in lines},
 })
 
 

@@ -149,6 +149,8 @@ class Touch:
             self.types(str(args[TYPED[intent]]))
             self.press("primary")
         else:
+            for part in args.get("optional", ()):
+                self.chooses(f"optional-{part}")
             self.press(self.named(intent, args))
         assert self.sent()[before:] == [(intent, args)], (intent, args)
 
@@ -177,13 +179,18 @@ class Touch:
             return f"choice-{args[CHOSEN[intent]]}"
         if intent in ("reply", "answer"):
             return "answer-yes" if args["yes"] else "answer-no"
-        if intent == "prove":
+        if intent == "prove" and self.screen.hand.named(f"prove-{args['way']}"):
             return f"prove-{args['way']}"
         if page.property("primaryIntent") == intent:
             return "primary"
         if page.property("backIntent") == intent:
             return "secondary"
         return intent if intent == "type" else f"do-{intent.replace('_', '-')}"
+
+    def chooses(self, name: str) -> None:
+        """What is only kept until the wide action sends it."""
+        self.screen.hand.tap(name)
+        self.screen.settle()
 
     def press(self, name: str) -> None:
         """Act on the item of this name; on a page that has to be turned, as anybody would."""
@@ -294,10 +301,17 @@ class Keypad(Touch):
             if name != "primary" or len(self.sent()) > sent:
                 return
 
+    def chooses(self, name: str) -> None:
+        """Walked to, pressed, and heard to be chosen."""
+        self._walks(name)
+        self.screen.settle()
+        assert self.ears.heard[-1] == str(self.screen.hand.find(name).property("label"))
+
     def _press(self, name: str) -> None:
         keys = {"primary": ("Return", "enter", "later"), "secondary": ("Escape", "escape", "escape")}
         here = self.screen.hand.named(name)
-        if name not in keys or not here:
+        chosen = self.screen.scene.window.activeFocusItem() in focus.stops(self.screen.scene.root)
+        if name not in keys or not here or chosen:  # Enter presses what was walked to
             return self._walks(name)
         key, *lines = keys[name]
         label = " ".join(str(self.screen.hand.find(name).property("label")).split())

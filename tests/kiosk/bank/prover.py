@@ -60,6 +60,9 @@ class Short:
     def holder(self, at: At[Step, Draft]) -> tuple[tuple[str, ...], str]:
         return ("홍길동",), ""
 
+    def agreed(self, at: At[Step, Draft]) -> tuple[str, ...]:
+        return ("contact",)
+
     def calls(self, at: At[Step, Draft]) -> int:
         return 0
 

@@ -76,8 +76,7 @@ def shows_an_id(
     lays: Callable[[], object] = lambda: None,
 ) -> dict[str, Any]:  # fmt: skip
     """Consent, what stands on the document, typed, and the check; `lays`: a chip on the reader. The result's values."""
-    hands.sees("Consent")
-    hands.does("consent", optional=[])
+    hands.does("consent", optional=hands.sees("Consent")["values"]["optional"])
     hands.sees("Choose")
     hands.does("choose_document", kind=kind)
     hands.sees("Glass")

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from devices.bench.bank import CARDS
 from devices.bench.counter_web import Lying, sealing_key
 from devices.counter import OfficerAnswer
+from kiosk.identification.consents import wording
 from kiosk.identification.facts import AttemptCounted, AttemptRefused, ConsentGiven, DocumentChecked, IdentitySealed
 from kiosk.identification.flow import Step
 from kiosk.officer.facts import AnswerDoubted, OfficerAnswered, OfficerCalled
@@ -57,7 +58,8 @@ def test_a_card_that_is_not_reported_lost_is_checked_and_nothing_of_it_is_kept(t
         await running.guest.sees("Attract")
         assert time.monotonic() - begun < 1.0
         (consent,) = await facts(running, ConsentGiven)
-        assert (consent.version, len(consent.sha256)) == ("2026-11-1", 64)
+        shown = wording()["ko"]["check"]
+        assert (consent.version, consent.language, consent.sha256) == (shown.version, "ko", shown.sha256)
         journal = repr(await running.written())
         assert "홍새벽" not in journal
         assert "9000002000001" not in journal
@@ -225,11 +227,15 @@ def test_a_commissioned_check_is_sealed_to_the_centre_and_printed(tmp_path: Path
         guest.does("confirm")
         await guest.sees("End")
         (sealed,) = await facts(running, IdentitySealed)
-        assert opened_by(sealing_key("centre"), sealed.sealed)["number"] == HONEST[2]
+        said = opened_by(sealing_key("centre"), sealed.sealed)
+        assert (said["number"], said["recipient"]) == (HONEST[2], "welfare")
         assert "9000002000001" not in repr(await running.written())
         assert len(running.peers.receipts.pages) == 1
 
-    run(tmp_path, play, commissioner="welfare")
+    run(tmp_path, play, **WELFARE)
+
+
+WELFARE = {"commissioner": "welfare", "commissioner_ko": "보기복지관", "commissioner_en": "Example Welfare Office"}
 
 
 def opened_by(key: X25519PrivateKey, sealed: str) -> dict[str, Any]:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import unicodedata
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.flow import Refusal
-from kiosk.identification import fields
-from kiosk.identification.consents import OPTIONAL, REQUIRED, VERSIONS, consents
+from kiosk.flow import Intent, Refusal, Situation
+from kiosk.identification import fields, flow, views
+from kiosk.identification.consents import VERSIONS, wording
+from kiosk.identification.facts import ConsentGiven
 from kiosk.identification.limits import Limits, Tried, denied, refused
 from kiosk.words import Words, catalogue
 
 TODAY = date(2026, 11, 30)
 NOW = datetime(2026, 11, 30, 3, tzinfo=UTC)
+SITUATION = Situation(NOW, NOW, "ko", {})
 
 
 @pytest.mark.parametrize(
@@ -123,21 +127,38 @@ def test_a_clock_set_back_opens_nothing() -> None:
 
 
 def test_a_changed_wording_has_another_hash() -> None:
-    korean = consents(Words("ko"))
-    assert {each.id: each.version for each in korean.values()} == VERSIONS
-    assert len({each.sha256 for each in korean.values()}) == 3
-    for purpose in VERSIONS:
-        for part in (*REQUIRED[purpose], *OPTIONAL[purpose]):
-            assert f"id.consent.{purpose}.{part}" in catalogue("en")
+    shown = wording({"ko": "보기복지관", "en": "Example Welfare Office"})
+    assert {each.id: each.version for each in shown["ko"].values()} == VERSIONS
+    assert {each.language for each in shown["en"].values()} == {"en"}
+    assert len({each.sha256 for told in shown.values() for each in told.values()}) == 6
+    assert shown["ko"]["commission"].sha256 != wording()["ko"]["commission"].sha256
+    assert shown["ko"]["check"] == wording()["ko"]["check"]
+
+
+@pytest.mark.parametrize("tag", ["ko", "en"])
+@pytest.mark.parametrize("purpose", sorted(VERSIONS))
+def test_what_is_agreed_to_is_shown_and_said_in_the_language_of_the_screen(purpose: str, tag: str) -> None:
+    told = wording({"ko": "보기복지관", "en": "Example Welfare Office"})
+    view = views.view(flow.begin("v", purpose), replace(SITUATION, language=tag), told)
+    consent, words = told[tag][purpose], Words(tag, strict=True)
+    assert (view.values["version"], view.values["authority"]) == (consent.version, consent.authority)
+    said = "\n".join(words.tell(line.id, line.args) for line in view.speech)
+    whole = f"{said}\n{words.say('id.consent.agree')}"
+    assert hashlib.sha256(whole.encode()).hexdigest() == consent.sha256
+    agreed = Intent("consent", {"optional": []})
+    given = views.hear(flow.begin("v", purpose), agreed, replace(SITUATION, language=tag), told)
+    assert given == ConsentGiven(purpose, consent.version, consent.sha256, (), tag)
 
 
 #: Version and hash of each wording: whoever changes the words raises the version.
 KNOWN = {
-    "check": ("2026-11-1", "aeb2ece360ad9e61"), "intake": ("2026-11-1", "9392639c6a74f666"),
-    "commission": ("2026-11-1", "8522b22bcf39f287"),
+    ("ko", "check"): ("2026-11-2", "90fdad8f63559ec8"), ("ko", "intake"): ("2026-11-2", "79865be2e230220b"),
+    ("ko", "commission"): ("2026-11-2", "4fae5ceb2b9045b9"), ("en", "check"): ("2026-11-2", "1e86ea2f592769a0"),
+    ("en", "intake"): ("2026-11-2", "e8b5db06b92b7601"), ("en", "commission"): ("2026-11-2", "b4b56194002eee8b"),
 }  # fmt: skip
 
 
 def test_wording_and_version_belong_together() -> None:
-    found = {purpose: (each.version, each.sha256[:16]) for purpose, each in consents(Words("ko")).items()}
+    found = {(tag, purpose): (each.version, each.sha256[:16]) for tag, told in wording().items()
+             for purpose, each in told.items()}  # fmt: skip
     assert found == KNOWN

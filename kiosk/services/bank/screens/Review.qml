@@ -27,6 +27,7 @@ ScreenFrame {
     }
 
     FactRow {
+        visible: value !== ""
         icon: "phone"
         label: Words.say("bank.review.phone", {})
         value: frame.values.phone ?? ""

@@ -5,17 +5,23 @@ import PostKiosk
 ScreenFrame {
     id: frame
 
-    readonly property var icons: ({ "passport": "book", "residence_permit": "card", "resident_card": "card", "licence": "card" })
+    readonly property var kinds: values.kinds ?? []
 
     question: "id.choose.question"
     hint: "id.choose.hint"
 
+    Picture {
+        visible: !Theme.large
+        name: "id-both"
+        least: Theme.mm(Theme.low ? 36 : 110 + 54 * (4 - frame.kinds.length))
+    }
+
     touch: ChoiceList {
-        tallest: Theme.mm(60)
-        model: (frame.values.kinds ?? []).map(kind => ({
+        tallest: Theme.mm(52)
+        model: frame.kinds.map(kind => ({
                     "key": kind,
                     "title": Words.say("id.kind." + kind, {}),
-                    "icon": frame.icons[kind] ?? "card"
+                    "icon": kind === "passport" ? "passport" : "id-card"
                 }))
         onPicked: key => frame.intent("choose_document", { "kind": key })
     }

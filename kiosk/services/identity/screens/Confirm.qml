@@ -9,6 +9,7 @@ ScreenFrame {
 
     property bool mending: false
     readonly property var rows: values.rows ?? []
+    readonly property string document: ("id-" + (values.kind ?? "licence")).replace("_", "-")
 
     question: mending ? "id.confirm.mend" : "id.confirm.question"
     hint: mending || (values.read ?? []).length === 0 ? "" : "id.confirm.read"
@@ -16,16 +17,23 @@ ScreenFrame {
     primaryWhen: !mending
     secondary: mending ? "" : "button.back"
 
+    Picture {
+        visible: !frame.mending && !Theme.large && !Theme.low
+        name: frame.document
+        least: Theme.mm(56)
+    }
+
     Repeater {
         model: frame.mending ? [] : frame.rows
 
         FactRow {
             required property var modelData
 
-            icon: modelData.field === "name" ? "person" : modelData.field === "number" ? "certificate" : "clock"
+            icon: modelData.field === "name" ? "person" : modelData.field === "number" ? "id-card" : "clock"
             label: Words.say("id.field." + modelData.field, {})
-            value: modelData.text
+            value: modelData.text.replace("-", "-\u200b") // large, it breaks there
             personal: true
+            last: modelData.field === frame.rows[frame.rows.length - 1].field
         }
     }
 

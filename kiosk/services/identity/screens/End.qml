@@ -1,7 +1,7 @@
 import QtQuick
 import PostKiosk
 
-// The last word: take the paper, or know that it was sent without one. Take the document along.
+// The last word: take the paper, or know that it did not come out. Take the document along.
 ScreenFrame {
     id: frame
 
@@ -14,13 +14,18 @@ ScreenFrame {
     secondary: ""
 
     Picture {
-        visible: !Theme.low
-        name: frame.printed ? "take-receipt" : "done"
-        least: Theme.mm(Theme.large ? 40 : 80)
+        name: frame.printed ? "take-receipt" : "id-checked"
+        least: Theme.mm(Theme.low ? 36 : Theme.large ? 40 : 80)
+    }
+
+    Band {
+        visible: !frame.printed
+        kind: "warn"
+        title: Words.say("id.end.no_paper", {})
     }
 
     FactRow {
-        icon: "card"
+        icon: "id-card"
         value: Words.say("id.end.things", {})
         last: true
     }

@@ -13,9 +13,8 @@ ScreenFrame {
     primaryIntent: camera ? "read" : "type"
 
     Picture {
-        visible: !Theme.large && !Theme.low
-        name: "certificate"
-        least: Theme.mm(80)
+        name: frame.camera ? "id-glass" : "id-keys"
+        least: Theme.mm(Theme.low ? 36 : Theme.large ? 40 : 80)
     }
 
     touch: ButtonRow {

@@ -9,7 +9,7 @@ ScreenFrame {
     hint: "id.lay.hint"
 
     Picture {
-        name: "book"
+        name: frame.values.kind === "passport" ? "id-chip" : "id-chip-card"
         least: Theme.mm(Theme.low ? 36 : Theme.large ? 40 : 80)
     }
 

@@ -6,14 +6,15 @@ ScreenFrame {
     id: frame
 
     readonly property string what: values.what ?? "checking"
-    readonly property var pictures: ({ "reading": "certificate", "print": "working-receipt", "comparing": "pay-terminal", "sealing": "letter" })
+    readonly property string laid: values.kind === "passport" ? "id-on-chip" : values.kind === "residence_permit" ? "id-on-chip-card" : "id-asked"
+    readonly property var pictures: ({ "reading": "id-on-glass", "print": "working-receipt", "comparing": "card-at-bank", "sealing": "sealed-letter", "checking": frame.laid })
 
     question: "id.working." + what
     hint: "id.working.hint"
     secondary: ""
 
     Picture {
-        name: frame.pictures[frame.what] ?? "certificate"
+        name: frame.pictures[frame.what] ?? "id-asked"
         least: Theme.mm(Theme.low ? 36 : Theme.large ? 40 : 80)
     }
 

@@ -5,7 +5,8 @@ import QtQuick
 Item {
     id: board
 
-    property string face: Theme.latin ? "latin" : "hangul"
+    property bool latin: Theme.latin
+    property string face: latin ? "latin" : "hangul"
     property bool shifted: false
     readonly property real rowHeight: (height - 3 * Theme.keyGap) / 4
     readonly property real least: 4 * (Theme.low ? Theme.mm(20.5) : Theme.large ? Theme.mm(27) : Theme.mm(31)) + 3 * Theme.keyGap

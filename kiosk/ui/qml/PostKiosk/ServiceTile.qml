@@ -9,7 +9,7 @@ Plate {
     property bool tall: false // the only service: words above, its picture below
     readonly property var icons: ({
             send_parcel: "box",
-            identity: "card",
+            identity: "id-card",
             resident_check: "certificate",
             bank: "bank"
         })

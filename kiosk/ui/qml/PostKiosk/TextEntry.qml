@@ -9,6 +9,7 @@ Item {
     property string placeholder
     property int max: 40
     property bool personal: true
+    property bool latin: false // the keyboard begins with Latin letters
     property string keys: ""
     readonly property string text: Link.backend ? Link.backend.compose(keys) : keys
     property bool stretch: true
@@ -45,6 +46,7 @@ Item {
         id: board
 
         width: parent.width
+        latin: entry.latin || Theme.latin
         height: Math.min(implicitHeight, entry.height - field.height - Theme.gap)
         anchors.bottom: parent.bottom
         onKeyed: text => entry.key(text)
