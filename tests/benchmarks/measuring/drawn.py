@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from vision.measure.measure import Measurer, Picture
+from vision.measure.measure import Picture
 from vision.measure.rig import Rig
 from vision.measure.scenes import Scene
-from vision.measure.table import Result
 from vision.scene.mesh import Wear
 from vision.scene.table import ParcelModel, TableScene, render
 
@@ -97,11 +96,3 @@ def _to_refuse(reason: str, good: TableScene, rng: np.random.Generator, rig: Rig
 def pictures(scene: TableScene, rig: Rig) -> dict[str, Picture]:
     """Both cameras' frames."""
     return {camera.name: render(scene, rig, camera.name) for camera in rig.cameras}
-
-
-def results(measurer: Measurer, count: int) -> Iterator[Result]:
-    """Draw and measure that many scenes."""
-    for number in range(count):
-        one = drawn(number, measurer.rig)
-        yield Result(one.listed(), measurer.measure(pictures(one.scene, measurer.rig)).answer)
-
