@@ -1,7 +1,8 @@
 """The road to the vision worker: one JSON object per line over its Unix socket, requests and answers paired by id.
 
 `{"id": 7, "do": "measure"}` is answered by `{"id": 7, …}` or `{"id": 7, "error": "one sentence"}`.
-`status` answers `cameras` (name -> `state` ok, dark, lost or frozen, and `age_ms`), `rig_residual_px` and `model`.
+`status` answers `cameras` (name -> `state` ok, dark, lost, frozen or misfit, `age_ms`, and why a misfit is one),
+`rig_residual_px` and `model`.
 """
 
 from __future__ import annotations
@@ -114,25 +115,32 @@ def same_user(writer: asyncio.StreamWriter) -> bool:
 
 
 def observe(answer: Mapping[str, Any], simulated: bool) -> Observation:
-    """What a `status` answer says: no camera left is DISCONNECTED, one missing CAMERA_LOST, a dark one CAMERA_DARK."""
+    """What a `status` answer says: no camera left is DISCONNECTED, one missing CAMERA_LOST, a dark one CAMERA_DARK.
+
+    A camera that sends other pictures than it is described with serves no more than a lost one: MISCONFIGURED if no
+    other is left.
+    """
     cameras = answer.get("cameras")
     if not isinstance(cameras, dict) or not cameras:
         raise DeviceFault(FaultCode.PROTOCOL, "the status names no camera")
     states = {printable(name, 20): camera_state(camera) for name, camera in cameras.items()}
-    gone = sum(state in ("lost", "frozen", "starting") for state in states.values())
+    gone = sum(state in ("lost", "frozen", "starting", "misfit") for state in states.values())
+    misfits = "; ".join(printable(camera.get("misfit"), 200) for camera in cameras.values() if camera.get("misfit"))
     faults = set[FaultCode]()
-    if gone:
-        faults.add(FaultCode.DISCONNECTED if gone == len(states) else FaultCode.CAMERA_LOST)
+    if gone and gone < len(states):
+        faults.add(FaultCode.CAMERA_LOST)
+    elif gone:
+        faults.add(FaultCode.MISCONFIGURED if "misfit" in states.values() else FaultCode.DISCONNECTED)
     if "dark" in states.values():
         faults.add(FaultCode.CAMERA_DARK)
     values = [(f"camera {name}", state) for name, state in states.items()]
     values += [(key, str(answer[key])[:80]) for key in ("rig_residual_px", "model") if answer.get(key) is not None]
-    return Observation(frozenset(faults), tuple(values), simulated=simulated)
+    return Observation(frozenset(faults), tuple(values), misfits[:200], simulated)
 
 
 def camera_state(camera: Any) -> str:
     """The state word of one camera; PROTOCOL when it is none that this driver knows."""
     state = camera.get("state") if isinstance(camera, dict) else None
-    if state not in ("ok", "dark", "lost", "frozen", "starting"):
+    if state not in ("ok", "dark", "lost", "frozen", "starting", "misfit"):
         raise DeviceFault(FaultCode.PROTOCOL, "unknown camera state")
     return str(state)

@@ -235,6 +235,8 @@ def test_no_worker_is_told_on_opening(tmp_path: Path) -> None:
         ("lost", "lost", {FaultCode.DISCONNECTED}),
         ("dark", "dark", {FaultCode.CAMERA_DARK}),
         ("dark", "lost", {FaultCode.CAMERA_DARK, FaultCode.CAMERA_LOST}),
+        ("misfit", "ok", {FaultCode.CAMERA_LOST}),
+        ("misfit", "lost", {FaultCode.MISCONFIGURED}),
     ],
 )
 def test_camera_states_become_faults(tmp_path: Path, left: str, right: str, faults: set[FaultCode]) -> None:

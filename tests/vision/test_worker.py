@@ -9,18 +9,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import numpy as np
 import pytest
 
 from tests.vision.mjpeg import MjpegServer, serving
-from tests.vision.table import BOX, MODELS, RIG_FILE, ROOT, rig
+from tests.vision.table import BOX, MODELS, RIG_FILE, ROOT, measurer, rig
 from tests.vision.test_codes import NUMBER
+from vision.frames import Camera, Frame, Picture
 from vision.measure.rig import RigError
-from vision.measure.worker import run, with_sources
+from vision.measure.upkeep import Upkeep
+from vision.measure.worker import Worker, run, with_sources
 from vision.preview import PreviewReader
 from vision.scene.label import drawn_label
 from vision.scene.table import TableScene, render
+from vision.serve import RequestError
 
 BE = ("import json, sys; from pathlib import Path; from vision.measure.worker import run; "
       "a = sys.argv; run(Path(a[1]), json.loads(a[2]), Path(a[3]), Path(a[4]), Path(a[5]))")
@@ -150,6 +154,76 @@ def check_lost_camera(server: MjpegServer, client: Client, other: Client) -> Non
     assert client.ask(23, "measure")["error"] == "No table camera gives a frame; check its cable and power."
     assert client.ask(24, "scan")["codes"] == []
     assert client.ask(25, "glance")["codes"] == []
+
+
+class Still:
+    """A camera that gives one picture."""
+
+    def __init__(self, picture: Picture) -> None:
+        self.picture = picture
+
+    def newest(self) -> Frame:
+        """It, as if it had just been read."""
+        return Frame(self.picture, time.monotonic(), 1)
+
+    def fresh(self, no_older_s: float, within_s: float) -> Frame:
+        """The same."""
+        return self.newest()
+
+    def state(self) -> str:
+        """It always gives one."""
+        return "ok"
+
+    def fps(self) -> float:
+        """As fast as it is asked."""
+        return 10.0
+
+    def stop(self) -> None:
+        """Nothing runs."""
+
+
+@contextmanager
+def shown(folder: Path, **pictures: Picture) -> Iterator[Worker]:
+    """A worker whose cameras give these pictures."""
+    cameras = cast("dict[str, Camera]", {name: Still(picture) for name, picture in pictures.items()})
+    worker = Worker(rig(), measurer(), cameras, folder / "preview", Upkeep(folder / "kept.json"))
+    try:
+        yield worker
+    finally:
+        worker.close()
+
+
+def states(worker: Worker) -> dict[str, str]:
+    """Each camera's state word."""
+    return {name: each["state"] for name, each in cast("dict[str, Any]", worker.status()["cameras"]).items()}
+
+
+#: What a camera may send that rig.toml does not describe, and what is said of it.
+UNFIT = {
+    "small": (lambda picture: picture[::2, ::2].copy(), "960 x 540 pixels but rig.toml says 1920 x 1080"),
+    "grey": (lambda picture: np.repeat(picture[..., :1], 3, axis=2), "grey pictures; set it to colour"),
+}
+
+
+@pytest.mark.parametrize("what", UNFIT)
+def test_a_camera_that_sends_other_pictures_than_the_rig_says_is_never_measured_from(tmp_path: Path, what: str) -> None:
+    change, says = UNFIT[what]
+    good = {name: shots[0] for name, shots in pictures().items()}
+    bad = {name: np.asarray(change(picture), np.uint8) for name, picture in good.items()}
+    with shown(tmp_path, left=good["left"], right=bad["right"]) as worker:
+        assert states(worker) == {"left": "ok", "right": "misfit"}
+        assert worker.measure()["cameras"] == ["left"]
+    with shown(tmp_path, **bad) as worker, pytest.raises(RequestError, match=says):
+        worker.measure()
+
+
+def test_a_camera_that_no_longer_sees_its_tags_is_told_at_the_next_measure(tmp_path: Path) -> None:
+    good = {name: shots[0] for name, shots in pictures().items()}
+    turned = np.ascontiguousarray(good["right"][::-1])  # mirrored tags are none
+    with shown(tmp_path, left=good["left"], right=turned) as worker:
+        assert worker.measure()["knocked"] == [{"camera": "right", "degrees": None, "mm": None}]
+    with shown(tmp_path, left=good["left"], right=np.zeros_like(turned)) as worker:
+        assert worker.measure()["knocked"] == []  # darkness is told as darkness
 
 
 def test_sources_replace_those_of_the_rig_and_unknown_names_are_refused() -> None:

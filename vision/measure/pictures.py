@@ -68,7 +68,7 @@ def read_picture(path: Path, size_px: tuple[int, int]) -> Picture:
     picture = _decoded(path.read_bytes())
     if picture is None or picture.shape != (size_px[1], size_px[0], 3):
         raise damaged(path)
-    if _grey(picture):
+    if grey(picture):
         raise PictureError(f"{path} is grey in every pixel; give the camera's picture in colour.")
     return picture
 
@@ -122,6 +122,13 @@ def _decoded(body: bytes) -> Picture | None:
     return None if picture is None or filled else np.asarray(picture, np.uint8)
 
 
-def _grey(picture: Picture) -> bool:
+def grey(picture: Picture) -> bool:
+    """Whether a picture that is not dark holds no colour at all; a sample of it tells of most that they do."""
+    if not _colourless(picture[::16, ::16]) or is_dark(picture):
+        return False
+    return _colourless(picture)
+
+
+def _colourless(picture: Picture) -> bool:
     blue, green, red = (picture[..., n] for n in range(3))
-    return not is_dark(picture) and np.array_equal(blue, green) and np.array_equal(green, red)
+    return np.array_equal(blue, green) and np.array_equal(green, red)

@@ -18,11 +18,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from vision.frames import Camera, Frame, start_cameras
+from vision.frames import Camera, Frame, is_dark, start_cameras
 from vision.measure.depthfile import newest_depths
 from vision.measure.glance import Glance
 from vision.measure.guide import Guide, GuideError
 from vision.measure.measure import Measurer, Outcome
+from vision.measure.pictures import grey
 from vision.measure.rig import Rig, load_rig
 from vision.measure.scan import Scanner
 from vision.measure.upkeep import Upkeep
@@ -75,21 +76,42 @@ class Worker:
         """One measure from frames no older than FRESH_S, waiting WAIT_S for them."""
         frames = self._frames()
         if not frames:
-            raise RequestError("No table camera gives a frame; check its cable and power.")
+            raise RequestError(self.unfit() or "No table camera gives a frame; check its cable and power.")
         ages = {name: round(frame.age_ms(), 1) for name, frame in frames.items()}
         depths = newest_depths(self.rig.depth) if self.rig.depth is not None else None
         outcome = self.measurer.measure({name: frame.picture for name, frame in frames.items()}, depths)
         self.residual_px = outcome.answer.rig_residual_px
         self.scanner.remember(outcome)
         self.last = outcome
-        told = {"camera_ages_ms": ages, "cameras": sorted(frames), "knocked": self.knocked(outcome)}
+        told = {"camera_ages_ms": ages, "cameras": sorted(frames), "knocked": self.knocked(outcome, frames)}
         return {**outcome.answer.document(), **told}
 
-    def knocked(self, outcome: Outcome) -> list[Reply]:
-        """The cameras that no longer stand where they stood when the rig was checked."""
-        if self.upkeep is None or not outcome.seen:
+    def knocked(self, outcome: Outcome, frames: Mapping[str, Frame]) -> list[Reply]:
+        """The cameras that no longer stand where they stood when the rig was checked, or see too few tags to tell."""
+        if self.upkeep is None or outcome.answer.reason in ("dark", "moved"):
             return []
-        return [asdict(each) for each in self.upkeep.knocked({name: seen.raw for name, seen in outcome.seen.items()})]
+        seen = outcome.seen or {}
+        blind = [name for name, frame in frames.items() if name not in seen and not is_dark(frame.picture)]
+        moved = self.upkeep.knocked({name: each.raw for name, each in seen.items()})
+        return [{"camera": name, "degrees": None, "mm": None} for name in blind] + [asdict(each) for each in moved]
+
+    def misfit(self, name: str, frame: Frame) -> str:
+        """Why that camera's frame cannot be measured from, empty where it can: the rig describes another picture."""
+        sends_grey = f"The camera {name} sends grey pictures; set it to colour."
+        return self.wrong_size(name, frame) or (sends_grey if grey(frame.picture) else "")
+
+    def wrong_size(self, name: str, frame: Frame) -> str:
+        """How its size differs from the rig's, empty where it does not."""
+        (rows, columns), (width, height) = frame.picture.shape[:2], self.rig.camera(name).size_px
+        if (columns, rows) == (width, height):
+            return ""
+        return (f"The camera {name} sends {columns} x {rows} pixels but rig.toml says {width} x {height}; "
+                "set the camera to that.")
+
+    def unfit(self) -> str:
+        """What is wrong with the first camera that sends other pictures, empty where none does."""
+        newest = {name: camera.newest() for name, camera in self.cameras.items()}
+        return next((why for name, frame in newest.items() if frame and (why := self.misfit(name, frame))), "")
 
     def guide(self, camera: object, step: object) -> Reply:
         """One step of calibrating a camera: begin anew, look at its newest frame, or solve and use what was found."""
@@ -100,9 +122,11 @@ class Worker:
             self.guides[camera] = Guide(self.rig.camera(camera).size_px)
         if step == "solve":
             return self._solve(camera)
-        frame = self._frames().get(camera)
+        frame = self._given().get(camera)
         if frame is None:
             raise RequestError(f"The camera {camera} gives no frame; check its cable and power.")
+        if why := self.wrong_size(camera, frame):
+            raise RequestError(why)
         gray = np.asarray(cv2.cvtColor(frame.picture, cv2.COLOR_BGR2GRAY), np.uint8)
         return asdict(self.guides[camera].look(gray))
 
@@ -138,12 +162,18 @@ class Worker:
 
     def status(self) -> Reply:
         """Cameras, rig and model; never waits."""
-        cameras = {name: {"state": camera.state(), "age_ms": age(camera.newest()), "fps": round(camera.fps(), 1)}
-                   for name, camera in self.cameras.items()}
+        cameras = {name: self.state(name, camera) for name, camera in self.cameras.items()}
         line, approval = self.measurer.model.line, self.rig.approval
         valid = approval is not None and approval.until >= datetime.now(UTC).date()
         return {"cameras": cameras, "rig_residual_px": self.residual_px, "model": f"{line.name} {line.sha256[:12]}",
                 "approval": approval.number if approval is not None and valid else None}
+
+    def state(self, name: str, camera: Camera) -> Reply:
+        """How a camera does; one that sends what the rig does not describe is a misfit."""
+        newest = camera.newest()
+        misfit = self.misfit(name, newest) if newest is not None else ""
+        return {"state": "misfit" if misfit else camera.state(), "misfit": misfit, "age_ms": age(newest),
+                "fps": round(camera.fps(), 1)}
 
     def show(self, on: object, client: object) -> Reply:
         """Start or stop the preview for this client."""
@@ -186,6 +216,11 @@ class Worker:
         return True
 
     def _frames(self) -> dict[str, Frame]:
+        """What can be measured from."""
+        return {name: frame for name, frame in self._given().items() if not self.misfit(name, frame)}
+
+    def _given(self) -> dict[str, Frame]:
+        """Every camera's newest frame."""
         found = {name: camera.fresh(FRESH_S, WAIT_S if camera.state() != "lost" else 0.0)
                  for name, camera in self.cameras.items()}
         return {name: frame for name, frame in found.items() if frame is not None}

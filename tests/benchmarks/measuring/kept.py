@@ -7,6 +7,7 @@ net or the rules made untrue is measured anew.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -16,17 +17,28 @@ from vision.measure.measure import Answer, Measurer
 from vision.measure.scenes import Scene
 from vision.measure.table import Result
 
-#: What decides an answer besides net, rig and pictures.
-SOURCES = ("vision/measure", "vision/scene", "tests/benchmarks/measuring/drawn.py")
+#: What measures and what draws; they and all that they use decide an answer, besides net, rig and pictures.
+SOURCES = ("vision/measure/measure.py", "tests/benchmarks/measuring/drawn.py")
+USED = re.compile(r"^from (vision[.\w]*) import", re.MULTILINE)
 
 
 def maker(measurer: Measurer) -> str:
     """A fingerprint of the net, the rig and the code that measures and draws."""
     made = sha256(measurer.model.line.sha256.encode() + repr(measurer.rig).encode())
-    for source in map(Path, SOURCES):
-        for path in sorted(source.rglob("*.py")) or [source]:
-            made.update(path.read_bytes())
+    for path in sources():
+        made.update(path.read_bytes())
     return made.hexdigest()[:16]
+
+
+def sources() -> list[Path]:
+    """The files that decide an answer."""
+    found, left = set[Path](), [Path(source) for source in SOURCES]
+    while left:
+        path = left.pop()
+        if path not in found and path.exists():
+            found.add(path)
+            left += [Path(*name.split(".")).with_suffix(".py") for name in USED.findall(path.read_text("utf-8"))]
+    return sorted(found)
 
 
 def shown(images: Mapping[str, Path]) -> str:
