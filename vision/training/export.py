@@ -18,7 +18,7 @@ FILE = "parcel_corners.onnx"
 def load_mean(checkpoint: Path) -> CornerNet:
     """The running mean of the weights, ready to infer."""
     net = CornerNet()
-    net.load_state_dict(torch.load(checkpoint, weights_only=True)["mean"])
+    net.load_state_dict(torch.load(checkpoint, weights_only=True, map_location="cpu")["mean"])
     net.eval()
     return net
 

@@ -29,6 +29,8 @@ FEWEST = 512
 PARCEL, MASKS = CHANNELS.index("parcel"), CHANNELS.index("hand") + 1
 TOP_RATE = 2e-3
 SEED = 20
+DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+"""What computes: an accelerator where torch finds one."""
 
 
 def batch(shelf: Shelf, step: int, other: Shelf | None = None) -> Batch:
@@ -49,10 +51,9 @@ def relit(picture: npt.NDArray[np.uint8], rng: np.random.Generator) -> npt.NDArr
 
 
 def tensors(batch: Batch) -> tuple[Tensor, Tensor]:
-    """Pictures as (N, 3, rows, columns) in 0-1 and targets in 0-1."""
-    pictures = torch.from_numpy(batch[0].transpose(0, 3, 1, 2).astype(np.float32) / 255)
-    return (pictures.contiguous(memory_format=torch.channels_last),
-            torch.from_numpy(batch[1].astype(np.float32) / 255))
+    """Pictures as (N, 3, rows, columns) in 0-1 and targets in 0-1, on the device."""
+    pictures, targets = (torch.from_numpy(part).to(DEVICE).float() / 255 for part in batch)
+    return pictures.permute(0, 3, 1, 2).contiguous(memory_format=torch.channels_last), targets
 
 
 def loss_of(logits: Tensor, targets: Tensor) -> Tensor:
@@ -81,8 +82,8 @@ class State:
         beside.replace(path)
 
     def load(self, path: Path) -> None:
-        """Go on from a checkpoint."""
-        kept = torch.load(path, weights_only=True)
+        """Go on from a checkpoint, whichever device wrote it."""
+        kept = torch.load(path, weights_only=True, map_location=DEVICE)
         self.net.load_state_dict(kept["net"])
         self.mean.load_state_dict(kept["mean"])
         self.optimiser.load_state_dict(kept["optimiser"])
@@ -92,9 +93,10 @@ class State:
 def fresh_state() -> State:
     """Seeded weights, the same in the running mean."""
     torch.manual_seed(SEED)
-    net = CornerNet().to(memory_format=torch.channels_last)
+    net = CornerNet()
     nn.init.constant_(net.head[1].bias, -3.0)
-    mean = CornerNet()
+    net = net.to(DEVICE, memory_format=torch.channels_last)
+    mean = CornerNet().to(DEVICE)
     mean.load_state_dict(net.state_dict())
     return State(net, mean, torch.optim.AdamW(net.parameters(), lr=TOP_RATE, weight_decay=1e-4))
 
@@ -117,7 +119,7 @@ def advance(state: State, batch: Batch, steps: int) -> float:
     for group in state.optimiser.param_groups:
         group["lr"] = rate(state.step, steps, state.top_rate)
     pictures, targets = tensors(batch)
-    with torch.autocast("cpu", dtype=torch.bfloat16):
+    with torch.autocast(DEVICE.type, dtype=torch.bfloat16):
         logits = state.net(pictures)
     loss = loss_of(logits.float(), targets)
     state.optimiser.zero_grad()
@@ -134,7 +136,8 @@ def begun(begin: Path | None, shelf: Shelf) -> State:
     state = fresh_state()
     if begin is not None:
         some = tensors(batch(shelf, 0))[0]
-        begin_from(begin, state.net, some)
+        begin_from(begin, state.net.cpu(), some.cpu())
+        state.net.to(DEVICE)
         state.mean.load_state_dict(state.net.state_dict())
     return state
 
