@@ -14,7 +14,8 @@ REASONS = ("no_parcel", "two_objects", "out_of_zone", "too_tall", "hand_in_view"
 @dataclass(frozen=True)
 class Tuning:
     """What the calibration sets settled: how spreads, disagreements, evidence that lost its weight, and floors become
-    95 % half-widths in mm."""
+    95 % half-widths in mm; and to what share (length, width, height) those of a box shrink whose lid is seen to lie
+    flat, or to swell."""
     spread: float = 4.0
     disagreement: float = 0.1
     floor_mm: float = 0.5
@@ -22,7 +23,10 @@ class Tuning:
     height_share: float = 0.6
     swell: float = 0.2
     unlike_mm: float = 3.0
+    blank_swell_mm: float = 3.5
     unseen_swell_mm: float = 2.0
+    flat: tuple[float, float, float] = (0.45, 0.45, 0.45)
+    swollen: tuple[float, float, float] = (1.0, 1.0, 0.6)
     lone_view: float = 2.0
     lone_spread_mm: float = 0.28
     widest_mm: float = 12.0

@@ -76,14 +76,22 @@ def half_widths(known: BoxFit, views: int, tuning: Tuning) -> Floats:
     apart = known.apart_mm() * tuning.disagreement
     swell = unsure_swell(known, tuning) * np.array([2, 2, 1])
     floor = (tuning.floor_mm + tuning.lost_mm * (1 - known.fit.kept())) * np.array([1, 1, tuning.height_share])
-    half = in_quadrature(spread, apart, swell, floor)
+    half = in_quadrature(spread, apart, swell, floor) * lid_share(known, tuning)
     return np.asarray(half * (tuning.lone_view if views == 1 else 1.0))
 
 
-def unsure_swell(known: BoxFit, tuning: Tuning) -> float:
-    """By how many mm the swelling may be other than taken: more where the print of two views is less alike."""
+def lid_share(known: BoxFit, tuning: Tuning) -> Floats:
+    """What the sight of the lid leaves of the half-widths (3,)."""
     if known.lid is None:
-        return tuning.unseen_swell_mm
+        return np.ones(3)
+    return np.array(tuning.flat if known.lid.flat() else tuning.swollen)
+
+
+def unsure_swell(known: BoxFit, tuning: Tuning) -> float:
+    """By how many mm the swelling may be other than taken: more where the print of two views is less alike, most where
+    two views cannot tell it; what one view cannot tell grows with all else that it says."""
+    if known.lid is None:
+        return tuning.blank_swell_mm if known.lone else tuning.unseen_swell_mm
     if known.lid.flat():
         return 0.0
     return known.lid.dome_mm * tuning.swell + tuning.unlike_mm * (1 - known.lid.likeness)
