@@ -6,12 +6,14 @@ import pytest
 
 from tests.vision.table import BOX
 from tests.vision.test_outline import seen_of
+from vision.measure.answer import Tuning
 from vision.measure.attempts import Attempt, attempt, best_attempt
-from vision.measure.boxes import colours_of
+from vision.measure.boxes import BoxFit, colours_of, half_widths
 from vision.measure.camera import Floats
 from vision.measure.corners import Seen
 from vision.measure.cuboid import Fit
 from vision.measure.edges import bands
+from vision.measure.stereo import Lid
 from vision.measure.support import Support, outline_support, support
 from vision.scene.table import ParcelModel
 
@@ -84,3 +86,25 @@ def test_bands_keep_an_edge_along_them_and_blur_print_across() -> None:
     step = bands(along, spots, normals, 8.0, 4.0)[0]
     assert step[-1] - step[0] == pytest.approx(200, abs=1)
     assert np.ptp(bands(across, spots, normals, 8.0, 4.0)) < 40
+
+
+def stated(lid: Lid | None, views: int = 2, kept: float = 0.9) -> Floats:
+    """Half-widths of a box of which both views alone say the same."""
+    fit = Fit(TRUE, np.eye(6) * 0.01, np.zeros(8), np.full(8, kept))
+    lone = [fit] * views if views > 1 else []
+    return half_widths(BoxFit(Attempt(fit, [], Support(1.0, 1.0)), lone, lid), views, Tuning())
+
+
+def test_the_stated_uncertainty_grows_with_what_the_lid_leaves_open() -> None:
+    flat, low, high = stated(Lid(0, 0, 0.95)), stated(Lid(0, 2, 0.95)), stated(Lid(1, 6, 0.95))
+    blank, unlike = stated(None), stated(Lid(1, 6, 0.7))
+    for less, more in ((flat, low), (low, high), (high, unlike), (flat, blank)):
+        assert np.all(less < more)
+    assert blank[0] >= 7.0
+    assert high[2] < high[0] / 2
+
+
+def test_a_lone_view_and_lost_evidence_are_less_sure() -> None:
+    assert np.all(stated(None, views=1) > stated(None))
+    assert np.all(stated(Lid(0, 0, 0.95), kept=0.7) > stated(Lid(0, 0, 0.95)))
+    assert stated(None, views=1)[0] < Tuning().widest_mm

@@ -14,7 +14,7 @@ WRONG_MM = 5.0
 WITHIN_MM = (2, 5, 10)
 DIMENSIONS = ("length", "width", "height")
 ERRORS = ("p50", "p95", "p99", "max", "bias")
-DIMENSIONS_AND_ALL = (*DIMENSIONS, "all")
+ROWS = (*DIMENSIONS, "all", "sum")
 MOST_NAMED = 10
 
 
@@ -81,13 +81,14 @@ def coverage(measured: Sequence[Result]) -> dict[str, Figure]:
 
 
 def error_figures(results: Sequence[Result]) -> dict[str, Figure]:
-    """`length p95` and so on: absolute error p50, p95, p99, max and signed bias, mm, per dimension and of all."""
+    """`length p95` and so on: absolute error p50, p95, p99, max and signed bias, mm, per dimension, of all three, and
+    of their sum, by which parcels are charged."""
     rows = np.array([e for r in results if (e := r.errors()) is not None]).reshape(-1, 3)
-    parts = [*(rows[:, [n]] for n in range(3)), rows]
+    parts = [*(rows[:, [n]] for n in range(3)), rows, rows.sum(axis=1, keepdims=True)]
     found: dict[str, Figure] = {}
-    for name, part in zip(DIMENSIONS_AND_ALL, parts, strict=True):
+    for name, part in zip(ROWS, parts, strict=True):
         found |= several([f"{name} {what}" for what in ERRORS], part, _error_statistic)
-    blunt = {f"{name} max": replace(found[f"{name} max"], low=None, high=None) for name in DIMENSIONS_AND_ALL}
+    blunt = {f"{name} max": replace(found[f"{name} max"], low=None, high=None) for name in ROWS}
     return found | blunt  # no draw of the sample holds more than its own worst, so max has no interval
 
 
@@ -148,7 +149,7 @@ def _shares_text(found: Mapping[str, Figure]) -> str:
 
 def _errors_text(found: Mapping[str, Figure]) -> str:
     head = ["error, mm", *ERRORS, f"n {found['all p50'].n}"]
-    rows = [[name, *(found[f"{name} {what}"].text() for what in ERRORS)] for name in DIMENSIONS_AND_ALL]
+    rows = [[name, *(found[f"{name} {what}"].text() for what in ERRORS)] for name in ROWS]
     return aligned([head, *rows])
 
 

@@ -59,6 +59,8 @@ def test_errors_are_absolute_and_bias_keeps_its_sign() -> None:
     assert found["height max"].value == pytest.approx(12.0)
     assert found["height p99"].value == pytest.approx(np.quantile([0.5] * 8 + [12.0], 0.99))
     assert found["all max"].value == pytest.approx(12.0)
+    assert found["sum bias"].value == pytest.approx(-16 / 9)
+    assert found["sum max"].value == pytest.approx(12.0)
     assert found["all p50"].value == pytest.approx(1.0)
     assert {figure.n for figure in found.values()} == {9}
 
