@@ -48,6 +48,7 @@ class Bell:
     ) -> None:
         self._crew, self._post, self._branch, self._officers = crew, post, branch, officers
         self._wait = times or Times()
+        self._done = set[str]()
 
     @property
     def hands(self) -> Mapping[type[Command], Hand]:
@@ -85,6 +86,9 @@ class Bell:
             found = read_answer(word.answer, self._officers, self._branch, request, datetime.now(UTC))
         except NotBelieved as doubt:
             return o.AnswerDoubted(request, doubt.why)
+        if request in self._done:
+            return o.AnswerDoubted(request, "again")
+        self._done.add(request)
         return o.OfficerAnswered(request, found.answer.value, found.officer, found.expires.isoformat())
 
     async def _withdraw(self, _: str, asked: o.WithdrawCall) -> None:

@@ -90,7 +90,8 @@ class OfficerAnswered(Fact):
 
 @dataclass(frozen=True)
 class AnswerDoubted(Fact):
-    """An answer came that counts as none, and why: signature, format, request, expired, not_yet, live."""
+    """An answer came that counts as none, and why: signature, format, request, expired, not_yet, live,
+    or again, for a call that was answered before."""
 
     request: str
     why: str

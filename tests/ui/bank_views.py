@@ -63,7 +63,9 @@ BANK: list[tuple[str, str, Json, tuple[str, ...]]] = [
     ("card", "Card", {}, STEP),
     *((f"working-{what}", "Working", {"what": what}, ("back",) if what == "asking" else ())
       for what in ("looking", "telling", "taking", "handing", "deciding", "asking", "sending")),
-    ("ask-first", "AskFirst", {"n": 3}, ("begin", "cancel")),
+    ("ask-first", "AskFirst", {"n": 3, "reason": "shield.O2", "slip": ""}, ("begin", "slip", "cancel")),
+    ("ask-first-unknown", "AskFirst", {"n": 3, "reason": "shield.F12.unknown", "slip": ""}, ("begin", "cancel")),
+    ("ask-first-printed", "AskFirst", {"n": 4, "reason": "shield.F2", "slip": "printed"}, ("begin", "cancel")),
     *((f"ask-{q}", "Ask", {"question": q, "at": 1, "of": 3}, ("answer", "cancel"))
       for q in ("told", "call", "app", "prepay", "family", "secret")),
     *((f"stop-{reason[7:].lower().replace('.', '-')}", "Stop",

@@ -9,8 +9,8 @@ from kiosk import facts as f
 from kiosk.banking import facts as b
 from kiosk.flow import At
 from kiosk.intake import facts as i
+from kiosk.services.bank import caution, intake, looked, orders
 from kiosk.services.bank import draft as d
-from kiosk.services.bank import intake, looked, orders
 from kiosk.services.bank.caution import Desk
 from kiosk.services.bank.draft import Draft, Step
 
@@ -20,7 +20,8 @@ ENTRIES = 20
 #: Nothing of the order before is left when the next one begins.
 FRESH: dict[str, object] = {
     "what": "", "payee": None, "payee_bank": "", "payee_number": "", "bill": None, "won": 0, "at": "", "case": None,
-    "answers": (), "since_ms": -1, "override": None, "hold": None, "looked": False, "order_kind": "", "officer": None,
+    "answers": (), "since_ms": -1, "override": None, "override_until": "", "leaflet": "",
+    "hold": None, "looked": False, "order_kind": "", "officer": None,
 }  # fmt: skip
 
 
@@ -121,16 +122,23 @@ def _look(at: Counter) -> Counter:
         Step.LOOKING, b.AskProfile(keys[0]), b.AskBalance(keys[1]),
         b.AskEntries(keys[2], ENTRIES, looked.since(known.at)), i.LookHold(known.card, looked.account(known)),
         asked=n + 3, profile=None, balance=None, entries=None, hold=None, looked=False,
-        case=None, answers=(), since_ms=-1, override=None,
+        case=None, answers=(), since_ms=-1, override=None, override_until="", leaflet="",
     )  # fmt: skip
+
+
+def _ready(at: Counter, delayed: bool, desk: Desk) -> Counter:
+    """Is the bank there; that the customer took the offered delay is written down."""
+    later = delayed and at.draft.what == "transfer"
+    note = (i.NoteJudgement(caution.record(at, desk, at.draft.override, "delayed")),) if later else ()
+    kind = "delayed" if later else at.draft.order_kind
+    return at.to(Step.READY, f.CheckReady(("bank_host",)), *note, order_kind=kind)
 
 
 def agreed(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
     """The order as it will be sent, and the proof that the bank answers now."""
     match at.step, fact:
-        case Step.CONFIRM, d.OrderAgreed(won, delayed) if won == at.draft.won:
-            kind = "delayed" if delayed and at.draft.what == "transfer" else at.draft.order_kind
-            return at.to(Step.READY, f.CheckReady(("bank_host",)), order_kind=kind)
+        case Step.CONFIRM, d.OrderAgreed(won, _, when) if won == at.draft.won:
+            return caution.expired(at, when, desk) or _ready(at, fact.delayed, desk)
         case Step.READY, f.NotReady():
             return at.to(Step.CONFIRM, notice="bank.notice.no_bank")
         case Step.READY, f.ProvenReady():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 
 from devices.counter import OfficerAnswer
@@ -180,6 +181,10 @@ def asking(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
     match at.step, fact:
         case Step.ASK_FIRST, d.Begun(at_ms):
             return at.to(Step.ASK, since_ms=at_ms)
+        case Step.ASK_FIRST, d.SlipAsked() if at.draft.leaflet == "":
+            return at.stay(f.PrintReceipt(f"{at.draft.visit}-F{at.draft.asked}", "leaflet"), leaflet="printing")
+        case (Step.ASK_FIRST | Step.ASK), (f.ReceiptPrinted() | f.Faulted("receipt_printer")):
+            return at.stay(leaflet="printed" if isinstance(fact, f.ReceiptPrinted) else "failed")
         case Step.ASK, d.Answered(question, yes, at_ms, signs):
             at = seen(at, signs)
             asked = assessment(at, desk).questions
@@ -207,7 +212,7 @@ def counted(at: Counter, fact: f.Fact) -> Counter:
     return at.stay(officers=known) if known > at.draft.officers else at
 
 
-def record(at: Counter, desk: Desk, override: records.Override | None) -> str:
+def record(at: Counter, desk: Desk, override: records.Override | None, choice: str = "") -> str:
     """A decision as it is written down: never with what the lobby camera saw.
 
     A sign by itself asks questions and decides nothing: it is left out. With the bank's alarm it fetches an officer, so
@@ -215,7 +220,7 @@ def record(at: Counter, desk: Desk, override: records.Override | None) -> str:
     """
     whole = at.draft.case or looked.case(at.draft, at.draft.kind)
     seen = replace(whole, signs=frozenset(f"sign {n}" for n, _ in enumerate(whole.signs, 1) if whole.alarm))
-    return records.dump(records.Record(seen, at.draft.answers, desk.book, (), override))
+    return records.dump(records.Record(seen, at.draft.answers, desk.book, (), override, choice))
 
 
 def paused(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
@@ -254,8 +259,8 @@ def _officer(at: Counter, fact: f.Fact, said: Assessment, desk: Desk) -> Counter
             return at.stay(o.WatchOfficer(request, fact.seen), officer=fact)
         case o.AnswerDoubted(request) if request == at.draft.request:
             return at.to(_before(said), o.WithdrawCall(request), notice="bank.notice.doubted")
-        case o.OfficerAnswered(request, answer, officer) if request == at.draft.request:
-            return _answered(at, answer, officer, said, desk)
+        case o.OfficerAnswered(request) if request == at.draft.request:
+            return _answered(at, fact, said, desk)
         case f.Faulted("officer"):
             return at.to(_before(said), notice="bank.notice.no_officer")
         case f.Back():
@@ -267,21 +272,37 @@ def _before(said: Assessment) -> Step:
     return Step.STOP_WHY if said.stopped else Step.PAUSE
 
 
-def _answered(at: Counter, answer: str, officer: str, said: Assessment, desk: Desk) -> Counter:
-    override = records.Override(officer, answer, at.draft.request)
+def _answered(at: Counter, fact: o.OfficerAnswered, said: Assessment, desk: Desk) -> Counter:
+    """A call takes one answer; one that does not fit what was asked changes nothing."""
+    override = records.Override(fact.officer, fact.answer, at.draft.request)
     note = i.NoteJudgement(record(at, desk, override))
-    match answer:
+    match fact.answer:
         case OfficerAnswer.APPROVE_PURPOSE if said.moves_by_officer:
-            return judge(at.stay(override=override), desk)
+            return judge(at.stay(override=override, override_until=fact.expires), desk)
         case OfficerAnswer.HOLD:
             keep = i.KeepHold(desk.book.hold_s, at.draft.card, about(at.draft))
             return at.to(Step.PAUSE_WAIT, note, keep)
         case OfficerAnswer.END_VISIT:
             return at.to(Step.STOP_NOW, note)
-    return at.stay(o.WatchOfficer(at.draft.request))
+    return at.to(_before(said), note, notice="bank.notice.other_answer")
 
 
-def end(at: Counter, outcome: str) -> Counter:
+def expired(at: Counter, when: str, desk: Desk) -> Counter | None:
+    """An officer's word is good until its end; after it, what it lifted stands again. `when`: ISO, UTC."""
+    until = at.draft.override_until
+    if at.draft.override is None or (when and datetime.fromisoformat(when) <= datetime.fromisoformat(until)):
+        return None
+    again = judge(at.stay(override=None, override_until=""), desk)
+    return again.stay(*again.todo, notice="bank.notice.expired")
+
+
+def unanswered(at: Counter, desk: Desk) -> tuple[f.Command, ...]:
+    """Questions that somebody leaves instead of answering are written down as far as they came."""
+    asked = at.step in (Step.ASK_FIRST, Step.ASK)
+    return (i.NoteJudgement(record(at, desk, at.draft.override)),) if asked else ()
+
+
+def end(at: Counter, outcome: str, *todo: f.Command) -> Counter:
     """Over, with nothing of it kept in memory."""
     withdraw = (o.WithdrawCall(at.draft.request),) if at.step == Step.OFFICER else ()
-    return at.to(Step.OVER, *withdraw, b.ForgetCard(), i.DropPapers(), outcome=outcome)
+    return at.to(Step.OVER, *todo, *withdraw, b.ForgetCard(), i.DropPapers(), outcome=outcome)

@@ -18,8 +18,19 @@ OWN_SUMS = ("shield.F1", "shield.F6.day")
 
 
 def _ask_first(at: Counter, now: Situation, office: Office) -> View:
-    n = len(caution.assessment(at, office.desk).questions)
-    return screen("AskFirst", "bank.step.pause", (1, 2), {"n": n}, "begin", "cancel", idle_s=office.idle_s * 2)
+    """Why, and how much is asked; a leaflet on paper for whoever wants one."""
+    why, printer = _asked_why(at, office), now.devices.get("receipt_printer")
+    values = {"n": len(caution.assessment(at, office.desk).questions), "reason": why, "slip": at.draft.leaflet}
+    leaflet = ("slip",) if printer and printer.usable and at.draft.leaflet == "" else ()
+    told = (Line(f"bank.leaflet.{at.draft.leaflet}"),) if at.draft.leaflet else (Line(why),) if why else ()
+    return screen("AskFirst", "bank.step.pause", (1, 2), values, "begin", *leaflet, "cancel", idle_s=office.idle_s * 2,
+                  speech=(*told, Line("bank.askFirst.speech")))  # fmt: skip
+
+
+def _asked_why(at: Counter, office: Office) -> str:
+    """The sentence of what is asked about; what nobody knows comes first."""
+    asked = [each.text for each in caution.assessment(at, office.desk).findings if each.action == Action.ASK]
+    return next((each for each in asked if each.endswith(".unknown")), asked[0] if asked else "")
 
 
 def _ask(at: Counter, now: Situation, office: Office) -> View:
@@ -55,6 +66,22 @@ def _stop(at: Counter, now: Situation, office: Office) -> View:
 def _block(at: Counter) -> tuple[str, ...]:
     """A safety block can be set where card and PIN were given."""
     return ("block",) if at.draft.card else ()
+
+
+def texts(at: Counter, now: Situation, office: Office) -> list[Line]:
+    """What the customer has read of the shield, with its values."""
+    said, known, lines = caution.assessment(at, office.desk), at.draft, list[Line]()
+    asked = [answer.question for answer in known.answers] + list(said.questions[:1] if known.since_ms >= 0 else ())
+    if asked and (why := _asked_why(at, office)):
+        lines.append(Line(why))
+    lines += [Line(f"bank.ask.{question}.{part}") for question in asked for part in ("question", "hint")]
+    for reason in _reasons(at, office)[:1]:
+        values = {"won": reason.won, "from": _later(now, reason.seconds)}
+        lines += [Line(reason.text), *([Line(f"{reason.text}.detail", values)] if reason.action == Action.STOP else [])]
+    if said.moves or known.override is not None:
+        lines += [Line("bank.confirm.delay")] if said.asks(Action.OFFER) else []
+        lines += [Line("shield.F9")] if said.asks(Action.NOTIFY) else []
+    return lines
 
 
 def _later(now: Situation, seconds: int) -> str:

@@ -319,6 +319,7 @@ class Draft:
     officer: o.OfficerSaid | None = None
     override: Override | None = None
     override_until: str = ""
+    leaflet: str = ""
     wish_won: int = 0
     months: int = 0
     may_call: bool = False

@@ -35,8 +35,8 @@ def step(at: Counter, fact: f.Fact, desk: Desk) -> Counter:
     at = caution.counted(at, fact)
     draft = changed(at.draft, notice="", notice_won=None) if at.draft.notice else at.draft
     read: Counter = At(at.step, draft)
-    after = orders.money(read, fact) or _handed(read, fact, desk) or _leave(read, fact) or _business(read, fact, desk)
-    after = after or At(at.step, at.draft)
+    after = orders.money(read, fact) or _handed(read, fact, desk) or _leave(read, fact, desk)
+    after = after or _business(read, fact, desk) or At(at.step, at.draft)
     return At(after.step, after.draft, after.todo, _within(after, desk))
 
 
@@ -60,7 +60,7 @@ def _handed(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
     return intake.handed(at, fact, desk) or intake.received(at, fact, desk)
 
 
-def _leave(at: Counter, fact: f.Fact) -> Counter | None:
+def _leave(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
     """Cancel, idle and restart while nothing is on its way."""
     if at.step in (*UNDER_WAY, *DONE) and (at.step, type(fact)) != (Step.SEALING, f.Resumed):  # nothing was sealed yet
         return at.stay() if isinstance(fact, f.Cancelled | f.Resumed) and at.step in UNDER_WAY else None
@@ -68,9 +68,9 @@ def _leave(at: Counter, fact: f.Fact) -> Counter | None:
         case (f.IdledOut() | f.Cancelled()) if at.step == Step.IDENTITY:
             return None  # the shared steps know whom to call off
         case f.IdledOut():
-            return caution.end(at, blocks.left(at) or "idle")
+            return caution.end(at, blocks.left(at) or "idle", *caution.unanswered(at, desk))
         case f.Cancelled():
-            return caution.end(at, blocks.left(at) or "cancelled")
+            return caution.end(at, blocks.left(at) or "cancelled", *caution.unanswered(at, desk))
         case f.Resumed():
             fresh = Draft(visit=at.draft.visit, identity=at.draft.identity, hands=at.draft.hands,
                           attempt=at.draft.attempt, asked=at.draft.asked, officers=at.draft.officers,

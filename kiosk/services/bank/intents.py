@@ -119,7 +119,7 @@ def _ordered(at: Counter, intent: Intent, now: Situation, office: Office) -> f.F
         case "agree", {"won": int(won), "delayed": bool(delayed)}:
             if won != at.draft.won:
                 raise Refusal("malformed")
-            return d.OrderAgreed(won, delayed)
+            return d.OrderAgreed(won, delayed, now.now.isoformat(timespec="seconds"))
     return None
 
 

@@ -13,7 +13,7 @@ from kiosk.services.bank.shield import assess
 
 @dataclass(frozen=True)
 class Shown:
-    """A text that the customer saw: its message id, its language, and the first 16 hex digits of its SHA-256."""
+    """A text that the customer saw, with its values: message id, language, first 16 hex digits of its SHA-256."""
 
     id: str
     language: str
@@ -38,6 +38,7 @@ class Record:
     book: Book
     shown: tuple[Shown, ...]
     override: Override | None = None
+    choice: str = ""  # `delayed`: the customer took the delay that was offered
 
     @property
     def assessment(self) -> Assessment:
@@ -64,7 +65,11 @@ def load(text: str) -> tuple[Record, Any]:
     )
     answers = tuple(Answer(**each) for each in body["answers"])
     override = Override(**body["override"]) if body["override"] else None
-    return Record(case, answers, book, tuple(Shown(**each) for each in body["shown"]), override), body["outcome"]
+    return Record(case, answers, book, _shown(body), override, body.get("choice", "")), body["outcome"]
+
+
+def _shown(body: dict[str, Any]) -> tuple[Shown, ...]:
+    return tuple(Shown(**each) for each in body["shown"])
 
 
 def agrees(text: str) -> bool:

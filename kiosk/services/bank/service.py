@@ -14,8 +14,7 @@ from kiosk.config import Branch
 from kiosk.facts import Command, Fact
 from kiosk.flow import At, Intent, Json, Situation, View
 from kiosk.intake import facts as i
-from kiosk.services.bank import account_views, caution, draft, flow, frauds, intents, shelves, slips, views
-from kiosk.services.bank.case import Action
+from kiosk.services.bank import account_views, caution_views, draft, flow, frauds, intents, shelves, slips, views
 from kiosk.services.bank.caution import Desk, Prover
 from kiosk.services.bank.draft import Draft, Step
 from kiosk.tables import CounterTable
@@ -70,7 +69,7 @@ class Bank:
             case f.PrintReceipt(_, what):
                 return replace(command, picture=self._slip(at.draft, now, what))
             case i.NoteJudgement(record):
-                return replace(command, record=self._with_texts(at, record, now.language))
+                return replace(command, record=self._with_texts(at, record, now, now.language))
         return command
 
     def ended(self, at: At[Any, Any]) -> str | None:
@@ -81,12 +80,12 @@ class Bank:
         """An order in doubt goes on without the customer."""
         return at.step in BEHIND
 
-    def _with_texts(self, at: At[Any, Any], record: str, language: str) -> str:
-        """The record with every text of its questions and reasons, by id and hash."""
-        words, said = self.words[language if language in self.words else "ko"], caution.assessment(at, self.office.desk)
-        ids = [f"bank.ask.{answer.question}.question" for answer in at.draft.answers]
-        ids += [finding.text for finding in said.findings if finding.action >= Action.HOLD]
-        shown = [{"id": id_, "language": words.language, "sha256": _hash(words.say(id_))} for id_ in ids]
+    def _with_texts(self, at: At[Any, Any], record: str, now: Situation, language: str) -> str:
+        """The record with every text of its questions and reasons as it was shown, by id and hash."""
+        words = self.words[language if language in self.words else "ko"]
+        texts = caution_views.texts(at, now, self.office)
+        shown = [{"id": line.id, "language": words.language, "sha256": _hash(words.tell(line.id, line.args))}
+                 for line in texts]  # fmt: skip
         return json.dumps({**json.loads(record), "shown": shown}, sort_keys=True, separators=(",", ":"))
 
     def _slip(self, known: Draft, now: Situation, what: str) -> Picture:
@@ -97,13 +96,17 @@ class Bank:
         return slips.slip(text, self.words["ko"].say, self.words["en"].say)
 
     def _big(self, known: Draft, what: str) -> tuple[str, str]:
-        """What must be found again: the bank's reference number, or the sum."""
+        """What must be found again: the bank's reference number, the sum, or where to call."""
+        if what == "leaflet":
+            return "paper.bank.fraud", "112 · 1332"
         if what == "received":
             return "paper.bank.reference", known.reference
         return "paper.bank.sum", self.words["ko"].say("paper.won", won=known.order_won)
 
     def _rows(self, known: Draft, now: Situation, what: str) -> tuple[tuple[str, str], ...]:
         """The rest, masked."""
+        if what == "leaflet":
+            return ()
         if what == "received":
             found = self.office.desk.shelf.find(known.product)
             named = found.name.ko if found else ""

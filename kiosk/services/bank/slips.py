@@ -33,7 +33,7 @@ class Office:
 
 @dataclass(frozen=True)
 class SlipText:
-    """One slip: `what` is received, transfer, taken_back or claim; `rows` are (message id, value as it stands)."""
+    """One slip. `what`: received, transfer, taken_back, claim, leaflet. `rows`: (message id, value as it stands)."""
 
     office: Office
     what: str

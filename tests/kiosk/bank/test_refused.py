@@ -63,6 +63,23 @@ def overrides(stands: Standing) -> list[records.Override]:
     return [each for each in noted if each is not None]
 
 
+def test_questions_that_somebody_walks_away_from_are_in_the_journal(stands: Standing, guest: Hands) -> None:
+    walk.begins_transfer(stands, guest, STRANGER, 1_200_000)
+    guest.sees("AskFirst")
+    guest.does("begin")
+    question = guest.sees("Ask")["values"]["question"]
+    guest.does("answer", question=question, yes=False)
+    guest.sees("Ask", so=lambda now: now["at"] == 2)
+    guest.does("cancel")
+    guest.sees("Attract")
+    until(lambda: bool(stands.facts(i.Judged)), 10, "it is written how far they came")
+    (judged,) = stands.facts(i.Judged)
+    said, outcome = records.load(judged.record)
+    assert [each.question for each in said.answers] == [question]
+    assert outcome["questions"]
+    assert records.agrees(judged.record)
+
+
 def test_a_stolen_card_without_its_holder_gets_no_further_than_not_proven(stands: Standing, guest: Hands) -> None:
     """A genuine document, checked; no officer, no account: not one step on."""
     walk.to_identity(guest)

@@ -15,7 +15,13 @@ ScreenFrame {
     Picture {
         visible: !Theme.large
         name: "pause"
-        least: Theme.mm(Theme.low ? 36 : 80)
+        least: Theme.mm(Theme.low ? 36 : 60)
+    }
+
+    Band {
+        visible: (frame.values.reason ?? "") !== ""
+        kind: "warn"
+        title: visible ? Words.say(frame.values.reason, {}) : ""
     }
 
     FactRow {
@@ -27,5 +33,21 @@ ScreenFrame {
         icon: "person"
         value: Words.say("bank.askFirst.alone", {})
         last: true
+    }
+
+    Band {
+        visible: (frame.values.slip ?? "") !== ""
+        kind: frame.values.slip === "failed" ? "warn" : "info"
+        title: visible ? Words.say("bank.leaflet." + frame.values.slip, {}) : ""
+    }
+
+    touch: ButtonRow {
+        QuietButton {
+            objectName: "do-slip"
+            visible: frame.offered("slip")
+            icon: "receipt"
+            text: Words.say("bank.leaflet.print", {})
+            onTapped: frame.intent("slip", {})
+        }
     }
 }
