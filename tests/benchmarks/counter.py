@@ -11,7 +11,7 @@ from devices.banking import Account, Order, OrderKind
 from kiosk.services.bank.frauds import read_book
 from kiosk.services.bank.shield import assess
 from tests.benchmarks.figures import Figure, spread
-from tests.campaigns.dialogues import scripts
+from tests.campaigns.cases import scripts
 from tests.kiosk.bank.site import Site, site
 from tests.kiosk.crew import Guest
 
