@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from types import MappingProxyType
 
-from kiosk.ui.pictures import goods, machines, papers, places
+from kiosk.ui.pictures import goods, machines, money, papers, places
 from kiosk.ui.pictures.iso import (
     Plane,
     Sheet,
@@ -260,6 +260,16 @@ def _id_both(sheet: Sheet) -> None:
     sheet.part(lambda inner: papers.card(inner, papers.reading(-104, 165, 0)), project(116, 0, 0), 0.72)
 
 
+def _paper_glass(sheet: Sheet) -> None:
+    money.paper_on_glass(sheet)
+    _downward(sheet, 0, -150, 110)
+
+
+def _bill(sheet: Sheet) -> None:
+    money.bill(sheet)
+    _downward(sheet, 0, -128, 70)
+
+
 SCENES: Mapping[str, Callable[[Sheet], None]] = MappingProxyType({
     "place-parcel": _place_parcel, "measuring": _measuring, "measured-parcel": _measured_parcel,
     "take-back": _take_back, "home-parcel": _home_parcel, "pay-terminal": _pay_terminal, "money-back": _money_back,
@@ -274,6 +284,9 @@ SCENES: Mapping[str, Callable[[Sheet], None]] = MappingProxyType({
     "id-glass": _id_glass, "id-on-glass": _id_on_glass, "id-chip": _id_chip, "id-chip-card": _id_chip_card,
     "id-on-chip": _id_on_chip, "id-on-chip-card": _id_on_chip_card, "card-at-bank": _card_at_bank,
     "id-both": _id_both, "id-keys": papers.keys, "sealed-letter": papers.envelope,
+    "bank-house": money.bank, "papers": money.papers_there, "paper-glass": _paper_glass, "notes-coins": money.notes,
+    "bill": _bill, "card-guarded": partial(money.guarded, sign="shield"),
+    "card-blocked": partial(money.guarded, sign="shield-check"),
     **{f"id-{name}": partial(papers.signed, sign=sign) for name, sign in (
         ("consent", "shield"), ("checked", "shield-check"), ("asked", "search"), ("again", "repeat"))},
     **{f"id-{kind}".replace("_", "-"): partial(papers.at, kind=kind, mark="") for kind in papers.KINDS},

@@ -14,7 +14,7 @@ ScreenFrame {
 
     Picture {
         visible: !Theme.large && !Theme.low
-        name: frame.values.advice === "officer" ? "phone-desk" : "documents"
+        name: frame.values.advice === "officer" ? "phone-desk" : "papers"
         least: Theme.mm(60)
     }
 

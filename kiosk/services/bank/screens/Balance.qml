@@ -12,7 +12,7 @@ ScreenFrame {
 
     Picture {
         visible: !Theme.large && !Theme.low
-        name: "cash"
+        name: "notes-coins"
         least: Theme.mm(60)
     }
 

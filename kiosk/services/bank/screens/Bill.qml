@@ -9,7 +9,7 @@ ScreenFrame {
     hint: "bank.bill.hint"
 
     Picture {
-        name: "receipt"
+        name: "bill"
         least: Theme.mm(Theme.low ? 36 : Theme.large ? 40 : 80)
     }
 }

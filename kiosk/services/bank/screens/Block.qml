@@ -10,6 +10,14 @@ ScreenFrame {
     question: "bank.block.question"
     hint: "bank.block.hint"
 
+    Picture {
+        readonly property int many: (frame.values.blocks ?? []).length
+
+        visible: !Theme.large && many <= 4
+        name: "card-guarded"
+        least: Theme.mm(Theme.low ? 36 : 90 + 54 * (4 - many))
+    }
+
     touch: ChoiceList {
         tallest: Theme.mm(60)
         model: (frame.values.blocks ?? []).map(word => ({ "key": word, "title": Words.say("bank.block." + word, {}), "icon": frame.icons[word] ?? "shield" }))

@@ -10,7 +10,7 @@ ScreenFrame {
 
     Picture {
         visible: !Theme.large && !Theme.low
-        name: "shield"
+        name: "card-guarded"
         least: Theme.mm(60)
     }
 

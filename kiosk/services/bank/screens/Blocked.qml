@@ -12,7 +12,7 @@ ScreenFrame {
 
     Picture {
         visible: !Theme.large && !Theme.low
-        name: "shield-check"
+        name: "card-blocked"
         least: Theme.mm(60)
     }
 

@@ -14,6 +14,12 @@ ScreenFrame {
     primaryIntent: "agree"
     primaryIntentArgs: ({ "won": values.won ?? 0, "delayed": false })
 
+    Picture {
+        visible: !Theme.large && !Theme.low
+        name: "notes-coins"
+        least: Theme.mm(50)
+    }
+
     FactRow {
         icon: "person"
         label: Words.say("bank.confirm.payee", {})

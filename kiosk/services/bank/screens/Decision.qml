@@ -11,7 +11,7 @@ ScreenFrame {
 
     Picture {
         visible: !Theme.large && !Theme.low
-        name: "bank"
+        name: "bank-house"
         least: Theme.mm(80)
     }
 

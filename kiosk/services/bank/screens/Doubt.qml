@@ -12,7 +12,7 @@ ScreenFrame {
 
     Picture {
         visible: !Theme.large
-        name: "bank"
+        name: "bank-house"
         least: Theme.mm(Theme.low ? 36 : 80)
     }
 

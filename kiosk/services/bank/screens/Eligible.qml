@@ -12,7 +12,7 @@ ScreenFrame {
 
     Picture {
         visible: !Theme.large && !Theme.low
-        name: "documents"
+        name: "papers"
         least: Theme.mm(60)
     }
 

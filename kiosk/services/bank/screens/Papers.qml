@@ -12,7 +12,7 @@ ScreenFrame {
 
     Picture {
         visible: !Theme.large
-        name: "documents"
+        name: "paper-glass"
         least: Theme.mm(Theme.low ? 36 : 80)
     }
 

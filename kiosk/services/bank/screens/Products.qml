@@ -10,6 +10,14 @@ ScreenFrame {
     primary: "bank.products.compare"
     primaryIntent: "compare"
 
+    Picture {
+        readonly property int many: (frame.values.products ?? []).length
+
+        visible: !Theme.large && many <= 4
+        name: "papers"
+        least: Theme.mm(Theme.low ? 36 : 44 + 50 * (4 - many))
+    }
+
     touch: ChoiceList {
         tallest: Theme.mm(66)
         model: (frame.values.products ?? []).map(product => ({

@@ -15,7 +15,7 @@ ScreenFrame {
 
     Picture {
         visible: !Theme.large && !Theme.low
-        name: "bank"
+        name: "bank-house"
         least: Theme.mm(60)
     }
 

@@ -14,6 +14,14 @@ ScreenFrame {
     primaryIntentArgs: ({ "bank": bank, "text": entry.text })
     primaryWhen: bank !== "" && entry.text.length > 5
 
+    Picture {
+        readonly property int many: (frame.values.banks ?? []).length
+
+        visible: !Theme.large && many <= 4 && frame.bank === ""
+        name: "bank-house"
+        least: Theme.mm(Theme.low ? 36 : 90 + 54 * (4 - many))
+    }
+
     touch: [
         ChoiceList {
             visible: frame.bank === ""

@@ -13,12 +13,12 @@ ScreenFrame {
 
     Picture {
         visible: !Theme.large && !Theme.low
-        name: "coin"
+        name: "notes-coins"
         least: Theme.mm(50)
     }
 
     MoneyLine {
-        label: Words.say("bank.confirm.won", {})
+        label: Words.say(frame.values.due ? "bank.confirm.won" : "bank.sent.won", {})
         won: frame.values.won ?? 0
     }
 

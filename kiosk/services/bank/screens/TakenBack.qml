@@ -18,7 +18,7 @@ ScreenFrame {
     }
 
     MoneyLine {
-        label: Words.say("bank.confirm.won", {})
+        label: Words.say("bank.takenBack.won", {})
         won: frame.values.won ?? 0
     }
 

@@ -7,12 +7,12 @@ ScreenFrame {
 
     readonly property string what: values.what ?? "asking"
     readonly property var pictures: ({
-            "looking": "shield",
-            "telling": "shield",
-            "taking": "documents",
-            "handing": "bank",
-            "deciding": "bank",
-            "asking": "bank",
+            "looking": "card-guarded",
+            "telling": "card-guarded",
+            "taking": "paper-glass",
+            "handing": "bank-house",
+            "deciding": "bank-house",
+            "asking": "bank-house",
             "sending": "unsure-payment"
         })
 
@@ -20,7 +20,7 @@ ScreenFrame {
     hint: "bank.working." + what + ".hint"
 
     Picture {
-        name: frame.pictures[frame.what] ?? "bank"
+        name: frame.pictures[frame.what] ?? "bank-house"
         least: Theme.mm(Theme.low ? 36 : Theme.large ? 40 : 80)
     }
 
