@@ -220,7 +220,7 @@ class RestBankHost:
             if fault.code in UNSENT and not sent_before:
                 raise
             raise DeviceFault(FaultCode.OUTCOME_UNKNOWN, f"{path.rpartition('/')[2]}: {fault.code}") from None
-        if said.get("rsp_code") != WELL:
+        if said.get("rsp_code") != WELL or (sent_before and said.get("bank_rsp_code") != BANK_WELL):
             raise DeviceFault(FaultCode.OUTCOME_UNKNOWN, "the interface does not know now")
         return said
 

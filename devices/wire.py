@@ -6,6 +6,7 @@ import asyncio
 import importlib.util
 import json
 import logging
+import ssl
 import sys
 import unicodedata
 from collections.abc import Callable
@@ -112,6 +113,8 @@ class JsonHttp:
             raise DeviceFault(
                 FaultCode.PROTOCOL, f"no HTTP: {type(error).__name__}"
             ) from None  # its text quotes the peer
+        except ssl.SSLError:  # bytes were changed on the way, after the handshake: the request may have been heard
+            raise DeviceFault(FaultCode.PROTOCOL, "TLS was broken on the way") from None
         except httpx.TransportError as error:
             raise DeviceFault(FaultCode.NO_RESPONSE, f"fell silent: {type(error).__name__}") from error
 

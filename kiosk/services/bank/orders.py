@@ -73,13 +73,13 @@ def _sent(at: Counter, fact: f.Fact) -> Counter | None:
         case b.OrderDone(_, won, reference) | b.OrderScheduled(_, won, reference):
             due = fact.due if isinstance(fact, b.OrderScheduled) else ""
             if won != at.draft.order_won:
-                return _other_sum(at, won)
+                return _unknown(at) if at.draft.kept else _other_sum(at, won)
             return _settle(at, Step.SENT, "sent", reference=reference, due=due)
         case b.OrderReversed(_, _, reference):
             return _settle(at, Step.TAKEN_BACK, "taken_back", reference=reference)
-        case b.OrderDeclined(_, why, limit):
+        case b.OrderDeclined(_, why, limit) if at.draft.order_key not in at.draft.strange:
             return _not_sent(at, why, limit)
-        case b.OrderUnknown() | f.Faulted("bank_host"):
+        case b.OrderUnknown() | b.OrderDeclined() | f.Faulted("bank_host"):
             return _unknown(at)
         case f.Resumed():
             step = Step.UNSURE if at.step == Step.SENDING else at.step
@@ -90,7 +90,8 @@ def _sent(at: Counter, fact: f.Fact) -> Counter | None:
 def _other_sum(at: Counter, won: int) -> Counter:
     """The bank booked another sum than was ordered: it goes back, and a person looks at it."""
     call = f.CallStaff("bank_differs", at.draft.order_key, won)
-    return at.to(_air(at), b.ReverseOrder(at.draft.order_key, won, 0), call, reversing=True, tries=0)
+    booked = (*at.draft.strange, at.draft.order_key)
+    return at.to(_air(at), b.ReverseOrder(at.draft.order_key, won, 0), call, reversing=True, tries=0, strange=booked)
 
 
 def _air(at: Counter) -> Step:
@@ -112,7 +113,7 @@ def _taking_back(at: Counter, fact: f.Fact) -> Counter | None:
     match fact:
         case b.OrderReversed(_, _, reference):
             return _settle(at, Step.TAKEN_BACK, "taken_back", reference=reference)
-        case b.OrderDeclined(_, why, limit) if why in NEVER:
+        case b.OrderDeclined(_, why, limit) if why in NEVER and key not in at.draft.strange:
             return _not_sent(at, why, limit)
         case b.OrderDeclined():  # the bank will not take it back: it stands, as soon as an enquiry says so
             return at.stay(b.EnquireOrder(key, won, 0), reversing=False, kept=True, tries=0)

@@ -21,10 +21,14 @@ from devices.trace_book import TraceBook
 from kiosk import facts as f
 from kiosk.banking import facts as b
 from kiosk.banking.teller import Times
+from kiosk.services.bank import flow, orders
+from kiosk.services.bank.draft import Draft, Step
+from kiosk.services.bank.flow import Counter
 from tests.branch import until
 from tests.kiosk.bank import walk
 from tests.kiosk.bank.hands import Hands, hands
 from tests.kiosk.bank.stage import Standing
+from tests.kiosk.bank.test_flow import DESK
 from tests.kiosk.bank.walk import KNOWN, ME
 
 WON = 10_000
@@ -159,3 +163,15 @@ def test_an_order_that_never_got_an_id_was_not_sent(tmp_path: Path, monkeypatch:
         until(lambda: bool(stands.facts(b.OrderDeclined)), 20, "it is known that nothing was sent")
         assert [each.why for each in stands.facts(b.OrderDeclined)] == ["not_found"]
         assert peer.bank.book.entries == []
+
+
+def test_a_bank_that_booked_another_sum_and_then_knows_of_nothing_is_not_believed() -> None:
+    """It said that it has booked: its *not found* is no *not sent*. It is asked on, and a person called."""
+    at = orders.send(Counter(Step.READY, Draft(visit="v1", payee_bank="990", payee_number=KNOWN, won=WON)))
+    at = flow.step(at, b.OrderDone("v1-1", WON + 1, "B1"), DESK)
+    assert at.todo == (b.ReverseOrder("v1-1", WON + 1, 0), f.CallStaff("bank_differs", "v1-1", WON + 1))
+    for said in (b.OrderDeclined("v1-1", "not_found"), b.OrderDone("v1-1", WON + 1, "B1")) * 3:
+        at = flow.step(at, said, DESK)
+        assert (at.step, at.draft.settled) == (Step.UNSURE, ())
+    assert isinstance(at.todo[0], b.EnquireOrder)
+    assert at.todo[0].tries > 1
