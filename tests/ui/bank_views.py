@@ -24,7 +24,8 @@ OTHERS = [
      "high": "15.90", "basis": "고정", "fees": ["중도상환수수료 1.5%, 2년 뒤 없음"], "most_won": 30_000_000},
 ]  # fmt: skip
 POINTS = ["우체국은 신청만 받습니다", "이자는 연 4.25~9.90%입니다", "늦게 내면 이자가 더 붙습니다",
-          "일찍 갚으면 수수료가 있습니다", "14일 안에 물릴 수 있습니다", "대출은 신용에 영향을 줍니다"]  # fmt: skip
+          "일찍 갚으면 수수료가 있습니다", "14일 안에 물릴 수 있습니다", "이자를 낮춰 달라고 하실 수 있습니다",
+          "소개비는 없습니다", "대출은 신용에 영향을 줍니다"]  # fmt: skip
 PAYEE = {"name": "김*수", "account": "**********1234", "bank": "누리저축은행"}
 DESK = {"telephone": "02-0000-0000", "hours": "평일 09:00–18:00"}
 BANKS = [{"code": "071", "name": "우체국 금융"}, {"code": "990", "name": "한빛은행"},
@@ -50,8 +51,12 @@ BANK: list[tuple[str, str, Json, tuple[str, ...]]] = [
     ("compare", "Compare", {"kind": "loan", "products": [PRODUCT, *OTHERS]}, ("choose_product", *STEP)),
     ("product", "Product", PRODUCT, ("apply", "appoint", *STEP)),
     ("product-bare", "Product", {**PRODUCT, "papers": [], "fees": [], "rated": False}, ("appoint", *STEP)),
-    ("disclose", "Disclose", {"id": "rate", "title": "이자는 연\n4.25~9.90%입니다", "at": 2, "of": 6, "points": POINTS,
+    ("disclose", "Disclose", {"id": "rate", "title": "이자는 연\n4.25~9.90%입니다", "at": 2, "of": 8, "points": POINTS,
                               "body": "신용에 따라 다르고, 1년마다 바뀝니다. 확정은 심사 뒤에 은행이 알려 드립니다."},
+     ("understood", *STEP)),
+    ("disclose-last", "Disclose",
+     {"id": "record", "title": "대출은 신용에\n영향을 줍니다", "at": 8, "of": 8, "points": POINTS,
+      "body": "대출 기록이 신용 점수에 반영됩니다. 불만은 은행 민원실이나 1332에 말씀하십시오."},
      ("understood", *STEP)),
     ("eligible", "Eligible", {"id": "income", "text": "최근 3달 동안\n소득이 있습니까?", "at": 2, "of": 3},
      ("reply", *STEP)),

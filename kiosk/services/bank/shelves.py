@@ -15,6 +15,9 @@ from kiosk.services.bank.rules import Advice, Bank, Disclosure, Product, Questio
 Day = Annotated[date | None, BeforeValidator(lambda value: None if value == "" else value)]
 Won = Annotated[int, Field(gt=0, le=10**12)]
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{1,39}$")]
+#: What must be told before an application is taken, by kind (Financial Consumer Protection Act): for whom the
+#: branch acts, rate, arrears, early repayment, withdrawal, right to a rate cut, no broker's fee, credit and complaints.
+REQUIRED = {"loan": ("agent", "rate", "overdue", "early", "withdraw", "rate_cut", "no_brokerage", "record")}
 Paper = Literal["income", "employment", "other_income", "residence", "business"]
 
 
@@ -92,6 +95,9 @@ class ProductTable(Table):
             raise ValueError("least_won is above most_won; write the smaller sum as least_won")
         if self.intake and not self.disclosures:
             raise ValueError("an application needs at least one disclosure; add it, or write intake = false")
+        told = {each.id for each in self.disclosures}
+        if self.intake and (lacking := [id_ for id_ in REQUIRED.get(self.kind, ()) if id_ not in told]):
+            raise ValueError(f'the disclosure "{lacking[0]}" is missing; add it, or write intake = false')
         return self
 
 

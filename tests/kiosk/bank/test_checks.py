@@ -16,7 +16,7 @@ from kiosk.config import ConfigError
 from kiosk.flow import Refusal
 from kiosk.services.bank import checks, rules
 from kiosk.services.bank.rules import Advice
-from kiosk.services.bank.shelves import read_shelf
+from kiosk.services.bank.shelves import REQUIRED, read_shelf
 
 SHELF = read_shelf(Path("config/banks"))
 TODAY = date(2026, 7, 6)
@@ -149,6 +149,17 @@ def test_a_mistake_in_a_bank_file_is_one_line(tmp_path: Path, old: str, new: str
         read_shelf(tmp_path)
     assert str(caught.value).startswith(str(tmp_path / "990.toml"))
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("id_", REQUIRED["loan"])
+def test_no_application_for_a_loan_is_taken_without_what_must_be_told(tmp_path: Path, id_: str) -> None:
+    (tmp_path / "990.toml").write_text(TEXT.replace(f'id = "{id_}"', 'id = "other"', 1), encoding="utf-8")
+    with pytest.raises(ConfigError, match=f'the disclosure "{id_}" is missing; add it') as told:
+        read_shelf(tmp_path)
+    assert "\n" not in str(told.value)
+    looked_at = TEXT.replace(f'id = "{id_}"', 'id = "other"', 1).replace("intake = true", "intake = false", 1)
+    (tmp_path / "990.toml").write_text(looked_at, encoding="utf-8")
+    assert read_shelf(tmp_path).products[0].intake is False
 
 
 def test_production_takes_no_invented_figures_and_an_empty_folder_is_told(tmp_path: Path) -> None:

@@ -37,7 +37,8 @@ FACTS: tuple[f.Fact, ...] = (
     d.KindChosen("loan"), d.KindChosen("insurance"), d.KindChosen("account"), d.KindChosen("status"),
     d.ProductChosen("hanbit-sunshine"), d.ProductChosen("post-accident"), d.CompareAsked(), d.ApplyAsked(),
     d.AppointAsked(),
-    *(d.Understood(id_, "ko", "0" * 64) for id_ in ("agent", "rate", "overdue", "withdraw")),
+    *(d.Understood(id_, "ko", "0" * 64)
+      for id_ in ("agent", "rate", "overdue", "early", "withdraw", "rate_cut", "no_brokerage", "record")),
     d.Replied("adult", True), d.Replied("adult", False), d.Replied("small_income", True),
     n.DocumentChecked("resident_card", "verified", "with_officer"), n.DocumentChecked("resident_card", "verified"),
     b.CardGiven("990", "9410-12**-****-3456"), b.CardTrouble("time_out"),

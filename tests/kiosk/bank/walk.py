@@ -61,9 +61,12 @@ def to_identity(hands: Hands) -> None:
     hands.does("choose_product", id="hanbit-living")
     hands.sees("Product")
     hands.does("apply")
-    for n in range(1, 7):
-        point = hands.sees("Disclose", so=lambda now: now["at"] == n)  # noqa: B023  # waited for at once
-        hands.does("understood", id=point["values"]["id"])
+    n, of = 0, 1
+    while n < of:
+        n += 1
+        values = hands.sees("Disclose", so=lambda now: now["at"] == n)["values"]  # noqa: B023  # waited for at once
+        of = values["of"]
+        hands.does("understood", id=values["id"])
     for question, yes in (("adult", True), ("income", True), ("arrears", False)):
         hands.sees("Eligible", so=lambda now: now["id"] == question)  # noqa: B023  # waited for at once
         hands.does("reply", id=question, yes=yes)

@@ -3,11 +3,13 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import PostKiosk
 
-// One point that must be understood by itself; all of them stand below, so that the end is in sight.
+// One point that must be understood by itself; those around it stand below, so that the way is in sight.
 ScreenFrame {
     id: frame
 
     readonly property int here: (values.at ?? 1) - 1
+    readonly property int shown: 5
+    readonly property int first: Math.max(0, Math.min(here - 1, (values.points ?? []).length - shown))
 
     question: "bank.disclose.question"
     questionArgs: ({ "title": values.title ?? "" })
@@ -22,15 +24,17 @@ ScreenFrame {
     }
 
     Repeater {
-        model: Theme.large || Theme.low ? [] : frame.values.points ?? []
+        model: Theme.large || Theme.low ? [] : (frame.values.points ?? []).slice(frame.first, frame.first + frame.shown)
 
         FactRow {
             required property string modelData
             required property int index
 
-            icon: index < frame.here ? "done" : index === frame.here ? "chevron-right" : "ring"
+            readonly property int place: frame.first + index
+
+            icon: place < frame.here ? "done" : place === frame.here ? "chevron-right" : "ring"
             detail: modelData
-            last: index === (frame.values.points ?? []).length - 1
+            last: index === frame.shown - 1 || place === (frame.values.points ?? []).length - 1
         }
     }
 
