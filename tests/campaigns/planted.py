@@ -4,8 +4,10 @@ left is searched, at the instant of the kill and again at the end of the visit.
 National numbers, licence numbers, names, telephones, accounts, card numbers, PINs, signatures, and the numbers and
 machine-readable zones of passports that are read by their chip (through pcscd and vpcd, where the machine can have
 them) are planted. They may stand nowhere: not in the store, its write-ahead log, the logs, temporary files, the run
-directory, the feed, a memory dump; and on paper only masked. The bench's own books, which are not the product's, are
-left out. What a printer drew is compared by its dots with what the core laid out, and that by its words.
+directory, the feed, a memory dump; and on paper only masked. The store is then opened with its own key: what is sealed
+to a visit may hold the account that was paid, its owner and a telephone, and nothing else of it may stand anywhere. The
+bench's own books, which are not the product's, are left out. What a printer drew is compared by its dots with what the
+core laid out, and that by its words.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ from tests import pcsc
 from tests.branch import Branch, until
 from tests.campaigns import planted_search as search
 from tests.campaigns.planted_people import Person, made_up
+from tests.campaigns.planted_store import in_store, opened
 from tests.campaigns.planted_visit import ERRANDS, Hand, Visitor
 from tests.campaigns.results import Results
 
@@ -47,6 +50,8 @@ trust = "{trust}"
 """
 #: Secrets that the bench itself brings.
 STANDING = [*(card.pan for card in CARDS), *(card.pin for card in CARDS), *(each.number for each in HOLDERS)]
+#: Of them, what may not even stand under a visit's key.
+CARD_SECRETS = [*(card.pan for card in CARDS), *(card.pin for card in CARDS)]
 #: Every so many visits everything planted so far is searched for, not this visit's alone.
 WHOLE_EVERY = 20
 #: Every so many visits the core is ended by a signal that dumps memory, too.
@@ -99,17 +104,20 @@ class Campaign:
 
     def __init__(self, branch: Planted, bench: BenchClient) -> None:
         self.branch, self.bench = branch, bench
-        self.every, self.pages = list[str](), 0
+        self.every, self.nowhere, self.pages, self.read = list[str](), list[str](), 0, 0
 
     def run(self, seed: int) -> Json:
         """One visit with one kill, searched twice."""
         begun, dice, problems = time.monotonic(), random.Random(seed), list[str]()
-        person, errand = made_up(dice), list(ERRANDS)[seed % len(ERRANDS)]
-        secrets = [*person.secrets(), *STANDING]
+        person, errand, begun_at = made_up(dice), list(ERRANDS)[seed % len(ERRANDS)], self.read
+        secrets, nowhere = [*person.secrets(), *STANDING], person.nowhere(errand)
         self.every += person.secrets()
+        self.nowhere += nowhere
         self._introduce(person, seed)
         with reader(wanted=seed % 4 == 3 and errand != "account") as slot:
-            visitor = Visitor(self.branch, self.bench, person, errand, dice, lambda: self._look(secrets, problems))
+            visitor = Visitor(
+                self.branch, self.bench, person, errand, dice, lambda: self._look(secrets, nowhere, problems)
+            )
             try:
                 if slot:
                     until(self._reader_answers, READER_S, "the branch has found its reader")
@@ -120,11 +128,14 @@ class Campaign:
             finally:
                 visitor.close()
         dumped = seed % DUMP_EVERY == 0 and self._crash()
-        sought = [*self.every, *STANDING] if seed % WHOLE_EVERY == WHOLE_EVERY - 1 else secrets
-        pages = self._search(sought, problems)
+        whole = seed % WHOLE_EVERY == WHOLE_EVERY - 1
+        pages = self._search([*self.every, *STANDING] if whole else secrets, problems)
+        self.read = 0 if whole else self.read
+        sought = ([*self.every, *STANDING], self.nowhere) if whole else (secrets, nowhere)
+        entries = self._open(*sought, problems) - begun_at
         return {
             "case": str(seed), "errand": errand, "chip": visitor.hand.spoken if visitor.hand else 0,
-            "seen": visitor.seen, "pages": pages, "kills": visitor.kills, "crashed": dumped,
+            "seen": visitor.seen, "pages": pages, "entries": entries, "kills": visitor.kills, "crashed": dumped,
             "problems": problems, "s": round(time.monotonic() - begun, 1),
         }  # fmt: skip
 
@@ -141,9 +152,17 @@ class Campaign:
         told = json.loads(dict(search.on_the_feed(self.branch, ("status.json",)))["feed /status.json"])
         return told["devices"]["id_reader"]["usable"] is True
 
-    def _look(self, secrets: list[str], problems: list[str]) -> None:
-        """The disk at the instant of a kill: nothing runs but the bench."""
+    def _look(self, secrets: list[str], nowhere: list[str], problems: list[str]) -> None:
+        """The disk at the instant of a kill, nothing runs but the bench; then the store, opened."""
         problems += search.standing(secrets, search.on_disk(self.branch))
+        self._open(secrets, nowhere, problems)
+
+    def _open(self, secrets: list[str], nowhere: list[str], problems: list[str]) -> int:
+        """The store with its own key, its journal from the last entry that was read on; its newest entry."""
+        store = opened(self.branch.state, self.read)
+        problems += in_store(store, secrets, [*nowhere, *CARD_SECRETS])
+        self.read = store.last
+        return store.last
 
     def _crash(self) -> bool:
         """A signal that makes the kernel dump memory, with every limit of the shell lifted; then it starts again."""
@@ -177,8 +196,9 @@ def evidence(folder: Path, count: int, say: Callable[[str], None]) -> bool:
     rows = results.rows.values()
     kills, chips = sum(row["kills"] for row in rows), sum(row["chip"] > 0 for row in rows)
     pages, crashes = sum(row["pages"] for row in rows), sum(row["crashed"] for row in rows)
-    say(f"planted: {len(rows)} visits ({chips} with a chip read), {kills} kills, "
-        f"{crashes} dumps provoked, {pages} pages, {len(results.bad)} with something found or left open")  # fmt: skip
+    entries = sum(row["entries"] for row in rows)
+    say(f"planted: {len(rows)} visits ({chips} with a chip read), {kills} kills, {crashes} dumps provoked, {pages} "
+        f"pages, {entries} entries of the opened store, {len(results.bad)} with something found or left open")  # fmt: skip
     for row in results.bad[:20]:
         say(f"  {row['case']}: {row['problems'][:3]}")
     return not results.bad

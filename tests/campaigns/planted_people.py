@@ -61,6 +61,12 @@ class Person:
         typed = [self.name, self.resident, hyphened, self.licence, self.phone, self.payee, self.payee_name]
         return [*typed, *self.strokes, *chip]
 
+    def nowhere(self, errand: str) -> list[str]:
+        """What may not even stand under a visit's key: all but the account that was paid, its owner, the telephone, and
+        on that errand the national number that was typed where an account was asked for: it is kept as one."""
+        kept = [self.payee, self.payee_name, self.phone, *([self.resident] if errand == "account" else [])]
+        return [each for each in self.secrets() if each not in kept]
+
     def chip(self, authority: Authority) -> Card:
         """The passport as it lies on the reader."""
         made = issue(authority, person=self.passport)

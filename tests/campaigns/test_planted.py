@@ -14,10 +14,14 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
+from devices.bench.bank import CARDS
 from devices.bench.client import BenchClient
+from kiosk.journal import Journal
 from kiosk.paper import Column, to_image
+from kiosk.services.bank import draft
+from kiosk.vault import Vault, load_master
 from tests.branch import Branch
-from tests.campaigns import planted, planted_search
+from tests.campaigns import planted, planted_search, planted_store
 from tests.campaigns.planted_core import Noted
 from tests.campaigns.planted_people import made_up
 
@@ -58,6 +62,25 @@ def test_a_process_that_may_dump_its_memory_leaves_what_the_search_finds(tmp_pat
     assert done.returncode == -signal.SIGABRT
     places = [(path.name, path.read_bytes()) for path in found]
     assert planted_search.standing([secret], places)
+
+
+def test_the_opened_store_is_searched_in_the_clear_and_under_its_keys(tmp_path: Path) -> None:
+    person, pin = made_up(random.Random(4)), CARDS[0].pin
+    journal = Journal(tmp_path / "branch.db", Vault(load_master(tmp_path / "keys" / "db.key")), draft.FACTS)
+    journal.append("v1", draft.PayeeNumberGiven(person.payee))
+    journal.append("v1", draft.Understood("rate", "ko", f"{'0' * 29}{pin}{'0' * 29}"))
+    well = planted_store.opened(tmp_path)
+    assert planted_store.in_store(well, [person.payee, person.resident, pin], [person.resident, pin]) == []
+    assert planted_store.in_store(well, [], [person.payee]) == [
+        "a planted secret stands in the opened store, under a visit's key"
+    ]
+    journal.append("v1", draft.StatusAsked("990", f"{person.resident[:6]}-{person.resident[6:]}"))
+    journal.append("v2", draft.StatusAsked("990", pin))
+    journal.close()
+    for secret in (person.secrets()[2], pin):
+        later = planted_store.opened(tmp_path, well.last)
+        told = planted_store.in_store(later, [secret], [])
+        assert told == ["a planted secret stands in the opened store, in the clear"]
 
 
 class Printers:
