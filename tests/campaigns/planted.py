@@ -198,7 +198,7 @@ def evidence(folder: Path, count: int, say: Callable[[str], None]) -> bool:
     pages, crashes = sum(row["pages"] for row in rows), sum(row["crashed"] for row in rows)
     entries = sum(row["entries"] for row in rows)
     say(f"planted: {len(rows)} visits ({chips} with a chip read), {kills} kills, {crashes} dumps provoked, {pages} "
-        f"pages, {entries} entries of the opened store, {len(results.bad)} with something found or left open")  # fmt: skip
+        f"pages, {entries} entries of the opened store, {len(results.bad)} with something found or open")  # fmt: skip
     for row in results.bad[:20]:
         say(f"  {row['case']}: {row['problems'][:3]}")
     return not results.bad
