@@ -1,7 +1,9 @@
 """The nexo Retailer protocol (Sale to POI, 3.0) as JSON: what is sent, and what an answer is believed to say. Pure.
 
-Of a card nothing but brand and last four digits is taken out of an answer, and no text of the terminal keeps a run of
-digits that could be a card number.
+An answer about a charge is believed only where it names that charge, and won. Of a card nothing but brand and last
+four digits is taken out of an answer; of its words those of the standard, and of its free text no run of digits that
+could be a card number. The terminal's own numbers (of a transaction, of a period) are kept as they are: a reversal
+needs them.
 """
 
 from __future__ import annotations
@@ -27,6 +29,10 @@ NOT_TAKEN = {
     "UnavailableService": PaymentState.UNAVAILABLE, "UnavailableDevice": PaymentState.UNAVAILABLE,
     "UnreachableHost": PaymentState.UNAVAILABLE,
 }  # fmt: skip
+#: The standard's other words for what went wrong, for results and for the state of a terminal.
+CONDITIONS = frozenset({*NOT_TAKEN, "DeviceOut", "InsertedCard", "InProgress", "NotFound"})
+RESULTS = frozenset({"Success", "Failure", "Partial"})
+GLOBAL_STATUS = frozenset({"OK", "Busy", "Maintenance", "Unreachable"})
 #: More digits in a row than any of the terminal's own words needs.
 LONG_NUMBER = re.compile(r"[0-9](?:[ -]?[0-9]){6,}")
 
@@ -47,11 +53,18 @@ def request(category: str, service: str, sale_id: str, poi_id: str, body: Json) 
     return {"SaleToPOIRequest": {"MessageHeader": header, f"{category}Request": body}}
 
 
-def body_of(answer: Any, category: str, service: str) -> Any:
+def body_of(answer: Any, category: str, service: str, sale_id: str) -> Any:
     """The response body; PROTOCOL when the answer belongs to another message."""
-    if dig(answer, "SaleToPOIResponse", "MessageHeader", "ServiceID") != service:
+    if not is_of(dig(answer, "SaleToPOIResponse", "MessageHeader"), category, service, sale_id):
         raise DeviceFault(FaultCode.PROTOCOL, "the answer belongs to another message")
     return dig(answer, "SaleToPOIResponse", f"{category}Response")
+
+
+def is_of(header: Any, category: str, service: str, sale_id: str) -> bool:
+    """Whether a header is of this message: its ServiceID always, category and SaleID where they are told."""
+    wanted = {"MessageCategory": category, "SaleID": sale_id}
+    told_right = all(dig(header, key) in (None, value) for key, value in wanted.items())
+    return told_right and bool(dig(header, "ServiceID") == service)
 
 
 def login() -> Json:
@@ -94,8 +107,13 @@ def succeeded(body: Any) -> bool:
 
 
 def condition(body: Any) -> str:
-    """The ErrorCondition; empty when there is none."""
-    return printable(dig(body, "Response", "ErrorCondition"), 40)
+    """The ErrorCondition; empty when there is none of the standard."""
+    return word(dig(body, "Response", "ErrorCondition"), CONDITIONS)
+
+
+def word(value: Any, known: frozenset[str]) -> str:
+    """The value where it is one of the standard's words, else empty: whatever else stands there goes no further."""
+    return value if isinstance(value, str) and value in known else ""
 
 
 def reason(body: Any) -> str:
@@ -110,28 +128,46 @@ def scrubbed(text: str) -> str:
 
 
 def charge(key: str, body: Any) -> PaymentOutcome:
-    """A PaymentResponse as an outcome; whatever is not plain is OUTCOME_UNKNOWN."""
+    """A PaymentResponse as an outcome; whatever is not plain, of this key and in won is OUTCOME_UNKNOWN."""
+    _of_sale(key, body)
     state = NOT_TAKEN.get(condition(body))
     if state is not None and dig(body, "Response", "Result") == "Failure":
         return PaymentOutcome(key, state, 0, reference=reference(body), reason=reason(body))
     paid = dig(body, "PaymentResult")
+    if dig(paid, "AmountsResp", "Currency") not in (None, "KRW"):
+        raise DeviceFault(FaultCode.OUTCOME_UNKNOWN, "authorised in another currency than KRW")
     won = _won(body, dig(paid, "AmountsResp", "AuthorizedAmount"))
     approval = printable(dig(paid, "PaymentAcquirerData", "ApprovalCode"), 11)  # shorter than any card number
     return PaymentOutcome(key, PaymentState.APPROVED, won, approval, reference(body), card(paid))
 
 
 def given_back(key: str, body: Any) -> PaymentOutcome:
-    """A ReversalResponse as an outcome; whatever is not a success is OUTCOME_UNKNOWN."""
+    """A ReversalResponse as an outcome; whatever is not a success of this key is OUTCOME_UNKNOWN."""
+    _of_sale(key, body)
     won = _won(body, dig(body, "ReversedAmount"))
     return PaymentOutcome(key, PaymentState.REVERSED, won, reference=reference(body))
 
 
-def status(key: str, category: str, body: Any) -> PaymentOutcome:
-    """A TransactionStatusResponse about the Payment or Reversal of this key; one that failed is as if never asked."""
+def _of_sale(key: str, body: Any) -> None:
+    """OUTCOME_UNKNOWN where an answer names another sale than the one asked about."""
+    if dig(body, "SaleData", "SaleTransactionID", "TransactionID") not in (None, key):
+        raise DeviceFault(FaultCode.OUTCOME_UNKNOWN, "the answer is about another sale")
+
+
+def status(key: str, category: str, service: str, sale_id: str, body: Any) -> PaymentOutcome:
+    """A TransactionStatusResponse about the Payment or Reversal with this key and ServiceID.
+
+    A reversal that failed is as if never asked; the answer to any other message than that one is OUTCOME_UNKNOWN.
+    """
+    if dig(body, "MessageReference", "ServiceID") not in (None, service):
+        raise DeviceFault(FaultCode.OUTCOME_UNKNOWN, "the enquiry is answered about another message")
     state = {"NotFound": PaymentState.NOT_FOUND, "InProgress": PaymentState.IN_PROGRESS}.get(condition(body))
     if state is not None:
         return PaymentOutcome(key, state, 0, reason=condition(body))
-    repeated = dig(body, "RepeatedMessageResponse", "RepeatedResponseMessageBody", f"{category}Response")
+    found = dig(body, "RepeatedMessageResponse")
+    if found is not None and not is_of(dig(found, "MessageHeader"), category, service, sale_id):
+        raise DeviceFault(FaultCode.OUTCOME_UNKNOWN, "the enquiry is answered with another message")
+    repeated = dig(found, "RepeatedResponseMessageBody", f"{category}Response")
     if category == "Payment":
         return charge(key, repeated)
     if dig(repeated, "Response", "Result") == "Failure":
@@ -141,7 +177,7 @@ def status(key: str, category: str, body: Any) -> PaymentOutcome:
 
 def _won(body: Any, won: Any) -> int:
     if not succeeded(body) or type(won) is not int or won <= 0:
-        result = printable(dig(body, "Response", "Result"), 20)
+        result = word(dig(body, "Response", "Result"), RESULTS)
         raise DeviceFault(FaultCode.OUTCOME_UNKNOWN, f"the terminal says {result!r} {reason(body)}")
     return won
 

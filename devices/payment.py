@@ -14,7 +14,7 @@ from typing import Any
 
 from devices import nexo
 from devices.ports import DeviceFault, FaultCode, Observation, PaymentOutcome, PaymentState, Totals
-from devices.wire import JsonHttp, dig, printable
+from devices.wire import JsonHttp, dig
 
 #: After these the message was never sent.
 UNSENT = (FaultCode.DISCONNECTED, FaultCode.NOT_PAIRED)
@@ -52,7 +52,7 @@ class NexoTerminal:
     async def probe(self) -> Observation:
         """DiagnosisRequest: is the terminal well, and does it reach its acquirer."""
         answer = await self._exchange("Diagnosis", _fresh(), {"HostDiagnosisFlag": False}, self._reply_s)
-        state = printable(dig(answer, "POIStatus", "GlobalStatus"), 20)
+        state = nexo.word(dig(answer, "POIStatus", "GlobalStatus"), nexo.GLOBAL_STATUS)
         if not self._logged_in:
             raise DeviceFault(FaultCode.NOT_LOGGED_IN, "the terminal has forgotten the login")
         if not nexo.succeeded(answer) or not state:
@@ -116,7 +116,7 @@ class NexoTerminal:
         """TransactionStatus of one earlier message."""
         about = nexo.message_reference(category, service_id, self._sale_id)
         answer = await self._money("TransactionStatus", _fresh(), about, timeout_s, sent_before=True)
-        return nexo.status(key, category, answer)
+        return nexo.status(key, category, service_id, self._sale_id, answer)
 
     async def _money(
         self, category: str, service_id: str, body: nexo.Json, timeout_s: float, sent_before: bool = False
@@ -134,8 +134,10 @@ class NexoTerminal:
 
     async def _exchange(self, category: str, service_id: str, body: nexo.Json, timeout_s: float) -> Any:
         message = nexo.request(category, service_id, self._sale_id, self._poi_id, body)
-        _, answer = await self._http.ask("POST", "/nexo", message, timeout_s)
-        found = nexo.body_of(answer, category, service_id)
+        status, answer = await self._http.ask("POST", "/nexo", message, timeout_s)
+        if not 200 <= status < 300:
+            raise DeviceFault(FaultCode.PROTOCOL, f"HTTP status {status}")
+        found = nexo.body_of(answer, category, service_id, self._sale_id)
         self._logged_in = self._logged_in and nexo.condition(found) != "LoggedOut"
         return found
 

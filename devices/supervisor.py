@@ -5,7 +5,7 @@ OFFLINE with STALE_DATA, whoever asks and whatever its task is doing. So is a de
 `doubt_s`, or twice as long as it lately took, until it answers or its silence is a fault: doubt costs nothing but time.
 Who takes longer is asked again sooner, so that a device which goes mute is doubted within `noticed_s` of its last
 answer, unless an answer of it takes more than a third of that. What is shown follows the rules of devices/health.py;
-`ready` asks now and answers with what it found, shown or not.
+`ready` asks now and answers with what it found, shown or not; a device too busy to answer is not ready.
 """
 
 from __future__ import annotations
@@ -135,14 +135,20 @@ class Supervisor:
     async def ready(self, name: str) -> Status:
         """One real probe now (after opening the device where it is closed), and what it found, shown or not.
 
-        A device that is busy is asked again until `deadline_s` is over.
+        A device whose turn is not to be had is asked again until `deadline_s` is over, and then BUSY: nothing that it
+        said before the question is an answer to it.
         """
-        entry, end = self._entries[name], time.monotonic() + self._pace.deadline_s - self._pace.recheck_s
-        while await self._attempt(entry) is FaultCode.BUSY and time.monotonic() < end:  # noqa: ASYNC110 - no one tells
+        entry, begun = self._entries[name], time.monotonic()
+        end = begun + self._pace.deadline_s - self._pace.recheck_s
+        while (code := await self._attempt(entry)) is FaultCode.BUSY and time.monotonic() < end:  # noqa: ASYNC110
             await asyncio.sleep(self._pace.recheck_s)
         if entry.strikes.unsettled:
             entry.hurry.set()
-        return self._aged(entry, entry.found)
+        found = self._aged(entry, entry.found)
+        if code is FaultCode.BUSY and entry.answered < begun and found.usable:
+            faults = found.faults | {FaultCode.BUSY}
+            return replace(found, state=DeviceState.DEVICE_BUSY, faults=faults, detail="no turn to be had")
+        return found
 
     def check(self, name: str) -> None:
         """Before a command: DeviceFault at once where the last probes failed. The refusal asks for a probe soon.

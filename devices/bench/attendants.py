@@ -96,7 +96,10 @@ class PrinterAttendant(Attendant):
 class TerminalAttendant(Attendant):
     """A terminal, its customer, and its book."""
 
-    troubles: ClassVar[Mapping[Trouble, str]] = {Trouble.MUTE_AFTER: "mute_after", Trouble.WRONG_AMOUNT: "wrong_amount"}
+    troubles: ClassVar[Mapping[Trouble, str]] = {
+        Trouble.MUTE_AFTER: "mute_after", Trouble.WRONG_AMOUNT: "wrong_amount",
+        Trouble.OTHER_CURRENCY: "other_currency", Trouble.CARD_IN_WORDS: "card_in_words",
+    }  # fmt: skip
 
     def __init__(self, folder: Path, word: str) -> None:
         self._terminal = TerminalPeer(folder / "book.jsonl", seed=1)

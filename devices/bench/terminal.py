@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -40,6 +41,7 @@ class TerminalPeer(Peer):
     FAULTS = (
         "mute_before", "mute_after", "slow", "decline", "unplug", "garbage", "enquiry_down", "logged_out",
         "no_acquirer", "wrong_amount", "late_request", "late_reply", "duplicate_reply", "foreign_reply", "half_frame",
+        "last_transaction", "other_currency", "card_in_words",
     )  # fmt: skip
 
     def __init__(
@@ -103,7 +105,7 @@ class TerminalPeer(Peer):
 
     async def _say(self, writer: asyncio.StreamWriter, header: Json, category: str, body: Json) -> None:
         """Send the answer, as whole as it was ordered."""
-        header = {**header, "MessageType": "Response"}
+        header, body = {**header, "MessageType": "Response"}, self._worded(body)
         if "foreign_reply" in self.ordered:
             header["ServiceID"] = "stranger"
         said = json.dumps({"SaleToPOIResponse": {"MessageHeader": header, f"{category}Response": body}}).encode()
@@ -113,6 +115,16 @@ class TerminalPeer(Peer):
         await answer(writer, said)
         if "duplicate_reply" in self.ordered:
             await answer(writer, said)
+
+    def _worded(self, body: Json) -> Json:
+        """The answer in another currency, or with the card's number in place of its words, where that is ordered."""
+        text = json.dumps(body)
+        if "other_currency" in self.ordered:
+            text = text.replace('"Currency": "KRW"', '"Currency": "USD"')
+        if "card_in_words" in self.ordered:
+            text = re.sub(r'"(ErrorCondition|Result|GlobalStatus)": "(?!Success|OK)[^"]*"', rf'"\1": "{PAN}"', text)
+        worded: Json = json.loads(text)
+        return worded
 
     async def reply(self, category: str, service_id: str, body: Any) -> Json:
         """The response body of one message; before a login there is only one answer."""
@@ -200,14 +212,15 @@ class TerminalPeer(Peer):
         return success()
 
     def _status(self, body: Any) -> Json:
-        service_id = dig(body, "MessageReference", "ServiceID")
-        if dig(body, "MessageReference", "MessageCategory") == "Reversal":
-            booked = self.book.find("reversal", str(service_id))
-            return repeated("Reversal", reversal_response(booked)) if booked else failure("NotFound")
-        if self.waiting is not None and self.waiting.service_id == service_id:
+        """What became of an earlier message; `last_transaction`: of the last one, whichever was asked for."""
+        about = dig(body, "MessageReference")
+        service_id, category = str(dig(about, "ServiceID")), str(dig(about, "MessageCategory"))
+        if self.waiting is not None and (category, self.waiting.service_id) == ("Payment", service_id):
             return failure("InProgress")
-        booked = self.book.find("payment", str(service_id))
-        return repeated("Payment", payment_response(booked)) if booked else failure("NotFound")
+        booked = self.book.find(category.lower(), service_id)
+        if "last_transaction" in self.ordered:
+            booked = next((row for row in reversed(self.book.entries) if row["entry"] == category.lower()), booked)
+        return repeated(about, booked) if booked else failure("NotFound")
 
     def _reverse(self, service_id: str, body: Any) -> Json:
         reference = dig(body, "OriginalPOITransaction", "POITransactionID", "TransactionID")
@@ -233,14 +246,22 @@ def failure(condition: str) -> Json:
     return {"Response": {"Result": "Failure", "ErrorCondition": condition}}
 
 
-def repeated(category: str, body: Json) -> Json:
-    """A TransactionStatus response that repeats an earlier one."""
-    return {**success(), "RepeatedMessageResponse": {"RepeatedResponseMessageBody": {f"{category}Response": body}}}
+def repeated(about: Json, entry: Json) -> Json:
+    """A TransactionStatus response that repeats the answer to the message which led to this entry."""
+    category = str(entry["entry"]).capitalize()
+    response = payment_response if category == "Payment" else reversal_response
+    header = {
+        "MessageClass": "Service", "MessageType": "Response", "MessageCategory": category,
+        "ServiceID": entry["service_id"], "SaleID": about.get("SaleID", ""),
+    }  # fmt: skip
+    body = {"MessageHeader": header, "RepeatedResponseMessageBody": {f"{category}Response": response(entry)}}
+    return {**success(), "MessageReference": about, "RepeatedMessageResponse": body}
 
 
 def payment_response(entry: Json) -> Json:
     """The PaymentResponse of a booked payment."""
-    poi = {"POIData": {"POITransactionID": {"TransactionID": entry["reference"], "TimeStamp": entry["at"]}}}
+    poi = {"POIData": {"POITransactionID": {"TransactionID": entry["reference"], "TimeStamp": entry["at"]}},
+           "SaleData": {"SaleTransactionID": {"TransactionID": entry["key"], "TimeStamp": entry["at"]}}}  # fmt: skip
     if entry["state"] != "approved":
         refused = {**failure(entry["condition"])["Response"], "AdditionalResponse": f"card {PAN}"}
         return {"Response": refused, **poi}

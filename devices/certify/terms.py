@@ -23,6 +23,8 @@ class Trouble(StrEnum):
     MUTE_MID_JOB = "mute_mid_job"
     MUTE_AFTER = "mute_after"
     WRONG_AMOUNT = "wrong_amount"
+    OTHER_CURRENCY = "other_currency"
+    CARD_IN_WORDS = "card_in_words"
     JAMMED = "jammed"
     LEAF_STUCK = "leaf_stuck"
     WRONG_DOOR = "wrong_door"

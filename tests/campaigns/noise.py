@@ -14,7 +14,7 @@ EDGES = (b"\x00", b"\xff", b"\x7f", b"\x80", b"\x81\x00", b"\x82\xff\xff", b"\x8
 SIGNS = ("", " ", "-", "+", ".", ",", "0", "9" * 40, "\x00", "\u202e", "٣", "é", "<", "kg", "\r\n", "½", "A" * 200)
 VALUES: tuple[Any, ...] = (
     None, True, False, 0, -1, 10**30, 0.5, "", "Success", "Failure", "Cancel", "NotFound", "InProgress", "KRW", "￦",
-    "4" * 19, "\u202e", "x" * 300, [], {}, [[]], ["a"], {"Response": 1},
+    "4" * 19, "4111 1111 1111 1111", "\u202e", "x" * 300, [], {}, [[]], ["a"], {"Response": 1},
 )  # fmt: skip
 DEEP = b"[" * 20_000
 ABSURD = (

@@ -78,9 +78,21 @@ LINES = [{**LINE, "TransactionType": kind} for kind in ("Debit", "ReverseDebit")
 SETTLED = {**terminal.success(), "TransactionTotals": [{"PaymentCurrency": "KRW", "PaymentTotals": LINES}]}
 REPEATED = {
     **terminal.success(),
-    "RepeatedMessageResponse": {"RepeatedResponseMessageBody": {"PaymentResponse": PAID, "ReversalResponse": PAID}},
+    "RepeatedMessageResponse": {
+        "MessageHeader": {"ServiceID": "v-1", "SaleID": "branch"},
+        "RepeatedResponseMessageBody": {"PaymentResponse": PAID, "ReversalResponse": PAID},
+    },
 }
-NEXO = [reply(body) for body in (PAID, SETTLED, REPEATED, terminal.failure("Refusal"), terminal.failure("NotFound"))]
+PAN = terminal.PAN
+TALKATIVE = (
+    terminal.failure(PAN), {"Response": {"Result": PAN, "ErrorCondition": PAN}},
+    {"Response": {"Result": "Failure", "ErrorCondition": "Refusal", "AdditionalResponse": f"card {PAN}"}},
+    {**REPEATED, "Response": {"Result": "Failure", "ErrorCondition": f"Refusal of {PAN}"}},
+)  # fmt: skip
+NEXO = [
+    reply(body)
+    for body in (PAID, SETTLED, REPEATED, terminal.failure("Refusal"), terminal.failure("NotFound"), *TALKATIVE)
+]
 
 
 def protected(kind: int, data: bytes, inside: bytes | None = None) -> bytes:

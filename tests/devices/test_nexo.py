@@ -79,6 +79,117 @@ def test_an_approval_code_is_shorter_than_any_card_number(code: object) -> None:
     assert nexo.charge(KEY, body).approval == ("99999900000" if code == "99999900000" else "")
 
 
+def test_a_terminal_that_answers_with_its_last_transaction_makes_no_unpaid_charge_a_paid_one(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with till(tmp_path) as (peer, terminal):
+            peer.order("decline")
+            await terminal.pay("v-1", 4500, 2)
+            peer.order("decline", on=False)
+            await terminal.pay("v-2", 4500, 2)
+            peer.order("last_transaction")
+            for enquired in ("v-1", "v-0"):
+                with pytest.raises(DeviceFault, match="outcome_unknown"):
+                    await terminal.enquire(enquired, 2)
+            assert (await terminal.enquire("v-2", 2)).state is PaymentState.APPROVED
+            await terminal.reverse("v-2", 4500, 2)
+            peer.order("last_transaction", on=False)
+            await terminal.pay("v-3", 4500, 2)
+            peer.order("last_transaction")
+            with pytest.raises(DeviceFault, match="outcome_unknown"):
+                await terminal.enquire("v-3", 2)  # the charge is ours, the reversal is another's
+            peer.order("last_transaction", on=False)
+            assert (await terminal.enquire("v-1", 2)).state is PaymentState.DECLINED
+
+    asyncio.run(story())
+
+
+ABOUT = {"MessageCategory": "Payment", "ServiceID": "s-1", "SaleID": "branch"}
+PAID_ROW = {"entry": "payment", "reference": "P1", "at": "", "state": "approved", "won": 4500, "approval": "1",
+            "service_id": "s-1", "key": KEY}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"ServiceID": "s-2"}, {"SaleID": "another"}, {"MessageCategory": "Reversal"}, {"ServiceID": None},
+        {"ServiceID": "s-1", "SaleID": ""},
+    ],
+)  # fmt: skip
+def test_a_repeated_answer_is_ours_only_with_our_header(change: dict[str, Any]) -> None:
+    body = bench.repeated(ABOUT, PAID_ROW)
+    header = body["RepeatedMessageResponse"]["MessageHeader"]
+    told = {key: value for key, value in header.items() if key in ("ServiceID", "MessageCategory")}
+    body["RepeatedMessageResponse"]["MessageHeader"] = told
+    assert nexo.status(KEY, "Payment", "s-1", "branch", body).state is PaymentState.APPROVED
+    for result in ("Success", "Failure", None):
+        body["Response"]["Result"] = result
+        body["RepeatedMessageResponse"]["MessageHeader"] = {**header, **change}
+        with pytest.raises(DeviceFault, match="outcome_unknown"):
+            nexo.status(KEY, "Payment", "s-1", "branch", body)
+
+
+def test_an_answer_that_names_another_sale_or_another_message_is_not_believed() -> None:
+    body = bench.repeated({**ABOUT, "ServiceID": "s-2"}, PAID_ROW)
+    with pytest.raises(DeviceFault, match="about another message"):
+        nexo.status(KEY, "Payment", "s-1", "branch", body)
+    with pytest.raises(DeviceFault, match="another sale"):
+        nexo.charge("v-2", bench.payment_response(PAID_ROW))
+    with pytest.raises(DeviceFault, match="another sale"):
+        nexo.charge("v-2", bench.payment_response({**PAID_ROW, "state": "declined", "condition": "Refusal"}))
+
+
+def test_dollars_are_no_won(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with till(tmp_path) as (peer, terminal):
+            peer.order("other_currency")
+            with pytest.raises(DeviceFault, match="another currency"):
+                await terminal.pay(KEY, 4500, 2)
+            with pytest.raises(DeviceFault, match="outcome_unknown"):
+                await terminal.enquire(KEY, 2)
+            peer.order("other_currency", on=False)
+            assert (await terminal.enquire(KEY, 2)).won == 4500
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("status", [302, 401, 500])
+def test_an_answer_with_another_http_status_than_success_is_none(
+    tmp_path: Path, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story() -> None:
+        async with till(tmp_path) as (peer, terminal):
+            real = terminal._http.ask
+
+            async def with_status(*args: Any, **more: Any) -> tuple[int, Any]:
+                return status, (await real(*args, **more))[1]
+
+            monkeypatch.setattr(terminal._http, "ask", with_status)
+            with pytest.raises(DeviceFault, match=f"outcome_unknown: .*HTTP status {status}"):
+                await terminal.pay(KEY, 4500, 2)
+            assert peer.book.taken() == 4500
+
+    asyncio.run(story())
+
+
+def test_a_card_number_in_place_of_a_word_goes_no_further(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    async def story() -> list[str]:
+        said = list[str]()
+        async with till(tmp_path) as (peer, terminal):
+            peer.order("decline")
+            peer.order("card_in_words")
+            for ask in (terminal.pay(KEY, 4500, 2), terminal.enquire(KEY, 2), terminal.reverse(KEY, 4500, 2)):
+                with pytest.raises(DeviceFault, match="outcome_unknown") as raised:
+                    await ask
+                said.append(str(raised.value))
+            peer.logged_in = False
+            with pytest.raises(DeviceFault) as raised:
+                await terminal.probe()
+            return [*said, str(raised.value)]
+
+    for text in (*asyncio.run(story()), caplog.text):
+        assert PAN[:8] not in text
+
+
 def test_a_charge_of_another_amount_is_found_with_that_amount_and_given_back(tmp_path: Path) -> None:
     async def story() -> None:
         async with till(tmp_path) as (peer, terminal):
@@ -203,17 +314,18 @@ def broken(chance: random.Random, value: Any) -> Any:
 
 def test_no_broken_answer_is_an_approval_of_anything_but_won_or_another_exception() -> None:
     chance = random.Random(4)
-    row = {"reference": "P1", "at": "now", "state": "approved", "won": 4500, "approval": "1", "condition": "Refusal"}
+    row = {"reference": "P1", "at": "now", "state": "approved", "won": 4500, "approval": "1", "condition": "Refusal",
+           "entry": "payment", "service_id": "s-1", "key": KEY}  # fmt: skip
     paid = bench.payment_response(row)
     refused, back = bench.payment_response({**row, "state": "declined"}), bench.reversal_response(row)
     sums = {"charges": 1, "charged_won": 4500, "reversals": 0, "reversed_won": 0}
     closed = bench.reconciliation_response({**row, **sums})
     readers: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
         (paid, partial(nexo.charge, KEY)), (refused, partial(nexo.charge, KEY)), (back, partial(nexo.given_back, KEY)),
-        (bench.repeated("Payment", paid), partial(nexo.status, KEY, "Payment")),
-        (bench.repeated("Reversal", back), partial(nexo.status, KEY, "Reversal")), (closed, nexo.totals),
+        (bench.repeated(ABOUT, row), partial(nexo.status, KEY, "Payment", "s-1", "branch")),
+        (bench.repeated(ABOUT, {**row, "entry": "reversal"}), partial(nexo.status, KEY, "Reversal", "s-1", "branch")),
         ({"SaleToPOIResponse": {"MessageHeader": {"ServiceID": "1"}, "PaymentResponse": paid}},
-         lambda answer: nexo.body_of(answer, "Payment", "1")),
+         lambda answer: nexo.body_of(answer, "Payment", "1", "branch")), (closed, nexo.totals),
     )  # fmt: skip
     for _ in range(5000):
         whole, read = chance.choice(readers)

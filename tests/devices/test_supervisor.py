@@ -200,28 +200,6 @@ def test_a_broken_listener_silences_nobody(caplog: pytest.LogCaptureFixture) -> 
     assert "a listener of device states failed" in caplog.text
 
 
-def test_a_busy_device_keeps_its_connection() -> None:
-    async def story() -> None:
-        answers = [Observation(), Observation(frozenset({FaultCode.BUSY}))]
-
-        def probe() -> Observation:
-            if not answers:
-                raise DeviceFault(FaultCode.BUSY)
-            return answers.pop(0)
-
-        odd = Odd(probe)
-        supervisor = Supervisor([odd], Pace(fresh_s=0.2, deadline_s=0.1))
-        assert (await supervisor.ready("odd")).state is DeviceState.ONLINE
-        assert (await supervisor.ready("odd")).state is DeviceState.DEVICE_BUSY
-        assert (await supervisor.ready("odd")).usable
-        assert (odd.opened, odd.closed) == (1, 0)
-        await asyncio.sleep(0.25)
-        assert (await supervisor.ready("odd")).faults == {FaultCode.STALE_DATA}
-        await supervisor.stop()
-
-    asyncio.run(story())
-
-
 def test_the_pause_grows_to_its_limit_and_never_ends() -> None:
     supervisor = Supervisor([], Pace(first_pause_s=0.5, longest_pause_s=30), seed=1)
     pauses = [supervisor._back_off(failures) for failures in (1, 2, 3, 6, 7, 10_000)]

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from devices.ports import CallState, DeviceFault, PaymentState, Picture
+from devices.supervisor import Pace
 from kiosk import facts as f
 from kiosk.core import Crew
 from kiosk.flow import Item, Posted
@@ -123,6 +124,21 @@ def test_ready_names_the_first_that_is_not(tmp_path: Path) -> None:
         assert await desk.told(ask) == f.NotReady("label_printer", "consumable_out")
         peers.terminal.order("unplug")
         assert await desk.told(ask) == f.NotReady("payment", "disconnected")
+
+    play(tmp_path, story)
+
+
+def test_a_printer_that_the_job_before_still_holds_is_not_ready_for_the_next_customer(tmp_path: Path) -> None:
+    async def story(peers: Peers, desk: Desk) -> None:
+        desk.hands._wait, desk.crew.supervisor._pace = replace(PATIENCE, print=30), Pace(deadline_s=0.8)
+        peers.receipts.page_s = 0.3
+        desk.hands.do("before", f.PrintReceipt("r-1", "receipt", PAPER))
+        await asyncio.sleep(0.15)
+        peers.receipts.order("offline")
+        assert await desk.told(f.CheckReady(("receipt_printer",))) == f.NotReady("receipt_printer", "busy")
+        peers.receipts.order("offline", on=False)
+        await until(lambda: len(desk.heard) > 1, 5)
+        assert await desk.told(f.CheckReady(("receipt_printer",))) == f.ProvenReady()
 
     play(tmp_path, story)
 

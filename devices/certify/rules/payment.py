@@ -116,6 +116,17 @@ async def enquiry(bed: Bed[PaymentTerminal]) -> None:
     hold(told == (PaymentState.APPROVED, WON), f"the charge was approved, the enquiry says {told}")
 
 
+async def enquiry_own(bed: Bed[PaymentTerminal]) -> None:
+    """The one that was paid, after another that was not."""
+    async with bed.opened() as terminal:
+        mine, other = key(), key()
+        await paid(bed, terminal, mine, Act.APPROVE)
+        await paid(bed, terminal, other, Act.DECLINE)
+        first, second = [(await terminal.enquire(each, 3.0)).state for each in (mine, other)]
+    hold(first is PaymentState.APPROVED, f"the charge before the last was approved, the enquiry says {first}")
+    hold(second in (PaymentState.DECLINED, PaymentState.CANCELLED), f"the last was declined, the enquiry says {second}")
+
+
 async def never_sent(bed: Bed[PaymentTerminal]) -> None:
     """A key that the terminal has never seen."""
     async with bed.opened() as terminal:
@@ -142,6 +153,13 @@ async def wrong_amount(bed: Bed[PaymentTerminal]) -> None:
     expect(end, (FaultCode.OUTCOME_UNKNOWN,), "another amount than asked was authorised")
 
 
+async def other_currency(bed: Bed[PaymentTerminal]) -> None:
+    """So many dollars."""
+    async with bed.opened() as terminal, bed.trouble(Trouble.OTHER_CURRENCY):
+        end = await ended(paid(bed, terminal, key(), Act.APPROVE))
+    expect(end, (FaultCode.OUTCOME_UNKNOWN,), "another currency than won was authorised")
+
+
 async def aborts(bed: Bed[PaymentTerminal]) -> None:
     """The branch gives up before the customer acts."""
     async with bed.opened() as terminal:
@@ -162,6 +180,18 @@ async def no_card(bed: Bed[PaymentTerminal]) -> None:
             hold(not CARD_NUMBER.search(f"{outcome.card} {outcome.reason}"), "a card number came out of the driver")
 
 
+async def words_hold_nothing(bed: Bed[PaymentTerminal]) -> None:
+    """A terminal that puts the card's number where a word of its protocol belongs."""
+    async with bed.opened() as terminal, bed.trouble(Trouble.CARD_IN_WORDS):
+        mine = key()
+        charge = asyncio.create_task(ended(terminal.pay(mine, WON, CUSTOMER_S)))
+        await asyncio.sleep(0.3)
+        await bed.do(Act.DECLINE, mine)
+        end = await charge
+    told = end.value.reason if isinstance(end.value, PaymentOutcome) else str(end.fault or end.defect)
+    hold(not CARD_NUMBER.search(told), "a card number came out of the driver as a word of the terminal")
+
+
 async def cut_before(bed: Bed[PaymentTerminal]) -> None:
     """Money calls on a cut line."""
     async with bed.opened() as terminal, bed.trouble(Trouble.UNPLUG):
@@ -179,10 +209,13 @@ RULES: tuple[Rule[PaymentTerminal], ...] = (
     Rule("payment.one-key", "The same key has the same outcome and is charged once.", one_key),
     Rule("payment.unknown", "Silence after a charge was sent is an unknown outcome, no refusal.", unknown),
     Rule("payment.enquiry", "An enquiry finds a charge whose answer was lost.", enquiry),
+    Rule("payment.enquiry-own", "An enquiry tells of the charge asked about, whichever was the last.", enquiry_own),
     Rule("payment.never-sent", "An enquiry for a charge that never was finds none.", never_sent),
     Rule("payment.reversed-once", "Reversing twice is one reversal.", reversed_once),
     Rule("payment.wrong-amount", "Another amount than asked is never approved.", wrong_amount),
+    Rule("payment.other-currency", "Another currency than won is never approved.", other_currency),
     Rule("payment.aborts", "A charge that is given up ends as cancelled.", aborts),
     Rule("payment.no-card", "No card number leaves the driver.", no_card),
+    Rule("payment.words-hold-nothing", "No word of the terminal carries a card number out.", words_hold_nothing),
     Rule("payment.cut-before", "On a cut line no money call succeeds.", cut_before),
 )  # fmt: skip

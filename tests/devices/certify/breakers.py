@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,14 +16,12 @@ from devices.ports import (
     Lamp,
     Load,
     PaperState,
-    PaymentOutcome,
-    PaymentState,
     Picture,
     Printed,
     Weight,
 )
 from devices.sizing import Size
-from tests.devices.certify import bank_breakers, counter_breakers, guard_breakers
+from tests.devices.certify import bank_breakers, counter_breakers, guard_breakers, payment_breakers
 from tests.devices.certify.spoil import (
     Breaker,
     Method,
@@ -201,52 +198,6 @@ PRINTER = {
 }  # fmt: skip
 
 
-# Payment
-
-
-def outcome(state: PaymentState, won: int = 1000) -> Callable[[], PaymentOutcome]:
-    return lambda: PaymentOutcome("certify", state, won, "12345678", "P1")
-
-
-async def pay_anew(self: Spoilt, key: str, won: int, timeout_s: float) -> Any:
-    """A new key for each attempt."""
-    self.kept["n"] = self.kept.get("n", 0) + 1
-    paid = await self.device.pay(f"{key}-{self.kept['n']}", won, timeout_s)
-    return replace(paid, key=key)
-
-
-async def enquire_anew(self: Spoilt, key: str, timeout_s: float) -> Any:
-    return await self.device.enquire(f"{key}-{self.kept.get('n', 0)}", timeout_s)
-
-
-async def nobody_aborts(_: Spoilt, *__: Any) -> None:
-    return None
-
-
-async def pays_at_once(self: Spoilt, key: str, won: int, timeout_s: float) -> Any:
-    return await self.device.pay(key, won, min(timeout_s, 1.5))
-
-
-APPROVED, DECLINED = PaymentState.APPROVED, PaymentState.DECLINED
-PAYMENT = {
-    "payment.approves": spoil("payment", pay=changing("pay", lambda paid: replace(paid, approval=""))),
-    "payment.declines": spoil("payment", pay=changing("pay", lambda paid: replace(paid, state=APPROVED))),
-    "payment.one-key": spoil("payment", pay=pay_anew, enquire=enquire_anew),
-    "payment.unknown": spoil("payment", pay=swallowing("pay", outcome(DECLINED, 0), FaultCode.OUTCOME_UNKNOWN)),
-    "payment.enquiry": spoil(
-        "payment", enquire=changing("enquire", lambda found: replace(found, state=PaymentState.NOT_FOUND))
-    ),
-    "payment.never-sent": spoil("payment", enquire=always(outcome(DECLINED, 0)())),
-    "payment.reversed-once": spoil(
-        "payment", reverse=changing("reverse", lambda found: replace(found, state=APPROVED))
-    ),
-    "payment.wrong-amount": spoil("payment", pay=swallowing("pay", outcome(APPROVED), FaultCode.OUTCOME_UNKNOWN)),
-    "payment.aborts": spoil("payment", abort=nobody_aborts, pay=pays_at_once),
-    "payment.no-card": spoil("payment", pay=changing("pay", lambda paid: replace(paid, card="9999990000000018"))),
-    "payment.cut-before": spoil("payment", pay=swallowing("pay", outcome(APPROVED))),
-}  # fmt: skip
-
-
 # Doors
 
 
@@ -395,6 +346,6 @@ STAFF_CALL = {
 
 
 BREAKERS: dict[str, Breaker] = {
-    **GENERAL, **SCALE, **PRINTER, **PAYMENT, **HATCH, **LOCKER, **CODES, **MEASURER, **TOWER, **ID_CHECK,
-    **STAFF_CALL, **guard_breakers.GUARD, **bank_breakers.BANK_HOST, **counter_breakers.COUNTER,
+    **GENERAL, **SCALE, **PRINTER, **payment_breakers.PAYMENT, **HATCH, **LOCKER, **CODES, **MEASURER, **TOWER,
+    **ID_CHECK, **STAFF_CALL, **guard_breakers.GUARD, **bank_breakers.BANK_HOST, **counter_breakers.COUNTER,
 }  # fmt: skip

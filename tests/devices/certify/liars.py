@@ -57,6 +57,8 @@ LIARS: dict[str, Liar] = {
     "payment.never-sent": Liar("payment", machines.finds_what_never_was),
     "payment.reversed-once": Liar("payment", machines.gives_back_twice),
     "payment.wrong-amount": Liar("payment", machines.hides_what_it_took),
+    "payment.other-currency": Liar("payment", machines.hides_the_currency),
+    "payment.enquiry-own": Liar("payment", lambda peer: peer.order("last_transaction")),
     "payment.aborts": Liar("payment", machines.never_gives_up),
     "hatch.look-moves-nothing": Liar("hatch", machines.opens_when_looked_at),
     "hatch.opens-by-sensor": Liar("hatch", lambda peer: machines.sensors(peer, machines.CLOSED_AND_LOCKED)),

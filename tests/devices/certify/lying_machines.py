@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from devices.bench.locker import Wall
-from devices.bench.terminal import failure, payment_response, repeated
+from devices.bench.terminal import failure, repeated
 
 #: Changes a peer of the bench; it is given the peer.
 Change = Callable[[Any], None]
@@ -170,8 +170,15 @@ def finds_nothing(peer: Any) -> None:
 
 
 def finds_what_never_was(peer: Any) -> None:
-    entry = {"reference": "P000000009", "at": "", "state": "approved", "won": 1000, "approval": "12345678"}
-    put(peer, _status=lambda body: repeated("Payment", payment_response(entry)))
+    entry = {"entry": "payment", "reference": "P1", "at": "", "state": "approved", "won": 1000, "approval": "12345678"}
+
+    def status(body: Any) -> Any:
+        about = body["MessageReference"]
+        if about["MessageCategory"] != "Payment":
+            return failure("NotFound")
+        return repeated(about, {**entry, "service_id": about["ServiceID"], "key": about["ServiceID"]})
+
+    put(peer, _status=status)
 
 
 def gives_back_twice(peer: Any) -> None:
@@ -185,6 +192,10 @@ def gives_back_twice(peer: Any) -> None:
         return answer
 
     put(peer, _reverse=reverse)
+
+
+def hides_the_currency(peer: Any) -> None:
+    put(peer, _worded=lambda body: body)
 
 
 def hides_what_it_took(peer: Any) -> None:
