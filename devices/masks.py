@@ -130,7 +130,10 @@ SAYS: Mapping[str, frozenset[str]] = {
     "call_desk": frozenset({"state"}),
 }  # fmt: skip
 _KEY = re.compile(r"[A-Za-z][A-Za-z_]{0,40}")
-_WORD = re.compile(r"[A-Za-z_.0-9]{1,24}")
+#: A word of a protocol; more digits in a row than a version has are none, for they could be a card's.
+_WORD = re.compile(r"(?!.*[0-9]{7})[A-Za-z_.0-9]{1,24}")
+#: Amounts in won go no further.
+_MOST = 1_000_000_000
 Path = tuple[str, ...]
 
 
@@ -153,7 +156,8 @@ def json_value(value: Any, says: frozenset[str] = frozenset(), known: Mapping[st
 
 
 def _leaf(key: str, value: Any, says: frozenset[str], known: Mapping[str, Path] | None) -> Any:
-    plain = isinstance(value, int) or (isinstance(value, str) and _WORD.fullmatch(value))
+    amount = isinstance(value, int) and abs(value) < _MOST
+    plain = amount or (isinstance(value, str) and _WORD.fullmatch(value))
     return value if key in says and plain else json_value(value, says, known)
 
 

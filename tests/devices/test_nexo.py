@@ -174,19 +174,20 @@ def test_an_answer_with_another_http_status_than_success_is_none(
 def test_a_card_number_in_place_of_a_word_goes_no_further(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     async def story() -> list[str]:
         said = list[str]()
-        async with till(tmp_path) as (peer, terminal):
-            peer.order("decline")
-            peer.order("card_in_words")
-            for ask in (terminal.pay(KEY, 4500, 2), terminal.enquire(KEY, 2), terminal.reverse(KEY, 4500, 2)):
-                with pytest.raises(DeviceFault, match="outcome_unknown") as raised:
-                    await ask
-                said.append(str(raised.value))
-            peer.logged_in = False
-            with pytest.raises(DeviceFault) as raised:
-                await terminal.probe()
-            return [*said, str(raised.value)]
+        with recorded(Tap("payment", "nexo", tmp_path / "tap.jsonl")):
+            async with till(tmp_path) as (peer, terminal):
+                peer.order("decline")
+                peer.order("card_in_words")
+                for ask in (terminal.pay(KEY, 4500, 2), terminal.enquire(KEY, 2), terminal.reverse(KEY, 4500, 2)):
+                    with pytest.raises(DeviceFault, match="outcome_unknown") as raised:
+                        await ask
+                    said.append(str(raised.value))
+                peer.logged_in = False
+                with pytest.raises(DeviceFault) as raised:
+                    await terminal.probe()
+                return [*said, str(raised.value)]
 
-    for text in (*asyncio.run(story()), caplog.text):
+    for text in (*asyncio.run(story()), caplog.text, (tmp_path / "tap.jsonl").read_text(encoding="utf-8")):
         assert PAN[:8] not in text
 
 
