@@ -140,6 +140,7 @@ class Supervisor:
         """
         entry, begun = self._entries[name], time.monotonic()
         end = begun + self._pace.deadline_s - self._pace.recheck_s
+        # nobody tells when the turn is to be had
         while (code := await self._attempt(entry)) is FaultCode.BUSY and time.monotonic() < end:  # noqa: ASYNC110
             await asyncio.sleep(self._pace.recheck_s)
         if entry.strikes.unsettled:
