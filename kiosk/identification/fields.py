@@ -25,6 +25,8 @@ DIGITS = {DocumentKind.RESIDENT_CARD: 13, DocumentKind.LICENCE: 12}
 MOST = {"name": 40, "number": 13, "issued": 8, "birth": 8, "expiry": 8}
 NAME = re.compile(r"[가-힣A-Za-z][가-힣A-Za-z .'-]{0,38}[가-힣A-Za-z.]")
 CHIP_NUMBER = re.compile(r"[A-Z0-9]{5,9}")
+#: Of a resident number's seventh digit; 1900 for the others.
+CENTURY = {"0": 1800, "9": 1800, "3": 2000, "4": 2000, "7": 2000, "8": 2000}
 WEIGHTS = (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)
 
 
@@ -34,7 +36,7 @@ def checked(kind: str, field: str, text: str, today: date) -> str:
         case "name":
             return _name(text)
         case "number":
-            return _number(kind, text)
+            return _number(kind, text, today)
         case "issued" | "birth" | "expiry":
             return _day(field, text, today)
     raise Refusal("malformed")
@@ -47,7 +49,7 @@ def _name(text: str) -> str:
     return name
 
 
-def _number(kind: str, text: str) -> str:
+def _number(kind: str, text: str, today: date) -> str:
     bare = re.sub(r"[\s-]", "", text).upper()
     if kind in CHIPS:
         if CHIP_NUMBER.fullmatch(bare) is None:
@@ -56,15 +58,21 @@ def _number(kind: str, text: str) -> str:
     length = DIGITS.get(DocumentKind(kind), 0)
     if not (bare.isascii() and bare.isdigit()) or len(bare) != length:
         raise Refusal("error.id.resident" if kind == DocumentKind.RESIDENT_CARD else "error.id.licence")
-    if kind == DocumentKind.RESIDENT_CARD and not _resident_day(bare):
+    if kind == DocumentKind.RESIDENT_CARD and not _resident_day(bare, today):
         raise Refusal("error.id.resident_day")
     return bare
 
 
-def _resident_day(number: str) -> bool:
-    """Whether the first seven digits are a day and a digit of sex and century; month and day 00 belong to nobody."""
+def _resident_day(number: str, today: date) -> bool:
+    """Whether the first seven digits are a day that was, and a digit of sex and century. Month and day 00 belong to
+    nobody; made-up numbers have them."""
     month, day = int(number[2:4]), int(number[4:6])
-    return month <= 12 and day <= 31 and number[6] in "0123456789"
+    if not (month and day):
+        return month <= 12 and day <= 31
+    try:
+        return date(CENTURY.get(number[6], 1900) + int(number[:2]), month, day) <= today
+    except ValueError:
+        return False
 
 
 def _day(field: str, text: str, today: date) -> str:
@@ -91,9 +99,8 @@ def birth(kind: str, fields: Mapping[str, str]) -> str:
     number = fields.get("number", "")
     if kind != DocumentKind.RESIDENT_CARD or len(number) != 13:
         return fields.get("birth", "") if kind in CHIPS else ""
-    century = {"0": 1800, "9": 1800, "3": 2000, "4": 2000, "7": 2000, "8": 2000}.get(number[6], 1900)
     try:
-        return date(century + int(number[:2]), int(number[2:4]), int(number[4:6])).isoformat()
+        return date(CENTURY.get(number[6], 1900) + int(number[:2]), int(number[2:4]), int(number[4:6])).isoformat()
     except ValueError:
         return ""
 

@@ -233,7 +233,8 @@ def _check(at: At_, fact: f.Fact) -> At_:
         case Step.LAY, i.DocumentSeen("present"):
             return at.to(Step.CHECKING, _asked(at))
         case Step.LAY, i.DocumentSeen(state):
-            return at.stay(i.WatchDocument(state), notice="id.notice.two_cards" if state == "collision" else "")
+            notice = {"collision": "id.notice.two_cards", "mute": "id.notice.mute"}.get(state, "")
+            return at.stay(i.WatchDocument(state), notice=notice)
         case Step.LAY, f.Back():
             return at.to(Step.CONFIRM, notice="")
         case Step.CHECKING, i.DocumentChecked(kind, document):

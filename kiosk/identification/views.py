@@ -66,7 +66,9 @@ def view(at: At_, now: Situation, wording: Wording) -> View:
         case Step.CONFIRM:
             return _confirm(at)
         case Step.LAY:
-            return _view(at, "Lay", {"kind": known.kind}, ("back", "cancel"))
+            laid = _view(at, "Lay", {"kind": known.kind}, ("back", "cancel"))
+            lost = laid.notice is None and not usable(now, "id_reader")  # what lies there makes it unusable, too
+            return replace(laid, notice=Line("id.notice.reader_lost")) if lost else laid
         case Step.RESULT:
             return _result(at, now)
         case Step.OFFICER:
@@ -157,9 +159,20 @@ def _result(at: At_, now: Situation) -> View:
     offers = (
         *(("retry",) if may_try(known) else ()), *(("prove",) if values["ways"] else ()), "confirm", "cancel",
     )  # fmt: skip
+    if state == "not_checked":
+        values["next"] = _next(may_try(known), bool(help_))
+        said = (Line("id.result.not_checked"), Line(f"id.result.not_checked.{values['next']}"))
+        return replace(_view(at, "Result", values, offers), speech=said)
     shown = _view(at, "Result", values, offers, f"result.{state}")
-    more = (Line("id.result.holder.detail"),) if state == "checked" and known.purpose == "intake" else ()
+    more = (Line("id.result.holder"), Line("id.result.holder.detail")) if proving else ()
     return replace(shown, speech=(*shown.speech, *more))
+
+
+def _next(again: bool, officer: bool) -> str:
+    """What there is to do for somebody whose document was not checked; only what can be had is promised."""
+    if again:
+        return "both" if officer else "again"
+    return "officer" if officer else "neither"
 
 
 def _state(known: Draft) -> str:

@@ -77,6 +77,6 @@ class Wire(QObject):
     def _line(self, line: bytes) -> None:
         message = messages.read(line)
         if message is None:
-            log.error("the core sent a line that is not of the contract: %.80r", line)
+            log.error("the core sent a line of %d bytes that is not of the contract", len(line))
         else:
             self.arrived.emit(message)

@@ -106,9 +106,11 @@ SHOWN: list[tuple[str, str, Json, tuple[str, ...]]] = [
     (
         "result-not-checked",
         "Result",
-        {**RESULT, "state": "not_checked", "ways": ["officer"]},
+        {**RESULT, "state": "not_checked", "ways": ["officer"], "next": "both"},
         ("retry", "prove", "confirm", "cancel"),
     ),
+    ("result-again", "Result", {**RESULT, "state": "not_checked", "next": "again"}, ("retry", "confirm", "cancel")),
+    ("result-neither", "Result", {**RESULT, "state": "not_checked", "next": "neither"}, ("confirm", "cancel")),
     ("result-limited", "Result", {**RESULT, "state": "limited", "until": "15:42"}, ("confirm", "cancel")),
     *(
         (f"result-{state}", "Result", {**RESULT, "state": state}, ("confirm", "cancel"))

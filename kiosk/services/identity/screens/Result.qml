@@ -16,10 +16,10 @@ ScreenFrame {
     readonly property var icons: ({ "officer": "call", "card": "card" })
 
     question: proving ? "id.result.holder" : "id.result." + outcome
-    hint: proving ? "id.result.holder.detail" : outcome === "limited" && !values.until ? "id.result.limited.visit" : "id.result." + outcome + ".hint"
+    hint: proving ? "id.result.holder.detail" : outcome === "limited" && !values.until ? "id.result.limited.visit" : "id.result." + outcome + "." + (values.next ?? "hint")
     hintArgs: ({ "time": frame.values.until ? Words.clock(frame.values.until) : "" })
     done: good && !proving
-    primary: proving ? "id.prove." + ways[0] : again ? "id.result.retry" : "button.finish"
+    primary: proving ? "id.prove." + ways[0] : again ? "id.result.retry" : outcome === "proven" ? "id.result.go_on" : "button.finish"
     primaryIntent: proving ? "prove" : again ? "retry" : "confirm"
     primaryIntentArgs: proving ? { "way": ways[0] } : {}
     secondary: proving || again ? "id.result.finish" : ""
