@@ -365,10 +365,11 @@ def _profile(said: Mapping[str, str]) -> Profile:
     day = NEVER if last == NEVER_WORD else None
     with contextlib.suppress(ValueError):
         day = date.fromisoformat(last)
-    numbers = {tag: m.whole(said[tag]) if tag in said else None for tag in ("AG", "TL", "DL")}
+    numbers = {tag: m.whole(said[tag]) if tag in said else None for tag in ("AG", "TL", "DL", "SW")}
     yes = {tag: said.get(tag) == "Y" for tag in ("DT", "DP", "TP")}
     return Profile(
         numbers["AG"], numbers["TL"], numbers["DL"], yes["DT"], yes["DP"], yes["TP"], _blocks(said), day,
+        numbers["SW"],
     )  # fmt: skip
 
 

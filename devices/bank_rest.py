@@ -346,8 +346,8 @@ def _booked(row: Any) -> Booked:
 
 
 def _profile(said: Mapping[str, Any]) -> Profile:
-    numbers = [said.get(each) for each in ("age", "limit_amt", "day_left_amt")]
-    age, limit, left = (number if type(number) is int and number >= 0 else None for number in numbers)
+    numbers = [said.get(each) for each in ("age", "limit_amt", "day_left_amt", "scheduled_amt")]
+    age, limit, left, scheduled = (number if type(number) is int and number >= 0 else None for number in numbers)
     try:
         word = str(said.get("last_machine_transfer"))
         last = NEVER if word == NEVER_WORD else date.fromisoformat(word)
@@ -355,7 +355,7 @@ def _profile(said: Mapping[str, Any]) -> Profile:
         last = None
     return Profile(
         age, limit, left, said.get("delayed") is True, said.get("designated") is True, said.get("trusted") is True,
-        _blocks(said), last,
+        _blocks(said), last, scheduled,
     )  # fmt: skip
 
 

@@ -155,7 +155,8 @@ NO_BLOCKS = "none"
 class Profile:
     """What the bank tells of its customer for the customer's own safety; age in years, None where it does not say.
 
-    `last_machine_transfer`: the last one before this day, NEVER where there was none.
+    `last_machine_transfer`: the last one before this day, NEVER where there was none. `scheduled_won`: delayed ones
+    that were taken on and are not among the entries yet.
     """
 
     age: int | None = field(default=None, repr=False)
@@ -166,6 +167,7 @@ class Profile:
     trusted_person: bool = False
     blocks: frozenset[Block] | None = None
     last_machine_transfer: date | None = None
+    scheduled_won: int | None = None
 
 
 class OrderKind(StrEnum):

@@ -151,6 +151,13 @@ class Bank:
         day = datetime.now(UTC).date().isoformat()
         return sum(-won for at, _, won, _ in self.moves(number) if won < 0 and at.startswith(day))
 
+    def scheduled(self, number: str) -> int:
+        """Won of delayed transfers that are still under way."""
+        now = datetime.now(UTC).strftime("%Y%m%d%H%M%S")
+        return sum(row["won"] for row in self.book.entries if row["entry"] == "order" and row["payer"] == number
+                   and row["state"] == "S" and row["due"] > now
+                   and self.book.reversal_of(row["reference"]) is None)  # fmt: skip
+
     def paid_before(self, payer: str, payee: str) -> bool:
         """Whether this payer has first paid that payee more than a day ago."""
         yesterday = (datetime.now(UTC) - timedelta(days=1)).isoformat()

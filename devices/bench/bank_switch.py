@@ -240,7 +240,7 @@ class SwitchPeer(Peer):
         """What the bank tells of its customer."""
         yes = {"DT": holder.delayed, "DP": holder.designated, "TP": holder.trusted}
         return {
-            "AG": str(holder.age), "TL": str(holder.limit_won),
+            "AG": str(holder.age), "SW": str(self.bank.scheduled(holder.number)), "TL": str(holder.limit_won),
             "DL": str(max(0, holder.day_won - self.bank.today(holder.number))),
             "BL": ",".join(self.bank.blocks(holder.number)) or NO_BLOCKS, "LT": holder.last_machine,
             **{tag: "Y" if on else "N" for tag, on in yes.items()},

@@ -166,6 +166,7 @@ class BankWebPeer(Peer):
             "age": holder.age, "limit_amt": holder.limit_won, "delayed": holder.delayed, "trusted": holder.trusted,
             "day_left_amt": max(0, holder.day_won - self.bank.today(holder.number)), "designated": holder.designated,
             "blocks": self.bank.blocks(holder.number), "last_machine_transfer": holder.last_machine,
+            "scheduled_amt": self.bank.scheduled(holder.number),
         }  # fmt: skip
 
 

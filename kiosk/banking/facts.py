@@ -145,6 +145,7 @@ class ProfileTold(Fact):
     trusted_person: bool = False
     blocks: tuple[str, ...] | None = None
     last_machine_transfer: str = ""
+    scheduled_won: int | None = None
 
 
 @dataclass(frozen=True)

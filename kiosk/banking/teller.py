@@ -144,7 +144,7 @@ class Teller:
             blocks = None if said.blocks is None else tuple(sorted(each.value for each in said.blocks))
             return b.ProfileTold(
                 said.age, said.transfer_limit_won, said.day_left_won, said.delayed_transfers, said.designated_payees,
-                said.trusted_person, blocks, last,
+                said.trusted_person, blocks, last, said.scheduled_won,
             )  # fmt: skip
 
         return await self._asked(visit, asked, ask)

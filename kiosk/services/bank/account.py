@@ -21,7 +21,7 @@ ENTRIES = 20
 FRESH: dict[str, object] = {
     "what": "", "payee": None, "payee_bank": "", "payee_number": "", "bill": None, "won": 0, "at": "", "case": None,
     "answers": (), "since_ms": -1, "override": None, "override_until": "", "leaflet": "",
-    "hold": None, "looked": False, "order_kind": "", "officer": None,
+    "hold": None, "holding": False, "looked": False, "order_kind": "", "officer": None,
 }  # fmt: skip
 
 
@@ -122,7 +122,7 @@ def _look(at: Counter) -> Counter:
         Step.LOOKING, b.AskProfile(keys[0]), b.AskBalance(keys[1]),
         b.AskEntries(keys[2], ENTRIES, looked.since(known.at)), i.LookHold(known.card, looked.account(known)),
         asked=n + 3, profile=None, balance=None, entries=None, hold=None, looked=False,
-        case=None, answers=(), since_ms=-1, override=None, override_until="", leaflet="",
+        holding=False, case=None, answers=(), since_ms=-1, override=None, override_until="", leaflet="",
     )  # fmt: skip
 
 

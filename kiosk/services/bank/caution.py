@@ -19,6 +19,8 @@ from kiosk.services.bank.draft import Draft, Step
 from kiosk.services.bank.rules import Shelf, check_amount
 
 Counter: TypeAlias = At[Step, Draft]
+#: Waits that follow from a yes; no later answer takes them back.
+ADMITTED = ("O3", "O4", "O6")
 
 
 class Prover(Protocol):
@@ -73,14 +75,15 @@ def judge(at: Counter, desk: Desk) -> Counter:
         return at.to(Step.AMOUNT, notice=above.id, notice_won=above.args.get("won"))
     seen = known.case or looked.case(known, known.kind)
     said = shield.assess(seen, known.answers, desk.book)
-    at = at.stay(case=seen)
+    keep = _kept(at.stay(case=seen), said)
+    at = at.stay(case=seen, holding=known.holding or bool(keep))
     if said.questions and said.moves_by_officer:
-        return at.to(Step.ASK_FIRST if known.since_ms < 0 else Step.ASK)
+        return at.to(Step.ASK_FIRST if known.since_ms < 0 else Step.ASK, *keep)
     note = i.NoteJudgement(record(at, desk, known.override))
     if known.override is None and said.stopped:
         return at.to(Step.STOP_WHY, note)
     if known.override is None and said.worst >= Action.HOLD:
-        return at.to(Step.PAUSE, note, *_kept(at, said))
+        return at.to(Step.PAUSE, note, *keep)
     if said.asks(Action.NOTIFY):
         return at.to(Step.TELLING, note, b.TellTrusted(known.key, "loan"), asked=known.asked + 1)
     return onward(at, note)
@@ -99,9 +102,13 @@ def too_much(known: Draft) -> Line | None:
 
 
 def _kept(at: Counter, said: Assessment) -> tuple[f.Command, ...]:
-    """A hold is remembered for card and payee, so that coming again does not end it."""
-    holds = [finding.seconds for finding in said.findings if finding.action == Action.HOLD]
-    if not holds or (at.draft.case is not None and at.draft.case.held_s is not None):
+    """A hold is remembered for card and payee, so that coming again does not end it.
+
+    What was admitted is remembered at once, also of somebody who then leaves the other questions unanswered.
+    """
+    holds = [each.seconds for each in said.findings
+             if each.action == Action.HOLD and (not said.questions or each.rule in ADMITTED)]  # fmt: skip
+    if not holds or at.draft.holding or (at.draft.case is not None and at.draft.case.held_s is not None):
         return ()
     return (i.KeepHold(max(holds), at.draft.card, about(at.draft)),)
 

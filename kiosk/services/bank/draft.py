@@ -311,6 +311,7 @@ class Draft:
     looked: bool = False
     idle_days: int | None = None
     hold: i.HoldKnown | None = None
+    holding: bool = False
     signs: tuple[str, ...] = ()
     case: Case | None = None
     answers: tuple[Answer, ...] = ()

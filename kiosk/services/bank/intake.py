@@ -155,8 +155,9 @@ def _not_theirs(at: Counter, notice: str) -> Counter:
 def look(at: Counter, *todo: f.Command) -> Counter:
     """Ask for the profile, whose blocks and age the shield wants, and whether a wait binds this card."""
     asked, hold = b.AskProfile(at.draft.key), i.LookHold(at.draft.card, at.draft.product)
-    fresh = {"profile": None, "hold": None, "looked": False, "case": None, "answers": (), "override": None}
-    return at.to(Step.LOOKING, *todo, asked, hold, asked=at.draft.asked + 1, since_ms=-1, **fresh)
+    fresh: dict[str, object] = dict.fromkeys(("profile", "hold", "case", "override"))
+    fresh |= {"holding": False, "looked": False, "answers": (), "since_ms": -1, "leaflet": "", "override_until": ""}
+    return at.to(Step.LOOKING, *todo, asked, hold, asked=at.draft.asked + 1, **fresh)
 
 
 def form(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:

@@ -13,7 +13,7 @@ from devices.banking import Block, EntryKind
 from kiosk.banking import facts as b
 from kiosk.intake.facts import HoldKnown
 from kiosk.services.bank.case import Act, Case, Credit
-from kiosk.services.bank.draft import Draft, Paid
+from kiosk.services.bank.draft import Draft
 
 DAY_S = 86_400
 #: What the bank says where no transfer was ever made at a machine, and how many days that counts for.
@@ -80,7 +80,7 @@ def _entries(known: Draft) -> dict[str, Any]:
     return {
         "credits": tuple(Credit(won, ago) for ago, kind, won, _ in rows if kind in CAME_IN and won > 0),
         "entries_whole": told.whole, "cash_outs_24h": len(cash), "day_cash_won": sum(cash),
-        "day_won": max(0, sum(won for kind, won, _ in day if kind in SENT) + _beside(known.paid)),
+        "day_won": max(0, sum(won for kind, won, _ in day if kind in SENT) + _beside(known)),
         "new_won": _to_new(known, [(won, note) for kind, won, note in day if kind in SENT]),
     }  # fmt: skip
 
@@ -89,9 +89,11 @@ def _ago(now: datetime, at: str) -> int:
     return max(0, round((now - datetime.fromisoformat(at)).total_seconds()))
 
 
-def _beside(paid: Iterable[Paid]) -> int:
-    """What the entries do not tell: what went to trusted payees, and delayed orders that are still under way."""
-    return sum(each.won * ((not each.trusted) - (not each.delayed)) for each in paid)
+def _beside(known: Draft) -> int:
+    """What the entries do not tell: delayed orders under way; taken off, what this visit sent to trusted payees."""
+    under_way = sum(each.won for each in known.paid if each.delayed)
+    told = (known.profile.scheduled_won if known.profile else None) or 0
+    return max(told, under_way) - sum(each.won for each in known.paid if each.trusted)
 
 
 def _to_new(known: Draft, day: Iterable[tuple[int, str]]) -> int:

@@ -132,6 +132,7 @@ class World:
         self.sent.append(command)
         won, kind = command.order.won, command.order.kind
         if kind == "delayed":
+            self.profile = replace(self.profile, scheduled_won=(self.profile.scheduled_won or 0) + won)
             return b.OrderScheduled(command.key, won, "R1", self.iso)
         self.balance_won -= won
         self.books(-won, "bill" if kind == "bill" else "transfer_out", command.order.payee_name)

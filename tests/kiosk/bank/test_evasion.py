@@ -229,6 +229,39 @@ def test_a_sum_in_two_parts_is_looked_at_as_one() -> None:
     assert "O9" in later.rules
 
 
+def test_orders_that_are_still_under_way_are_parts_too() -> None:
+    """Sent three hours later they are in no entry yet; the bank tells what it has taken on."""
+    guest = Customer(world(), DESK)
+    guest.pays(KNOWN, 9_990_000, "delayed")
+    guest.agrees()
+    guest.does(f.Confirmed())
+    assert guest.world.rows == []
+    later = Customer(guest.world, DESK)
+    assert later.pays(KNOWN, 9_990_000, "delayed") == Step.PAUSE
+    assert "O9" in later.rules
+
+
+@pytest.mark.parametrize("leaves", [f.Cancelled(), f.IdledOut(), f.Resumed()])
+def test_who_admits_it_and_leaves_the_other_questions_has_admitted_it(leaves: f.Fact) -> None:
+    """Yes to the first question, then away, and back with no to all of them."""
+    place = world()
+    guest = Customer(place, DESK)
+    guest.does(d.KindChosen("account"), d.BusinessChosen("transfer"), d.PayeeBankChosen("991"),
+               d.PayeeNumberGiven(STRANGER), d.AmountGiven(2_000_000, place.iso), d.Begun(0),
+               d.Answered("told", True, 6000))  # fmt: skip
+    assert guest.at.step == Step.ASK
+    guest.does(leaves)
+    assert len(place.holds) == 1
+    assert Customer(place, DESK).pays(STRANGER, 2_000_000) == Step.PAUSE
+
+
+def test_a_wait_is_begun_once_however_much_is_admitted() -> None:
+    place = world()
+    guest = Customer(place, DESK)
+    assert guest.pays(STRANGER, 2_000_000, says=lambda question: (True, 6000)) == Step.PAUSE
+    assert len(place.holds) == 1
+
+
 @pytest.mark.parametrize(("won", "step", "asked"), [
     (1_999_999, Step.CONFIRM, 0), (2_000_000, Step.CONFIRM, 3), (2_000_001, Step.CONFIRM, 3),
     (6_999_999, Step.CONFIRM, 4), (7_000_000, Step.PAUSE, 4), (7_000_001, Step.PAUSE, 4),

@@ -125,15 +125,17 @@ def _less(said: tuple[str, dict[str, str], dict[str, str]], fields: tuple[str, .
 def test_what_a_host_does_not_say_is_unknown(wire: Wire, tmp_path: Path) -> None:
     async def play(counter: Counter) -> None:
         profile = await counter.does(b.AskProfile("v1-q1"))
-        assert (profile.blocks, profile.last_machine_transfer) == ((), "2026-11-02")
+        assert (profile.blocks, profile.last_machine_transfer, profile.scheduled_won) == ((), "2026-11-02", 0)
+        counter.bank.order("d-1", counter.bank.holders[PAYER], PAYEE, 70_000, "DL")
+        assert (await counter.does(b.AskProfile("v1-q1"))).scheduled_won == 70_000
         counter.bank.change(PAYER, last_machine="never")
         assert (await counter.does(b.AskProfile("v1-q1"))).last_machine_transfer == "never"
         payee = await counter.does(b.AskPayee("v1-q2", banks.order().payee))
         assert (payee.reported, payee.paid_before, payee.suspected, payee.biller) == (False, False, False, False)
-        without(counter.peer, "BL", "FD", "LT", "RP", "PB", "BI", "blocks", "last_machine_transfer", "reported",
-                "paid_before", "suspected", "biller")  # fmt: skip
+        without(counter.peer, "BL", "FD", "LT", "SW", "RP", "PB", "BI", "blocks", "last_machine_transfer",
+                "scheduled_amt", "reported", "paid_before", "suspected", "biller")  # fmt: skip
         profile = await counter.does(b.AskProfile("v1-q3"))
-        assert (profile.blocks, profile.last_machine_transfer) == (None, "")
+        assert (profile.blocks, profile.last_machine_transfer, profile.scheduled_won) == (None, "", None)
         payee = await counter.does(b.AskPayee("v1-q4", banks.order().payee))
         assert (payee.reported, payee.paid_before, payee.suspected, payee.biller) == (None, None, None, False)
 
