@@ -51,13 +51,12 @@ class PcscIdReader:
         self._monitor: Monitor | None = None
         self.sight = Sight(trouble=FaultCode.DISCONNECTED, detail="the reader is not open")
         self._changed = asyncio.Event()
-        self._reading, self._extended = False, True
+        self._reading = False
         self._tap = listening()
 
     async def open(self) -> None:
         """Read the trust anchors and begin to watch the reader; MISCONFIGURED where the anchors are unusable."""
         await self.close()
-        self._extended = True
         self._anchors = await asyncio.to_thread(self._load_anchors)
         loop = asyncio.get_running_loop()
         self._monitor = monitor = Monitor(
@@ -155,18 +154,16 @@ class PcscIdReader:
         return anchors
 
     def _read(self, slot: str, key: AccessKey, deadline: float) -> IdDocument:
-        """Blocking: one reading; once more by short commands, and so from then on, where longer ones do not pass."""
-        if self._extended:
-            try:
-                return self._read_once(slot, key, deadline)
-            except ShortOnly:
-                self._extended = False
-        return self._read_once(slot, key, deadline)
+        """Blocking: one reading; where long commands do not pass, once more by short ones, which binds no later one."""
+        try:
+            return self._read_once(slot, key, deadline)
+        except ShortOnly:
+            return self._read_once(slot, key, deadline, extended=False)
 
-    def _read_once(self, slot: str, key: AccessKey, deadline: float) -> IdDocument:
+    def _read_once(self, slot: str, key: AccessKey, deadline: float, extended: bool = True) -> IdDocument:
         """One connection, one reading; the card is without power before its document is judged."""
         with Connection(slot, deadline).open() as card:
-            chip = Chip(overheard(card.transmit, self._tap), self._extended)
+            chip = Chip(overheard(card.transmit, self._tap), extended)
             access = chip.open_access(key)
             files = chip.files()
             clone_check = chip.authenticate(files)

@@ -34,6 +34,7 @@ class Finding(StrEnum):
     MRZ_MISMATCH = "mrz_mismatch"
     MRZ_UNREADABLE = "mrz_unreadable"
     STATE_DIFFERS = "state_differs"
+    CLONE_CHECK_NOT_CARRIED = "clone_check_not_carried"
     ISSUER_UNKNOWN = "issuer_unknown"
     ALGORITHM_UNKNOWN = "algorithm_unknown"
     NO_SECURITY_OBJECT = "no_security_object"
@@ -43,10 +44,11 @@ class Finding(StrEnum):
 
 
 class CloneCheck(StrEnum):
-    """What active or chip authentication said."""
+    """What active or chip authentication said. NOT_CARRIED: the chip has a key for it, and no answer came through."""
 
     PASSED = "passed"
     FAILED = "failed"
+    NOT_CARRIED = "not carried"
     NOT_OFFERED = "not offered"
 
 

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from devices.emrtd import tlv
-from devices.emrtd.apdu import NOT_FOUND, Command, Response, Transmit, decode, send
+from devices.emrtd.apdu import NOT_FOUND, Command, Response, Transmit, send
 from devices.ports import DeviceFault, FaultCode
 
 AID = bytes.fromhex("A000000308000010000100")
@@ -32,7 +32,7 @@ MAX_OBJECT = 8_192
 
 def badge(transmit: Transmit) -> str:
     """SHA-256 (hex) of the public key that this badge proved to hold; MEDIA_UNKNOWN where it is no such badge."""
-    _expect(_send(transmit, Command(0xA4, 0x04, 0x00, AID, 256)))
+    _ask(transmit, Command(0xA4, 0x04, 0x00, AID, 256))
     key = _public_key(_object(transmit))
     algorithm, kind = ALGORITHMS.get(key.curve.name, (0, hashes.SHA256))
     if not algorithm:
@@ -49,7 +49,7 @@ def badge(transmit: Transmit) -> str:
 
 def _object(transmit: Transmit) -> bytes:
     """The DER certificate of slot 9E."""
-    answer = _expect(_send(transmit, Command(0xCB, 0x3F, 0xFF, tlv.build(0x5C, CARD_AUTHENTICATION), 256)))
+    answer = _ask(transmit, Command(0xCB, 0x3F, 0xFF, tlv.build(0x5C, CARD_AUTHENTICATION), 256))
     try:
         return tlv.only(answer.data, 0x53).child(0x70).value
     except tlv.TlvError as error:
@@ -71,24 +71,16 @@ def _public_key(der: bytes) -> ec.EllipticCurvePublicKey:
 def _prove(transmit: Transmit, algorithm: int, digest: bytes) -> bytes:
     """The badge's signature of our digest."""
     asked = tlv.build(0x7C, tlv.build(0x82), tlv.build(0x81, digest))
-    answer = _expect(_send(transmit, Command(0x87, algorithm, KEY_9E, asked, 256)))
+    answer = _ask(transmit, Command(0x87, algorithm, KEY_9E, asked, 256))
     try:
         return tlv.only(answer.data, 0x7C).child(0x82).value
     except tlv.TlvError as error:
         raise DeviceFault(FaultCode.PROTOCOL, f"dynamic authentication: {error}") from None
 
 
-def _send(transmit: Transmit, command: Command) -> Response:
-    """One command and the rest of a long answer (61xx, GET RESPONSE)."""
-    answer = send(transmit, command)
-    data = answer.data
-    while answer.sw >> 8 == 0x61 and len(data) <= MAX_OBJECT:
-        answer = decode(transmit(Command(0xC0, ne=answer.sw & 0xFF or 256).encode()))
-        data += answer.data
-    return Response(data, answer.sw)
-
-
-def _expect(answer: Response) -> Response:
+def _ask(transmit: Transmit, command: Command) -> Response:
+    """The whole answer; MEDIA_UNKNOWN where the card knows no such thing, PROTOCOL for any other refusal."""
+    answer = send(transmit, command, MAX_OBJECT)
     if answer.ok:
         return answer
     if answer.sw in (NOT_FOUND, 0x6D00, 0x6E00, 0x6A81, 0x6A86):

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from devices.bench.chip_access import ActiveKey, PaceRun, Random, Refused, agree_chip_key, answer_bac, sign_challenge
 from devices.bench.chip_channel import SW_DATA_WRONG, SW_LENGTH, ChannelLost, ChipChannel, Request, taken_apart
 from devices.bench.peer import Peer
+from devices.emrtd.apdu import GET_RESPONSE, MORE
 from devices.emrtd.infos import PACE_ECDH_GM, PaceInfo, pace_info, pace_offers
 from devices.emrtd.lds import DATA_GROUPS, EF_ATR, EF_CARD_ACCESS, length_information
 from devices.emrtd.tlv import TlvError, build, header, only, parse
@@ -39,17 +40,20 @@ class Contents:
 
 
 class Card(Peer):
-    """One chip. `access` is bac, pace or both; `extended` says whether it takes and gives more than 256 bytes."""
+    """One chip. `access` is bac, pace or both; `extended` says whether it takes and gives more than 256 bytes at once,
+    `chains` whether it keeps what an answer does not hold for GET RESPONSE."""
 
     FAULTS = ("garbage", "half_frame", "wrong_mac", "wrong_card", "denies", "altered_dg", "cloned")
 
     def __init__(
-        self, contents: Contents, access: str = "both", extended: bool = True, random: Random = secrets.token_bytes
-    ) -> None:
+        self, contents: Contents, access: str = "both", extended: bool = True, random: Random = secrets.token_bytes,
+        chains: bool = True,
+    ) -> None:  # fmt: skip
         super().__init__()
         if access not in ("bac", "pace", "both"):
             raise ValueError(f"access is bac, pace or both, not '{access}'")
         self._contents, self._access, self._extended, self._random = contents, access, extended, random
+        self._chains = chains
         self._root = self._root_files()
         self.reset()
 
@@ -62,7 +66,7 @@ class Card(Peer):
         """Power cycle: nothing selected, no session."""
         self._application = False
         self._file: bytes | None = None
-        self._challenge = b""
+        self._challenge = self._rest = b""
         self._pace: PaceRun | None = None
         self._chip_arc = 0
         self._channel: ChipChannel | None = None
@@ -79,6 +83,9 @@ class Card(Peer):
         request = taken_apart(apdu)
         if request is None or (not self._extended and len(apdu) > 261):
             return _status(SW_LENGTH)
+        if request.ins == GET_RESPONSE and self._rest:
+            return self._piece(self._rest, request.ne)
+        self._rest = b""
         try:
             answer = self._secured(request) if request.secure else self._plain(request)
         except ChannelLost as lost:
@@ -101,9 +108,19 @@ class Card(Peer):
         inner = channel.open(request)
         data, sw = self._handle(inner, secure=True)
         answer = channel.close(data, sw, bool(request.ins & 1))
-        if len(answer) - 2 > min(request.ne or 256, ANSWER_LIMIT if self._extended else 256):
+        answer = _with_wrong_mac(answer) if "wrong_mac" in self.ordered else answer
+        room = min(request.ne or 256, ANSWER_LIMIT if self._extended else 256)
+        if len(answer) - 2 > room and not self._chains:
             raise ChannelLost(SW_LENGTH)
-        return _with_wrong_mac(answer) if "wrong_mac" in self.ordered else answer
+        return self._piece(answer, room)
+
+    def _piece(self, answer: bytes, room: int) -> bytes:
+        """As much of an answer as one response holds; the rest waits for GET RESPONSE (ISO 7816-4)."""
+        if len(answer) - 2 <= room:
+            self._rest = b""
+            return answer
+        self._rest = answer[room:]
+        return answer[:room] + bytes([MORE, min(len(self._rest) - 2, 256) % 256])
 
     def _handle(self, request: Request, secure: bool) -> tuple[bytes, int]:
         try:

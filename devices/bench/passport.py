@@ -85,15 +85,16 @@ class Passport:
         return {file - FIRST_GROUP: content for file, content in self.files.items() if file <= FIRST_GROUP + 16}
 
 
-def issue(
+def issue(  # noqa: PLR0913, PLR0917  # each is a way in which documents differ
     authority: Authority, variant: Variant = Variant.GENUINE, person: Person | None = None, td1: bool = False,
-    aa: str = "ec", pace: bool = True, seed: int = 0,
+    aa: str = "ec", pace: bool = True, seed: int = 0, ca: bool = True,
 ) -> Passport:  # fmt: skip
-    """A document under this authority; `aa` is the key of active authentication (ec, rsa or '' for none), `pace`
-    says whether the chip offers it. Every chip offers chip authentication."""
+    """A document under this authority; `aa` is the key of active authentication (ec, rsa or '' for none), `pace` and
+    `ca` say whether the chip offers PACE and chip authentication."""
     holder = person or Person(state="XXU" if variant is Variant.OTHER_STATE else "UTO")
     chance = random.Random(authority.seed * 1000 + seed)
-    ca_key = ec.derive_private_key(chance.getrandbits(200) + 1, ec.BrainpoolP256R1())
+    secret = chance.getrandbits(200) + 1
+    ca_key = ec.derive_private_key(secret, ec.BrainpoolP256R1()) if ca else None
     aa_key = _active_key(aa, chance)
     infos = [*([_pace_info()] if pace else []), *_security_infos(ca_key, aa_key)]
     groups = _groups(holder, td1, aa_key, infos, chance)
@@ -183,11 +184,11 @@ def _groups(
     return groups if aa_key is None else groups | {15: build(0x6F, public_bytes(aa_key))}
 
 
-def _security_infos(ca_key: ec.EllipticCurvePrivateKey, aa_key: ACTIVE_KEY | None) -> list[bytes]:
-    infos = [
+def _security_infos(ca_key: ec.EllipticCurvePrivateKey | None, aa_key: ACTIVE_KEY | None) -> list[bytes]:
+    infos = [] if ca_key is None else [
         build(0x30, build(0x06, CA_PUBLIC_KEY), public_bytes(ca_key)),
         build(0x30, build(0x06, CA_ECDH_AES128), build(0x02, b"\x01")),
-    ]
+    ]  # fmt: skip
     if isinstance(aa_key, ec.EllipticCurvePrivateKey):
         version = build(0x02, b"\x01")
         infos.append(build(0x30, build(0x06, ACTIVE_AUTHENTICATION), version, build(0x06, ECDSA_PLAIN_SHA256)))

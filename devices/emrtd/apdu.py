@@ -14,6 +14,8 @@ OK = 0x9000
 END_OF_FILE = 0x6282
 NOT_FOUND = 0x6A82
 SHORT_LIMIT = 256
+#: First byte of the status "more is ready for GET RESPONSE", and the instruction that fetches it.
+MORE, GET_RESPONSE = 0x61, 0xC0
 #: A bare refusal of the length.
 WRONG_LENGTH = b"\x67\x00"
 
@@ -76,6 +78,20 @@ def decode(raw: bytes) -> Response:
     return Response(raw[:-2], int.from_bytes(raw[-2:], "big"))
 
 
-def send(transmit: Transmit, command: Command) -> Response:
-    """One plain exchange."""
-    return decode(transmit(command.encode()))
+def whole(transmit: Transmit, apdu: bytes, most: int = 65_536) -> bytes:
+    """The raw answer to a raw command, with the pieces that the chip keeps back for GET RESPONSE (61xx), as one.
+
+    A protected answer comes in pieces below its protection. PROTOCOL for more than `most` bytes, or a piece of none.
+    """
+    answer, data = transmit(apdu), b""
+    while answer[-2:-1] == bytes([MORE]):
+        data += answer[:-2]
+        answer = transmit(Command(GET_RESPONSE, ne=answer[-1] or SHORT_LIMIT).encode())
+        if len(answer) < 3 or len(data) + len(answer) > most:
+            raise DeviceFault(FaultCode.PROTOCOL, "an answer in pieces that has no end")
+    return data + answer
+
+
+def send(transmit: Transmit, command: Command, most: int = 65_536) -> Response:
+    """One plain exchange, its answer whole."""
+    return decode(whole(transmit, command.encode(), most))

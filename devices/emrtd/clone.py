@@ -18,6 +18,8 @@ from devices.emrtd.pace import DYNAMIC_DATA, GENERAL_AUTHENTICATE, MSE, Scalar, 
 from devices.emrtd.secure import Channel
 from devices.emrtd.signatures import AlgorithmUnknown, public_key
 from devices.emrtd.tlv import build, only
+from devices.identity import CloneCheck
+from devices.ports import DeviceFault, FaultCode
 
 INTERNAL_AUTHENTICATE = 0x88
 DG15_TAG = 0x6F
@@ -56,10 +58,17 @@ def _written_out(info: bytes) -> PublicKey:
         raise KeyUnknown("DG15 holds no key that this reader can use") from error
 
 
-def active_authentication(ask: Ask, key: PublicKey, challenge: bytes, most: int) -> bool:
-    """Let the chip sign eight fresh bytes; False when it will not or cannot."""
-    answer = ask(Command(INTERNAL_AUTHENTICATE, data=challenge, ne=most))
-    return answer.ok and verified(key, challenge, answer.data)
+def active_authentication(ask: Ask, key: PublicKey, challenge: bytes, most: int, carried: bool = True) -> CloneCheck:
+    """Let the chip sign eight fresh bytes. `carried`: its answer is sure to come through, so that none is a refusal."""
+    try:
+        answer = ask(Command(INTERNAL_AUTHENTICATE, data=challenge, ne=most))
+    except DeviceFault as fault:
+        if carried or fault.code is not FaultCode.PROTOCOL:
+            raise
+        return CloneCheck.NOT_CARRIED
+    if not (answer.ok or carried):
+        return CloneCheck.NOT_CARRIED
+    return CloneCheck.PASSED if answer.ok and verified(key, challenge, answer.data) else CloneCheck.FAILED
 
 
 def signature_bytes(key: PublicKey) -> int:

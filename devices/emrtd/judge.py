@@ -38,7 +38,9 @@ from devices.identity import AccessKey, CloneCheck, Finding, IdDocument, Mrz, Ve
 ALTERED = {Finding.HASH_MISMATCH, Finding.SIGNATURE_BROKEN, Finding.CLONE_SUSPECTED, Finding.MRZ_MISMATCH}
 UNREADABLE = {Finding.NO_SECURITY_OBJECT, Finding.ALGORITHM_UNKNOWN, Finding.MRZ_UNREADABLE}
 STRANGERS = {Finding.ISSUER_UNKNOWN, Finding.STATE_DIFFERS}
-UNTRUSTED = {Finding.SIGNER_REVOKED, Finding.SIGNER_EXPIRED, Finding.ISSUER_EXPIRED}
+UNTRUSTED = {
+    Finding.SIGNER_REVOKED, Finding.SIGNER_EXPIRED, Finding.ISSUER_EXPIRED, Finding.CLONE_CHECK_NOT_CARRIED,
+}  # fmt: skip
 #: Groups without which no person is described, and those that hold the keys of the clone checks.
 NEEDED, CLONE_KEYS = (1, 2), (14, 15)
 #: A CSCA certifies these too, but not for documents.
@@ -86,6 +88,8 @@ def clone_findings(clone_check: CloneCheck) -> set[Finding]:
             return set()
         case CloneCheck.FAILED:
             return {Finding.CLONE_SUSPECTED}
+        case CloneCheck.NOT_CARRIED:
+            return {Finding.CLONE_CHECK_NOT_CARRIED}
         case CloneCheck.NOT_OFFERED:
             return {Finding.CLONE_CHECK_NOT_OFFERED}
 
@@ -117,7 +121,7 @@ def content_findings(
     """
     found = set() if security.signed.intact else {Finding.SIGNATURE_BROKEN}
     hidden = set(CLONE_KEYS) & set(security.hashes) - set(groups)
-    if clone_check is CloneCheck.NOT_OFFERED and hidden:
+    if clone_check is not CloneCheck.PASSED and hidden:
         found.add(Finding.CLONE_SUSPECTED)
     try:
         changed = changed_groups(security, groups)

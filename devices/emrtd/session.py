@@ -23,6 +23,7 @@ from devices.emrtd.apdu import (
     Transmit,
     decode,
     is_extended,
+    whole,
 )
 from devices.emrtd.bac import Random, open_bac
 from devices.emrtd.ec import Curve
@@ -125,7 +126,8 @@ class Chip:
         """Chip authentication where DG14 has a key this reader knows, else active authentication with DG15.
 
         FAILED too where EF.SOD lists either group and the chip does not give it out. NOT_OFFERED where there is
-        neither, or only kinds that this reader does not know or cannot carry.
+        neither, or only kinds that this reader does not know. NOT_CARRIED where no signature came through, in one
+        answer or in pieces.
         """
         if {14, 15} & signed_groups(files.sod) - set(files.groups):
             return CloneCheck.FAILED
@@ -153,12 +155,9 @@ class Chip:
             key = clone.active_key(files.groups[15])
         except clone.KeyUnknown:
             return None
-        short = self._channel is None or clone.signature_bytes(key) <= self._channel.room(SHORT_LIMIT)
-        if not short and not self._extended:
-            return None
-        most = SHORT_LIMIT if short else 65_536
-        genuine = clone.active_authentication(self._ask, key, self._random(8), most)
-        return CloneCheck.PASSED if genuine else CloneCheck.FAILED
+        fits = self._channel is None or clone.signature_bytes(key) <= self._channel.room(SHORT_LIMIT)
+        most = SHORT_LIMIT if fits or not self._extended else 65_536
+        return clone.active_authentication(self._ask, key, self._random(8), most, fits or self._extended)
 
     def _speaks(self, com: bytes) -> bool:
         """True when the chip answers in the new session: only the issued chip can derive its keys."""
@@ -256,9 +255,9 @@ class Chip:
     def _carry(self, apdu: bytes) -> bytes:
         """The chip's raw answer; ShortOnly where what breaks down or is refused is of extended length."""
         if not is_extended(apdu):
-            return self._transmit(apdu)
+            return whole(self._transmit, apdu)
         try:
-            answer = self._transmit(apdu)
+            answer = whole(self._transmit, apdu)
         except DeviceFault as fault:
             if fault.code is not FaultCode.PROTOCOL:
                 raise

@@ -7,10 +7,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from devices.bench.card import Card, Contents
 from devices.bench.chip_access import ActiveKey
+from devices.emrtd import clone
+from devices.emrtd.apdu import WRONG_LENGTH, Transmit, is_extended, whole
 from devices.emrtd.ec import CURVES
 from devices.emrtd.infos import PACE_ECDH_GM, pace_info
 from devices.emrtd.lds import EF_COM
-from devices.emrtd.session import Chip, Files
+from devices.emrtd.session import Chip, Files, ShortOnly
 from devices.emrtd.tlv import build
 from devices.identity import AccessKey, CloneCheck
 from devices.ports import DeviceFault, FaultCode
@@ -21,7 +23,11 @@ NIST = ec.derive_private_key(123456789, ec.SECP256R1())
 
 
 def visit(card: Card, key: AccessKey = PAGE, extended: bool = True) -> tuple[str, Files, CloneCheck]:
-    chip = Chip(card.respond, extended)
+    return visit_of(card.respond, key, extended)
+
+
+def visit_of(transmit: Transmit, key: AccessKey = PAGE, extended: bool = True) -> tuple[str, Files, CloneCheck]:
+    chip = Chip(transmit, extended)
     access = chip.open_access(key)
     files = chip.files()
     return access, files, chip.authenticate(files)
@@ -182,8 +188,51 @@ def test_active_authentication_with_a_curve(key: ActiveKey) -> None:
     assert visit(copy)[2] is CloneCheck.FAILED
 
 
-def test_a_signature_that_no_short_answer_carries_is_not_asked_for() -> None:
-    assert visit(Card(document(active=rsa_key()), extended=False), extended=False)[2] is CloneCheck.NOT_OFFERED
+@pytest.mark.parametrize("bits", [2048, 3072])
+@pytest.mark.parametrize("access", ["bac", "pace"])
+def test_a_signature_that_no_short_answer_carries_is_fetched_in_pieces(bits: int, access: str) -> None:
+    contents = document(active=rsa_key(bits))
+    for long_chip in (True, False):
+        assert visit(Card(contents, access, long_chip), extended=False)[2] is CloneCheck.PASSED
+    copy = Card(contents, access, extended=False)
+    copy.order("cloned")
+    assert visit(copy, extended=False)[2] is CloneCheck.FAILED
+
+
+def test_a_signature_that_cannot_be_had_is_not_carried_and_not_called_missing() -> None:
+    contents = document(active=rsa_key())
+    whole = Card(contents, extended=False, chains=False)
+    assert visit(whole, extended=False)[2] is CloneCheck.NOT_CARRIED
+    for refusal in (b"\x67\x00", b"\x6d\x00", b"\x90\x00", b"\x61\x00"):
+        assert visit_of(refusing(Card(contents), refusal), extended=False)[2] is CloneCheck.NOT_CARRIED, refusal.hex()
+
+
+def test_a_copy_that_takes_no_long_commands_is_never_without_a_check() -> None:
+    """What a copy gains by answering 6700 to every command of extended length."""
+    copy = Card(document(active=rsa_key()))
+    copy.order("cloned")
+    short_only: Transmit = lambda apdu: WRONG_LENGTH if is_extended(apdu) else copy.respond(apdu)  # noqa: E731
+    with pytest.raises(ShortOnly):
+        visit_of(short_only)
+    copy.reset()
+    assert visit_of(short_only, extended=False)[2] is CloneCheck.FAILED
+
+
+def refusing(card: Card, refusal: bytes) -> Transmit:
+    """The card, which answers this to INTERNAL AUTHENTICATE and to whatever comes after it."""
+    refused = [False]
+
+    def transmit(apdu: bytes) -> bytes:
+        refused[0] |= apdu[1] == clone.INTERNAL_AUTHENTICATE
+        return refusal if refused[0] else card.respond(apdu)
+
+    return transmit
+
+
+def test_an_answer_in_pieces_that_never_ends_is_a_fault() -> None:
+    for piece in (b"\x61\x00", b"\0" * 256 + b"\x61\x00"):
+        with pytest.raises(DeviceFault, match="protocol"):
+            whole(lambda _, answer=piece: answer, b"\x00\x88\x00\x00\x00")  # type: ignore[misc]  # bound now
 
 
 @pytest.mark.parametrize("hidden", [14, 15])

@@ -79,6 +79,13 @@ def test_a_failed_clone_check_is_a_copy_and_a_missing_one_is_said() -> None:
     assert (missing.verdict, missing.findings) == (Verdict.GENUINE, (Finding.CLONE_CHECK_NOT_OFFERED,))
 
 
+def test_a_chip_whose_signed_key_was_not_asked_is_not_checkable() -> None:
+    skipped = judged(passport(), clone=CloneCheck.NOT_CARRIED)
+    assert (skipped.verdict, skipped.findings) == (Verdict.NOT_CHECKABLE, (Finding.CLONE_CHECK_NOT_CARRIED,))
+    stranger = judged(passport(Variant.UNKNOWN_CSCA), clone=CloneCheck.NOT_CARRIED)
+    assert stranger.verdict is Verdict.UNKNOWN_ISSUER
+
+
 def test_a_copy_that_hides_the_signed_keys_of_the_clone_check_is_suspected() -> None:
     hidden = judged(passport(Variant.HIDDEN_KEYS), clone=CloneCheck.NOT_OFFERED)
     assert hidden.verdict is Verdict.ALTERED

@@ -15,6 +15,7 @@ from devices.bench.authority import Authority
 from devices.bench.card import Card, Contents
 from devices.bench.passport import Passport, Person, Variant, issue, mrz_td3
 from devices.emrtd.apdu import WRONG_LENGTH, is_extended
+from devices.emrtd.clone import INTERNAL_AUTHENTICATE
 from devices.id_reader import PcscIdReader
 from devices.identity import AccessKey, CardState, CloneCheck, Finding, IdDocument, Verdict
 from devices.ports import DeviceFault, FaultCode
@@ -330,14 +331,44 @@ def test_a_reader_without_extended_length_reads_the_same_by_short_commands(
 ) -> None:
     passport = issue(authority, person=WHO, pace=access != "bac")
 
-    async def story() -> tuple[IdDocument, IdDocument, int, int]:
-        async with opened(trust) as device:
-            card = card_of(passport, access)
-            with laid(daemon, card, short_only(card)) as slip:
-                first, commands = await read(device, passport.key), slip.commands
-                return first, await read(device, passport.key), commands, slip.commands - commands
+    card = card_of(passport, access)
+    document = once(daemon, trust, card, passport.key, short_only(card))
+    assert (document.verdict, document.findings, document.groups) == (Verdict.GENUINE, (), (1, 2, 11, 14, 15))
+    assert document.portrait.endswith(b"\xff\xd9")
 
-    first, second, tried, then = asyncio.run(story())
-    assert (first.verdict, first.findings, first.groups) == (Verdict.GENUINE, (), (1, 2, 11, 14, 15))
-    assert (first.portrait, first.clone_check) == (second.portrait, second.clone_check)
-    assert then < tried  # long ones are not tried again
+
+def test_a_copy_that_takes_no_long_commands_is_found_out_and_changes_nothing_for_who_comes_after(
+    daemon: Daemon, trust: str, authority: Authority
+) -> None:
+    passport = issue(authority, person=WHO, aa="rsa", ca=False)
+
+    async def story() -> tuple[IdDocument, IdDocument, IdDocument, int]:
+        async with opened(trust) as device:
+            copy = card_of(passport)
+            copy.order("cloned")
+            with laid(daemon, copy, short_only(copy)):
+                copied = await read(device, passport.key)
+            await seen(device, CardState.ABSENT, 3)
+            mute = card_of(passport)
+            with laid(daemon, mute, silent_on_proof(short_only(mute))):
+                skipped = await read(device, passport.key)
+            await seen(device, CardState.ABSENT, 3)
+            honest, long = card_of(passport), [0]
+
+            def respond(apdu: bytes) -> bytes:
+                long[0] += is_extended(apdu)
+                return honest.respond(apdu)
+
+            with laid(daemon, honest, respond):
+                return copied, skipped, await read(device, passport.key), long[0]
+
+    copied, skipped, honest, long = asyncio.run(story())
+    assert (copied.verdict, copied.clone_check) == (Verdict.ALTERED, CloneCheck.FAILED)
+    assert (skipped.verdict, skipped.findings) == (Verdict.NOT_CHECKABLE, (Finding.CLONE_CHECK_NOT_CARRIED,))
+    assert (honest.verdict, honest.clone_check) == (Verdict.GENUINE, CloneCheck.PASSED)
+    assert long > 0
+
+
+def silent_on_proof(respond: Respond) -> Respond:
+    """The card, which refuses INTERNAL AUTHENTICATE by its length."""
+    return lambda apdu: WRONG_LENGTH if apdu[1] == INTERNAL_AUTHENTICATE else respond(apdu)
