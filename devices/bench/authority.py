@@ -72,6 +72,7 @@ class Authority:
         self.seed, self.scheme_name, self.scheme = seed, scheme, SCHEMES[scheme]
         self.today = (today or datetime.now(UTC)).replace(hour=0, minute=0, second=0, microsecond=0)
         self._random = random.Random(seed)
+        self.title = "CSCA"
         self.revoked_serial = 7000 + seed
         self.csca = self._csca()
 
@@ -94,14 +95,16 @@ class Authority:
         extensions = {"key_usage": {"digital_signature"}, **changed}
         return Holder(key, self.certificate(key, "Document Signer", serial, (begin, end), extensions))
 
-    def successor(self) -> tuple[Holder, bytes]:
-        """The next CSCA key, self-signed, and the link certificate by which this one vouches for it."""
-        key = self._key()
+    def successor(self, title: str = "CSCA", key: PrivateKey | None = None) -> tuple[Authority, bytes]:
+        """The next CSCA, of another key (or this one) and perhaps another name, and the link certificate by which this
+        one vouches for it."""
+        key = key or self._key()
         ca = {"key_usage": {"key_cert_sign", "crl_sign"}, "basic_constraints": {"ca": True, "path_len_constraint": 0}}
-        link = self.certificate(key, "CSCA", 3, (-1, 5000), ca)
+        link = self.certificate(key, title, 3, (-1, 5000), ca)
         later = Authority(self.seed, self.scheme_name, self.today)
-        own = later.certificate(key, "CSCA", 4, (-1, 5000), ca, key)
-        return Holder(key, own), bytes(link.dump())
+        later.title = title
+        later.csca = Holder(key, later.certificate(key, title, 4, (-1, 5000), ca, key))
+        return later, bytes(link.dump())
 
     def crl(self, begin: int = -1, end: int | None = 90, issuer: Holder | None = None, partial: bool = False) -> bytes:
         """The revocation list, due again `end` days from today (None: not said); an extension says if it is partial."""
@@ -111,7 +114,7 @@ class Authority:
             "extn_value": {"only_contains_user_certs": True},
         }
         body = crl.TbsCertList({
-            "version": "v2", "signature": self._algorithm(), "issuer": name("CSCA"),
+            "version": "v2", "signature": self._algorithm(), "issuer": name(self.title),
             "this_update": self._utc(begin), "next_update": None if end is None else self._utc(end),
             "revoked_certificates": [
                 {"user_certificate": self.revoked_serial, "revocation_date": self._utc(-2)},
@@ -188,7 +191,7 @@ class Authority:
         }  # fmt: skip
         body = x509.TbsCertificate({
             "version": "v3", "serial_number": serial, "signature": self._algorithm(),
-            "issuer": name("CSCA"), "subject": name(title),
+            "issuer": name(self.title), "subject": name(title),
             "validity": {"not_before": self._utc(days[0]), "not_after": self._utc(days[1])},
             "subject_public_key_info": keys.PublicKeyInfo.load(public_bytes(key)),
             "extensions": [

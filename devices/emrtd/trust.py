@@ -85,13 +85,27 @@ class Anchors:
 
     def revoked(self, certificate: Certificate) -> bool:
         """True when its issuer has put it on any list, however old."""
-        return any(
-            each.issuer == certificate.issuer and certificate.serial in each.serials for each in self.revocations
-        )
+        issuers = self.issuer_names(certificate)
+        return any(each.issuer in issuers and certificate.serial in each.serials for each in self.revocations)
 
     def informed(self, certificate: Certificate, now: datetime) -> bool:
         """True when a fresh revocation list of its issuer is at hand."""
-        return any(each.issuer == certificate.issuer and each.fresh_at(now) for each in self.revocations)
+        issuers = self.issuer_names(certificate)
+        return any(each.issuer in issuers and each.fresh_at(now) for each in self.revocations)
+
+    def issuer_names(self, certificate: Certificate) -> frozenset[str]:
+        """Every name under which its issuer may list it: a CSCA that took another name answers for what it had signed.
+
+        That is the same key under another name, and whomever a link certificate calls the successor.
+        """
+        country = [each for each in self.certificates if each.country == certificate.country]
+        names = {certificate.issuer} | {each.subject for each in country if certificate.names_key(each)}
+        while True:
+            own = {each.key for each in country if each.subject in names}
+            more = {each.subject for each in country if each.key in own or each.issuer in names} - names
+            if not more:
+                return frozenset(names)
+            names |= more
 
 
 def load_anchors(folder: Path, now: datetime | None = None) -> Anchors:

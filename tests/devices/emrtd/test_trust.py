@@ -42,13 +42,40 @@ def test_certificates_in_der_and_pem_and_their_revocation_lists(tmp_path: Path) 
 
 def test_a_link_certificate_carries_belief_to_the_next_key(tmp_path: Path) -> None:
     successor, link = utopia().successor()
-    next_utopia = Authority(1, "ecdsa_sha256", TODAY)
-    next_utopia.csca = successor
-    document = issue(next_utopia)
+    document = issue(successor)
     (tmp_path / "utopia.cer").write_bytes(utopia().csca.der)
     assert judged(document, load_anchors(tmp_path, TODAY)).verdict is Verdict.UNKNOWN_ISSUER
     (tmp_path / "a-link.cer").write_bytes(link)
     assert judged(document, load_anchors(tmp_path, TODAY)).verdict is Verdict.GENUINE
+
+
+@pytest.mark.parametrize("files", ["new name alone", "old and new", "link to a new key"])
+def test_a_csca_of_another_name_revokes_what_it_signed_under_its_first(tmp_path: Path, files: str) -> None:
+    same_key = None if files == "link to a new key" else utopia().csca.key
+    renamed, link = utopia().successor("Passport CSCA", same_key)
+    (tmp_path / "new.cer").write_bytes(link if same_key is None else renamed.csca.der)
+    if files != "new name alone":
+        (tmp_path / "old.cer").write_bytes(utopia().csca.der)
+    unlisted = judged(passport(), load_anchors(tmp_path, TODAY))
+    assert (unlisted.verdict, unlisted.findings) == (Verdict.GENUINE, (Finding.CRL_MISSING,))
+    (tmp_path / "new.crl").write_bytes(renamed.crl())
+    anchors = load_anchors(tmp_path, TODAY)
+    assert judged(passport(), anchors).findings == (), "the list of the new name tells of the old one's signers"
+    revoked = judged(passport(Variant.REVOKED_DS), anchors)
+    assert (revoked.verdict, revoked.findings) == (Verdict.NOT_CHECKABLE, (Finding.SIGNER_REVOKED,))
+
+
+def test_a_list_of_another_csca_says_nothing_of_a_signer(tmp_path: Path) -> None:
+    other = Authority(1, "ecdsa_sha256", TODAY).stranger()
+    other.title, other.revoked_serial = "Another CSCA", utopia().revoked_serial
+    own = {"key_usage": {"key_cert_sign", "crl_sign"}, "basic_constraints": {"ca": True}}
+    root = other.certificate(other.csca.key, other.title, 1, (-10, 100), own, other.csca.key)
+    other.csca = Holder(other.csca.key, root)
+    (tmp_path / "utopia.cer").write_bytes(utopia().csca.der)
+    (tmp_path / "another.cer").write_bytes(other.csca.der)
+    (tmp_path / "another.crl").write_bytes(other.crl())
+    document = judged(passport(Variant.REVOKED_DS), load_anchors(tmp_path, TODAY))
+    assert document.findings == (Finding.CRL_MISSING,)
 
 
 def test_a_master_list_under_a_believed_csca_brings_its_certificates(tmp_path: Path) -> None:
