@@ -14,7 +14,7 @@ from typing import NamedTuple
 from devices.emrtd.tlv import TlvError
 
 CONSTRUCTED = 0x20
-SEQUENCE, SET, INTEGER, OID = 0x30, 0x31, 0x02, 0x06
+SEQUENCE, SET, INTEGER, OID, BIT_STRING, EXPLICIT = 0x30, 0x31, 0x02, 0x06, 0x03, 0xA0
 #: The longest that is taken, in bytes: an integer of RSA with 8192 bits, an identifier of a dozen big arcs. Both grow
 #: into numbers whose reading takes the square of their length.
 LONGEST = {INTEGER: 1032, OID: 64}
@@ -35,8 +35,8 @@ class Bounds:
     depth: int = 24
 
 
-CHIP_FILE = Bounds(64 * 1024, 2048)
-TRUST_FILE = Bounds(16 * 1024 * 1024, 1_000_000)
+CHIP_FILE, PUBLIC_KEY = Bounds(64 * 1024, 2048), Bounds(4096, 256)
+TRUST_FILE = Bounds(4 * 1024 * 1024, 1_000_000)
 
 
 class Element(NamedTuple):
@@ -67,6 +67,14 @@ def screen(data: bytes, bounds: Bounds = CHIP_FILE) -> None:
             break
     if ends:
         raise Asn1Error("more than one element, or too many of them")
+
+
+def shaped(data: bytes, *tags: int) -> None:
+    """Asn1Error unless this is one SEQUENCE of elements of just these tags, whatever is inside them."""
+    whole = element(data, 0, len(data))
+    inside = elements(data, whole.start, whole.stop, len(tags)) if whole.constructed else []
+    if (whole.tag, whole.stop) != (SEQUENCE, len(data)) or tuple(each.tag for each in inside) != tags:
+        raise Asn1Error("other elements than its standard names")
 
 
 def element(data: bytes, position: int, end: int) -> Element:

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from devices.emrtd.apdu import Command, Response
+from devices.emrtd.asn1 import PUBLIC_KEY, Asn1Error, screen
 from devices.emrtd.bac import Ask
 from devices.emrtd.infos import ChipKey
 from devices.emrtd.pace import DYNAMIC_DATA, GENERAL_AUTHENTICATE, MSE, Scalar, session
@@ -40,7 +41,10 @@ def active_key(dg15: bytes) -> PublicKey:
     """The key of DG15; KeyUnknown where it is no RSA or EC key, TlvError for a broken file."""
     info = only(dg15, DG15_TAG).value
     try:
+        screen(info, PUBLIC_KEY)
         key = load_der_public_key(info)
+    except Asn1Error:
+        raise KeyUnknown("DG15 holds a key of absurd build") from None
     except (ValueError, UnsupportedAlgorithm):
         key = _written_out(info)
     if not isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey):

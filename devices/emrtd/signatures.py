@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from devices.emrtd.asn1 import Asn1Error, guarded
+from devices.emrtd.asn1 import PUBLIC_KEY, Asn1Error, guarded, screen
 
 PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
 
@@ -71,7 +71,10 @@ def hash_named(name: str) -> hashes.HashAlgorithm:
 def public_key(info: bytes) -> PublicKey:
     """The key of a SubjectPublicKeyInfo (DER); AlgorithmUnknown for one that is neither RSA nor EC."""
     try:
+        screen(info, PUBLIC_KEY)
         key = load_der_public_key(info)
+    except Asn1Error:
+        raise AlgorithmUnknown("a public key of absurd build") from None
     except (ValueError, UnsupportedAlgorithm):
         key = _explicit(info)
     if isinstance(key, rsa.RSAPublicKey) and key.key_size in RSA_BITS:

@@ -8,15 +8,31 @@ bad file refuses the whole folder, in one sentence that names it.
 
 from __future__ import annotations
 
+import binascii
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from asn1crypto import crl, pem  # type: ignore[import-untyped]  # asn1crypto ships no type information
+from asn1crypto import crl  # type: ignore[import-untyped]  # asn1crypto ships no type information
 
-from devices.emrtd.asn1 import SEQUENCE, SET, TRUST_FILE, Asn1Error, element, elements, guarded, screen
+from devices.emrtd.asn1 import (
+    BIT_STRING,
+    EXPLICIT,
+    INTEGER,
+    OID,
+    SEQUENCE,
+    SET,
+    TRUST_FILE,
+    Asn1Error,
+    element,
+    elements,
+    guarded,
+    screen,
+    shaped,
+)
 from devices.emrtd.certificates import (
     EXTENDED_KEY_USAGE,
     MASTER_LIST_SIGNER,
@@ -30,6 +46,9 @@ from devices.emrtd.signatures import AlgorithmUnknown, is_signed
 
 CSCA_MASTER_LIST = "2.23.136.1.1.2"
 CERTIFICATES, LISTS, REVOCATIONS = (".cer", ".crt", ".der", ".pem"), (".ml",), (".crl",)
+#: One structure in PEM (RFC 7468), whatever text stands around it.
+BEGIN = b"-----BEGIN "
+PEM = re.compile(BEGIN + rb"([A-Z0-9 ]{1,40})-----([A-Za-z0-9+/=\s]*)-----END \1-----")
 MOST_FILES = 5000
 MOST_LISTED = 20_000
 
@@ -153,13 +172,13 @@ def _read(path: Path) -> bytes:
 def _ders(path: Path, kind: str) -> list[bytes]:
     """The DER structures of a file: one as such, or any number in PEM."""
     raw = _read(path)
-    if not raw.lstrip().startswith(b"-----BEGIN"):
+    if not raw.lstrip().startswith(BEGIN):
         return [raw]
-    with guarded("the PEM text"):
-        parts = [(str(name), bytes(der)) for name, _, der in pem.unarmor(raw.strip(), multiple=True)]
-    if not parts or {name for name, _ in parts} != {kind}:
+    parts = [(found[1], found[2]) for found in PEM.finditer(raw)]
+    if len(parts) != raw.count(BEGIN) or {name for name, _ in parts} != {kind.encode()}:
         raise Asn1Error(f"PEM of something else than a {kind}")
-    return [der for _, der in parts]
+    with guarded("the PEM text"):
+        return [binascii.a2b_base64(text) for _, text in parts]
 
 
 def _certificates(path: Path) -> list[Certificate]:
@@ -227,7 +246,9 @@ def _without_doubles(certificates: Iterable[Certificate]) -> tuple[Certificate, 
 def _master_list(path: Path, now: datetime) -> tuple[Certificate, tuple[Certificate, ...]]:
     """Signer and CSCA certificates of a list whose own signature holds; entries that are no CSCA are left out."""
     try:
-        signed = read_signed(_read(path), CSCA_MASTER_LIST, TRUST_FILE)
+        raw = _read(path)
+        shaped(raw, OID, EXPLICIT)
+        signed = read_signed(raw, CSCA_MASTER_LIST, TRUST_FILE)
         certificates = tuple(_listed(signed.content))
     except (Asn1Error, AlgorithmUnknown) as error:
         raise _bad(path, f"it is no master list ({error}); replace it or take it out") from None
@@ -243,12 +264,11 @@ def _master_list(path: Path, now: datetime) -> tuple[Certificate, tuple[Certific
 
 def _listed(content: bytes) -> Iterator[Certificate]:
     """CscaMasterList ::= SEQUENCE {version, SET OF Certificate}."""
+    shaped(content, INTEGER, SET)
     screen(content, TRUST_FILE)
     whole = element(content, 0, len(content))
-    parts = elements(content, whole.start, whole.stop)
-    if whole.tag != SEQUENCE or len(parts) != 2 or parts[1].tag != SET:
-        raise Asn1Error("not a CscaMasterList")
-    for each in elements(content, parts[1].start, parts[1].stop, MOST_LISTED):
+    listed = elements(content, whole.start, whole.stop)[1]
+    for each in elements(content, listed.start, listed.stop, MOST_LISTED):
         try:
             certificate = read_certificate(content[each.begin : each.stop])
         except Asn1Error:
@@ -270,6 +290,7 @@ def _revocations(path: Path, anchors: Anchors) -> list[RevocationList]:
 
 def _revocation(der: bytes, anchors: Anchors) -> tuple[RevocationList, bool]:
     """One CRL, and whether a CSCA of its issuer's name has signed it."""
+    shaped(der, SEQUENCE, SEQUENCE, BIT_STRING)
     screen(der, TRUST_FILE)
     with guarded("a revocation list"):
         parsed = crl.CertificateList.load(der, strict=True)
