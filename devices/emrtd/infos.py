@@ -54,7 +54,12 @@ class ChipKey:
 
 def pace_offers(card_access: bytes) -> tuple[PaceInfo, ...]:
     """The offers of EF.CardAccess that this reader knows, strongest suite first; TlvError for a broken file."""
-    offers = (_pace(info.children()) for info in only(card_access, SET).children())
+    return known_pace(only(card_access, SET))
+
+
+def known_pace(infos: Node) -> tuple[PaceInfo, ...]:
+    """The PACE of a SecurityInfos that this reader knows, strongest suite first; TlvError for a broken one."""
+    offers = (_pace(info.children()) for info in infos.children())
     return tuple(sorted((offer for offer in offers if offer), key=lambda offer: offer.protocol, reverse=True))
 
 

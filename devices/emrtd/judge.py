@@ -14,24 +14,24 @@ How findings add up, in this order:
   content was changed, so it is not called altered; a forger with the stolen key cannot be told from the issuer, so it
   is not called genuine.
 - *genuine* otherwise. CRL_MISSING and CLONE_CHECK_NOT_OFFERED may stand beside it: they tell what was not looked at.
-  So may ACCESS_DIFFERS: somebody between chip and reader may have hidden PACE, to listen to the weaker BAC.
+  So may ACCESS_DIFFERS: somebody between chip and reader may have hidden or refused PACE, to listen to the weaker BAC.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from devices.emrtd.asn1 import Asn1Error
 from devices.emrtd.certificates import DEVIATION_LIST_SIGNER, MASTER_LIST_SIGNER, Certificate
 from devices.emrtd.groups import GroupError, full_name, portrait
-from devices.emrtd.infos import DG14_TAG, SET, pace_infos
+from devices.emrtd.infos import DG14_TAG, SET, known_pace, pace_infos
 from devices.emrtd.mrz import MrzError, from_dg1
 from devices.emrtd.signatures import AlgorithmUnknown
 from devices.emrtd.sod import SecurityObject, changed_groups, read_sod
 from devices.emrtd.states import same_state
-from devices.emrtd.tlv import TlvError, only
+from devices.emrtd.tlv import Node, TlvError, only
 from devices.emrtd.trust import Anchors
 from devices.identity import AccessKey, CloneCheck, Finding, IdDocument, Mrz, Verdict
 
@@ -103,12 +103,12 @@ def page_findings(mrz: Mrz | None, key: AccessKey) -> set[Finding]:
 
 def beside_access(document: IdDocument, dg14: bytes | None, card_access: bytes) -> IdDocument:
     """The reading with ACCESS_DIFFERS where EF.CardAccess, which nobody signs, offers another PACE than DG14, which the
-    issuer signs (9303-11 9.2)."""
-    try:
-        differs = dg14 is not None and pace_infos(only(dg14, DG14_TAG).child(SET)) != _shown(card_access)
-    except TlvError:
-        differs = False
-    findings = {*document.findings, *((Finding.ACCESS_DIFFERS,) if differs else ())}
+    issuer signs (9303-11 9.2), and where BAC opened the chip though either offers a PACE that is known here."""
+    signed = _pace(lambda: only(dg14 or b"", DG14_TAG).child(SET))
+    shown = _pace(lambda: only(card_access, SET)) or (frozenset(), False)
+    differs = signed is not None and signed[0] != shown[0]
+    fell_back = document.access == "bac" and (shown[1] or (signed is not None and signed[1]))
+    findings = {*document.findings, *((Finding.ACCESS_DIFFERS,) if differs or fell_back else ())}
     return replace(document, findings=tuple(each for each in Finding if each in findings))
 
 
@@ -172,12 +172,12 @@ def _without_issuer(signer: Certificate, anchors: Anchors, now: datetime) -> Fin
     return Finding.SIGNATURE_BROKEN if named else Finding.ISSUER_UNKNOWN
 
 
-def _shown(card_access: bytes) -> frozenset[bytes]:
-    """What a file without a signature offers; nothing where it is missing or broken."""
+def _pace(infos: Callable[[], Node]) -> tuple[frozenset[bytes], bool] | None:
+    """Every PACE of a SecurityInfos, and whether one of them is known here; None where it is missing or broken."""
     try:
-        return pace_infos(only(card_access, SET))
+        return pace_infos(infos()), bool(known_pace(infos()))
     except TlvError:
-        return frozenset()
+        return None
 
 
 def _security(sod: bytes | None) -> tuple[SecurityObject | None, set[Finding]]:

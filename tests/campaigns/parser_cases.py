@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 from devices import krcu, nexo, payload, scale, scale_stream
 from devices.bench.badge import Badge
 from devices.bench.escpos_page import render
-from devices.emrtd import groups, infos, lds, mrz, tlv
+from devices.emrtd import clone, groups, infos, lds, mrz, tlv
 from devices.emrtd.apdu import decode
 from devices.emrtd.cipher import SUITES
 from devices.emrtd.secure import Channel, SecureError
@@ -106,6 +106,11 @@ def chip_words(data: bytes) -> str:
         except TlvError:
             continue
     raise TlvError("no such file")
+
+
+def proving_key(data: bytes) -> str:
+    """The kind of key that DG15 holds."""
+    return type(clone.active_key(data)).__name__
 
 
 def apdu(data: bytes) -> str:
@@ -290,6 +295,7 @@ CASES: tuple[Case[Any], ...] = (
     Case("tlv", CHIP_FILES, octets(CHIP_FILES), elements, (TlvError,)),
     Case("apdu", ANSWERS, octets(ANSWERS), apdu, (DeviceFault,)),
     Case("card-access-and-chip-keys", CHIP_FILES, octets(CHIP_FILES), chip_words, (TlvError,)),
+    Case("active-key", [GROUPS[15]], octets([GROUPS[15]]), proving_key, (clone.KeyUnknown, TlvError)),
     Case("sod-cms", [GROUPS[0]], octets([GROUPS[0]]), security_object, (TlvError, AlgorithmUnknown)),
     Case("document-judged", [GROUPS], documents, verdict),
     *(trusted(name) for name in TRUST),

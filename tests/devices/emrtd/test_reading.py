@@ -9,6 +9,7 @@ import pytest
 from devices.bench.authority import Authority
 from devices.bench.card import Card, Contents
 from devices.bench.passport import Passport, Variant, issue
+from devices.emrtd.apdu import Transmit
 from devices.emrtd.infos import PACE_ECDH_GM, pace_info
 from devices.emrtd.judge import beside_access, judge
 from devices.emrtd.lds import EF_CARD_ACCESS
@@ -24,8 +25,12 @@ def card_of(passport: Passport, access: str) -> Card:
 
 
 def read(card: Card, key: AccessKey, authority: Authority, folder: Path) -> IdDocument:
+    return read_through(card.respond, key, authority, folder)
+
+
+def read_through(transmit: Transmit, key: AccessKey, authority: Authority, folder: Path) -> IdDocument:
     authority.write_trust(folder)
-    chip = Chip(card.respond)
+    chip = Chip(transmit)
     access = chip.open_access(key)
     files = chip.files()
     now = datetime.now(UTC)
@@ -76,6 +81,33 @@ def test_pace_that_the_issuer_signed_and_the_chip_does_not_show_is_said(shown: s
     document = read(card_of(passport, "both" if shown else "bac"), passport.key, authority, tmp_path)
     assert (document.verdict, document.findings) == (Verdict.GENUINE, (Finding.ACCESS_DIFFERS,))
     assert document.access == ("pace" if shown == "another kind" else "bac")
+
+
+def without_pace(card: Card, refusal: bytes) -> Transmit:
+    """Somebody between chip and reader answers this to the choice of PACE in the chip's place."""
+    return lambda apdu: refusal if apdu[1:4] == b"\x22\xc1\xa4" else card.respond(apdu)
+
+
+@pytest.mark.parametrize("refusal", [b"\x6a\x80", b"\x6a\x88", b"\x69\x85", b"\x6d\x00"])
+def test_a_fall_from_pace_to_the_weaker_bac_is_said(refusal: bytes, tmp_path: Path) -> None:
+    authority = Authority()
+    passport = issue(authority)
+    between = without_pace(card_of(passport, "both"), refusal)
+    document = read_through(between, passport.key, authority, tmp_path)
+    assert (document.access, document.verdict, document.findings) == (
+        "bac", Verdict.GENUINE, (Finding.ACCESS_DIFFERS,)
+    )  # fmt: skip
+
+
+def test_a_pace_that_nobody_signed_and_the_chip_does_not_keep_to_is_said_too(tmp_path: Path) -> None:
+    authority = Authority()
+    unsigned = issue(authority, pace=False)
+    shown = build(0x31, pace_info(PACE_ECDH_GM + b"\x02", 13))
+    read_by_bac = read(card_of(unsigned, "bac"), unsigned.key, authority, tmp_path)
+    assert (read_by_bac.access, read_by_bac.findings) == ("bac", ())
+    assert beside_access(read_by_bac, None, shown).findings == (Finding.ACCESS_DIFFERS,)
+    other = build(0x31, pace_info(bytes.fromhex("04007F00070202040402"), 13))
+    assert beside_access(read_by_bac, None, other).findings == (), "a kind that this reader does not know"
 
 
 @pytest.mark.parametrize(
