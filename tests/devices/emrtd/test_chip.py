@@ -211,7 +211,10 @@ def test_a_copy_that_takes_no_long_commands_is_never_without_a_check() -> None:
     """What a copy gains by answering 6700 to every command of extended length."""
     copy = Card(document(active=rsa_key()))
     copy.order("cloned")
-    short_only: Transmit = lambda apdu: WRONG_LENGTH if is_extended(apdu) else copy.respond(apdu)  # noqa: E731
+
+    def short_only(apdu: bytes) -> bytes:
+        return WRONG_LENGTH if is_extended(apdu) else copy.respond(apdu)
+
     with pytest.raises(ShortOnly):
         visit_of(short_only)
     copy.reset()
