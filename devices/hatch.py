@@ -2,6 +2,9 @@
 
 Register map: coil 0 = release the bolt (1) or throw it (0) · discrete inputs 0 = door closed, 1 = bolt locked,
 2 = parcel present · input register 0 = bin level in percent.
+
+No sensor shows that a bolt sticks until it is told to move. So a hatch that failed to open stays DOOR_STUCK for as long
+as this process lives, until the door is seen open: by the next command, or by staff with their key.
 """
 
 from __future__ import annotations
@@ -37,7 +40,7 @@ class ModbusHatch:
         self._client: AsyncModbusTcpClient | None = None
         self._turn = asyncio.Lock()
         self._released_at = -ATTENDED_S
-        self._jammed = False
+        self._jammed = self._unopened = self._unbolted = False
 
     async def open(self) -> None:
         """Connect; moves nothing."""
@@ -56,17 +59,20 @@ class ModbusHatch:
             client.close()
 
     async def probe(self) -> Observation:
-        """Every sensor; a door or bolt left open, a full bin and a parcel that stays in the chamber are faults."""
+        """Every sensor; what failed to move, a door or bolt left open, a full bin, a parcel that stays are faults."""
         state = await self.look()
         self._jammed = self._jammed and state.present
         faults = {FaultCode.JAM} if self._jammed else set[FaultCode]()
         if state.bin_percent >= self._full:
             faults.add(FaultCode.BIN_FULL)
+        if self._unopened or self._unbolted:
+            faults.add(FaultCode.DOOR_STUCK)
         if time.monotonic() - self._released_at > ATTENDED_S and not (state.closed and state.locked):
             faults.add(FaultCode.DOOR_STUCK if state.closed else FaultCode.DOOR_OPEN)
         values = {"door": "closed" if state.closed else "open", "bolt": "locked" if state.locked else "released",
                   "parcel": "yes" if state.present else "no", "bin": f"{state.bin_percent} %"}  # fmt: skip
-        return Observation(frozenset(faults), tuple(values.items()), simulated=self._simulated)
+        detail = "it failed to open and was not seen open since" if self._unopened else ""
+        return Observation(frozenset(faults), tuple(values.items()), detail, self._simulated)
 
     async def look(self) -> HatchState:
         """Read every sensor in one turn."""
@@ -76,6 +82,7 @@ class ModbusHatch:
         if len(inputs.bits) < 3 or len(level.registers) != 1 or not 0 <= level.registers[0] <= 100:
             raise DeviceFault(FaultCode.PROTOCOL, f"inputs {inputs.bits[:3]}, bin level {level.registers}")
         closed, locked, present = inputs.bits[:3]
+        self._unopened, self._unbolted = self._unopened and closed, self._unbolted and not locked
         return HatchState(closed, locked, present, level.registers[0], datetime.now(UTC))
 
     async def unlock(self, timeout_s: float) -> HatchState:
@@ -89,6 +96,7 @@ class ModbusHatch:
         await self._move(True)
         state = await self._until(lambda now: not now.closed, timeout_s)
         if state.closed:
+            self._unopened = True
             await self._move(False)
             stuck = "the bolt did not move" if state.locked else "the bolt is released, the door did not open"
             raise DeviceFault(FaultCode.DOOR_STUCK, stuck)
@@ -103,6 +111,7 @@ class ModbusHatch:
         await self._move(False)
         state = await self._until(lambda now: now.locked or not now.closed, timeout_s)
         if not (state.closed and state.locked):
+            self._unbolted = state.closed
             code = FaultCode.DOOR_STUCK if state.closed else FaultCode.DOOR_OPEN
             raise DeviceFault(code, "the bolt did not lock")
         self._released_at = -ATTENDED_S

@@ -160,13 +160,22 @@ class Site:
         return ""
 
     def shut(self) -> None:
-        """Push the door shut and throw its bolt, as staff do by hand."""
+        """Open a door that failed to open, push it shut and throw its bolt, as staff do by hand."""
+        if self._stuck():
+            self._bolt(release=True)
+            until(lambda: not self._stuck(), 10, "the hatch's door is seen open")
         hatch = self.state()["world"]["hatch"]
         if not hatch["closed"]:
             self.bench.do("close_door")
         if not hatch["locked"]:
-            with ModbusTcpClient("127.0.0.1", port=self.hatch_port()) as board:
-                board.write_coil(0, False, device_id=1)
+            self._bolt(release=False)
+
+    def _stuck(self) -> bool:
+        return any(each.startswith("hatch ") and "door_stuck" in each for each in self.lacking())
+
+    def _bolt(self, release: bool) -> None:
+        with ModbusTcpClient("127.0.0.1", port=self.hatch_port()) as board:
+            board.write_coil(0, release, device_id=1)
 
     def hatch_port(self) -> int:
         """Where the hatch's board listens."""

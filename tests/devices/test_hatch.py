@@ -69,6 +69,46 @@ def test_an_unlock_succeeds_only_when_the_door_is_seen_open(fault: str, code: Fa
     asyncio.run(story())
 
 
+@pytest.mark.parametrize("fault", ["door_stuck", "bolt_stuck"])
+def test_a_hatch_that_failed_to_open_is_stuck_until_it_is_seen_open(fault: str) -> None:
+    async def story() -> None:
+        async with door() as (world, peer, hatch):
+            peer.order(fault)
+            with pytest.raises(DeviceFault, match="door_stuck"):
+                await hatch.unlock(0.6)
+            peer.order(fault, on=False)
+            assert (await hatch.probe()).faults == {FaultCode.DOOR_STUCK}
+            await hatch.lock(1)
+            await hatch.close()
+            await hatch.open()
+            again = await hatch.probe()
+            assert again.faults == {FaultCode.DOOR_STUCK}
+            assert again.detail == "it failed to open and was not seen open since"
+            await hatch.unlock(2)
+            assert not (await hatch.probe()).faults
+            world.close_door()
+            await hatch.lock(2)
+            assert not (await hatch.probe()).faults
+
+    asyncio.run(story())
+
+
+def test_a_hatch_that_failed_to_lock_is_stuck_until_it_is_seen_locked() -> None:
+    async def story() -> None:
+        async with door() as (world, peer, hatch):
+            await hatch.unlock(2)
+            world.close_door()
+            peer.order("bolt_stuck")
+            with pytest.raises(DeviceFault, match="door_stuck"):
+                await hatch.lock(0.6)
+            assert (await hatch.probe()).faults == {FaultCode.DOOR_STUCK}
+            peer.order("bolt_stuck", on=False)
+            await hatch.lock(2)
+            assert not (await hatch.probe()).faults
+
+    asyncio.run(story())
+
+
 def test_a_door_left_open_is_not_locked() -> None:
     async def story() -> None:
         async with door() as (world, peer, hatch):

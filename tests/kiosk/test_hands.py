@@ -143,6 +143,20 @@ def test_a_printer_that_the_job_before_still_holds_is_not_ready_for_the_next_cus
     play(tmp_path, story)
 
 
+def test_a_hatch_that_failed_one_customer_is_not_ready_for_the_next(tmp_path: Path) -> None:
+    async def story(peers: Peers, desk: Desk) -> None:
+        peers.hatch.order("bolt_stuck")
+        assert await desk.told(f.OpenHatch()) == f.Faulted("hatch", "door_stuck", "OpenHatch")
+        assert await desk.told(f.CheckReady(("payment", "hatch"))) == f.NotReady("hatch", "door_stuck")
+        assert not desk.crew.supervisor.status("hatch").usable
+        peers.hatch.order("bolt_stuck", on=False)
+        assert await desk.told(f.CheckReady(("payment", "hatch"))) == f.NotReady("hatch", "door_stuck")
+        assert isinstance(await desk.told(f.OpenHatch()), f.HatchOpened)  # a retry of whoever is there still passes
+        assert await desk.told(f.CheckReady(("payment", "hatch"))) == f.ProvenReady()
+
+    play(tmp_path, story)
+
+
 def test_money_is_taken_declined_asked_about_and_given_back(tmp_path: Path) -> None:
     async def story(peers: Peers, desk: Desk) -> None:
         peers.terminal.auto_s = 0.05

@@ -58,6 +58,16 @@ async def stuck(bed: Bed[Hatch]) -> None:
         await refused(hatch.unlock(SHORT_S), (FaultCode.DOOR_STUCK,), "the door is jammed")
 
 
+async def stuck_is_remembered(bed: Bed[Hatch]) -> None:
+    """The door did not open, the trouble is gone, and nobody has moved it since; then it opens."""
+    async with shut_after(bed) as hatch:
+        async with bed.trouble(Trouble.JAMMED):
+            await ended(hatch.unlock(SHORT_S))
+        hold(FaultCode.DOOR_STUCK in (await hatch.probe()).faults, "a door that did not open is well at the next probe")
+        await hatch.unlock(MOVES_S)
+        hold(FaultCode.DOOR_STUCK not in (await hatch.probe()).faults, "the door has opened, and still counts as stuck")
+
+
 async def leaf_stuck(bed: Bed[Hatch]) -> None:
     """The bolt lets go, the door does not move."""
     async with shut_after(bed) as hatch, bed.trouble(Trouble.LEAF_STUCK):
@@ -93,6 +103,7 @@ RULES: tuple[Rule[Hatch], ...] = (
     Rule("hatch.look-moves-nothing", "Looking moves nothing.", look_moves_nothing),
     Rule("hatch.opens-by-sensor", "Open and locked are what the sensors say.", opens_by_sensor),
     Rule("hatch.stuck", "A door that does not open is stuck, never open.", stuck),
+    Rule("hatch.stuck-is-remembered", "A door that did not open is stuck until it has opened.", stuck_is_remembered),
     Rule("hatch.leaf-stuck", "A bolt that lets go of a stuck door is no open door.", leaf_stuck),
     Rule("hatch.open-is-not-locked", "An open door is never locked.", open_is_not_locked),
     Rule("hatch.full-bin", "Over a full bin the door stays shut.", full_bin),

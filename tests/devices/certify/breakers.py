@@ -244,6 +244,7 @@ HATCH = {
     "hatch.look-moves-nothing": spoil("hatch", look=look_that_opens),
     "hatch.opens-by-sensor": spoil("hatch", lock=lock_and_hope),
     "hatch.stuck": spoil("hatch", unlock=command_and_hope),
+    "hatch.stuck-is-remembered": spoil("hatch", **without(FaultCode.DOOR_STUCK)),
     "hatch.leaf-stuck": spoil("hatch", unlock=command_and_hope),
     "hatch.open-is-not-locked": spoil("hatch", lock=swallowing("lock", None, FaultCode.DOOR_OPEN)),
     "hatch.full-bin": spoil("hatch", **without(FaultCode.BIN_FULL)),

@@ -24,7 +24,7 @@ NO_PEER = {
     "general.values-are-plain", "scale.grams-are-the-decimal", "scale.raw-is-kept", "scale.serial-is-kept",
     "scale.weight-is-fresh", "printer.once", "printer.done-after-evidence", "printer.doubt-asks", "printer.too-wide",
     "payment.no-card", "payment.words-hold-nothing", "payment.cut-before", "bank_host.cut-before",
-    "hatch.silence-is-unknown", "locker.no-such-door",
+    "hatch.silence-is-unknown", "hatch.stuck-is-remembered", "locker.no-such-door",
     "locker.silence-is-unknown", "codes.no-controls", "codes.not-too-long", "guard.no-controls", "tower.silence",
     "tower.closing-keeps", "id_check.other-kinds", "id_check.faults-hold-nothing", "staff_call.unreachable",
     "bank_desk.cut-before", "officer.plain-text", "officer.unreachable", "document_camera.no-controls",
