@@ -68,14 +68,23 @@ class LabelPrinter:
         return await self._press.print(job, again, Deadline(timeout_s), run)
 
     async def _came_out(self, job: str, before: int, until: Deadline) -> PaperState:
-        """Wait until the counter has moved; a fault that is seen first, and with the counter still, ends the job."""
+        """Wait until the counter has moved; a fault that is seen first ends the job."""
         while until.left:
             seen = await self._look()
             if labels(seen) > before:
                 return paper_of(seen.faults)
-            await self._press.stop_on(seen, job)
+            if await self._press.stop_on(seen, job, lambda: self._forgotten(before)):
+                return paper_of(seen.faults)
             await asyncio.sleep(min(POLL_S, until.left))
         raise DeviceFault(FaultCode.OUTCOME_UNKNOWN, f"job {job}: the label counter did not move in time")
+
+    async def _forgotten(self, before: int) -> bool:
+        """Cancel all formats and see none left; whether the counter has moved by then."""
+        await self._press.wire.send(CANCEL + b"~HS", REPLY_S)
+        left = held([await self._frame() for _ in range(3)])
+        if left:
+            raise DeviceFault(FaultCode.PROTOCOL, f"{left} formats wait after it")
+        return labels(await self._look()) > before
 
     async def _look(self, first: bytes = b"") -> Observation:
         await self._press.wire.send(first + b"~HQES", REPLY_S)
@@ -137,6 +146,15 @@ def host_status(frames: list[str]) -> set[FaultCode]:
         FaultCode.OVERHEATED: first[11] == "1",
     }
     return {code for code, on in flags.items() if on}
+
+
+def held(frames: list[str]) -> int:
+    """Formats in the buffer and labels of a batch that are still to come, in the three strings of ~HS."""
+    host_status(frames)
+    formats, batch = frames[0].split(",")[4], frames[1].split(",")[8]
+    if not (formats.isdecimal() and batch.isdecimal()):
+        raise DeviceFault(FaultCode.PROTOCOL, "~HS with counts that are no numbers")
+    return int(formats) + int(batch)
 
 
 def encode(picture: Picture, width_dots: int) -> bytes:

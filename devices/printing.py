@@ -34,6 +34,8 @@ class Look(Protocol):
 
 #: Sends one job and waits for its evidence; it is given what was seen just before, and the deadline.
 Run = Callable[[Observation, Deadline], Awaitable[Printed]]
+#: Has the printer forget a job, and tells whether it came out all the same; any DeviceFault: nobody knows.
+Cancel = Callable[[], Awaitable[bool]]
 
 
 class Jobs:
@@ -109,13 +111,23 @@ class Press:
                     await self.wire.send(self._cancel, REPLY_S)
             raise told from fault
 
-    async def stop_on(self, seen: Observation, job: str) -> None:
-        """End a job that a fault has stopped: DeviceFault with its code once the printer has confirmed the cancel."""
+    async def stop_on(self, seen: Observation, job: str, cancel: Cancel) -> bool:
+        """End a job that a fault has stopped, if one has: True where it came out before the printer forgot it.
+
+        Else DeviceFault: the fault's code once the printer has confirmed that nothing will come out any more, and
+        OUTCOME_UNKNOWN where it has not.
+        """
         code = blocking(seen.faults - PASSING)
-        if code is not None:
-            await self._look(self._cancel)
+        if code is None:
+            return False
+        try:
+            out = await cancel()
+        except DeviceFault as fault:
+            raise DeviceFault(FaultCode.OUTCOME_UNKNOWN, f"{code} during job {job}; its cancel: {fault}") from fault
+        if not out:
             await self.wire.close()
             raise DeviceFault(code, f"during job {job}")
+        return True
 
 
 def blocking(faults: frozenset[FaultCode]) -> FaultCode | None:

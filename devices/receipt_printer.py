@@ -1,7 +1,8 @@
 """ESC/POS receipt printer on TCP 9100. Everything is raster (GS v 0); python-escpos supplies the command bytes.
 
-DLE EOT 1..4 (real-time) says what is wrong now; GS r 1 stands behind the cut and is answered only once all before it
-has been worked off, which is the evidence that the job came out (Epson ESC/POS reference, "GS r", "DLE EOT").
+DLE EOT 1..4 (real-time) says what is wrong now; GS r 1 stands behind the rows and again behind the cut and is answered
+only once all before it has been worked off: the first answer says that all rows are on the paper, the second is the
+evidence that the job came out (Epson ESC/POS reference, "GS r", "DLE EOT").
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 import struct
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from escpos.constants import DLE, ESC, GS, HW_INIT, RT_STATUS  # type: ignore[import-untyped]  # it ships no types
 
@@ -23,7 +25,9 @@ STRIP_ROWS = 128
 #: Feed to the knife and cut partially, so that the slip hangs on until it is torn off.
 CUT: bytes = GS + b"V\x42\x00"
 MARKER: bytes = GS + b"r\x01"
-#: DLE DC4 8: forget receive and print buffers, so that nothing of a broken job comes out later; some printers answer.
+MARKERS = 2
+#: DLE DC4 8: forget receive and print buffers, so that nothing of a broken job comes out later. A printer that does not
+#: answer it may not know it.
 CLEAR: bytes = DLE + b"\x14\x08\x01\x03\x14\x01\x06\x02\x08"
 CLEARED = b"\x37\x25\x00"
 ASK = b"".join(RT_STATUS + bytes([n]) for n in (1, 2, 3, 4))
@@ -86,13 +90,13 @@ class ReceiptPrinter:
         return await self._presenter.look(seen) if self._presenter else seen
 
     async def _run(self, job: str, data: bytes, until: Deadline) -> None:
-        """Send the job and wait for its marker, asking for faults. The waste of a broken job is cut off first."""
-        wire, answers, owed = self._press.wire, bytearray(), 0
+        """Send the job and wait for its markers, asking for faults. The waste of a broken job is cut off first."""
+        wire, answers, owed, rows = self._press.wire, bytearray(), 0, 0
         data, self._waste = CUT * self._waste + data, True
         if self._presenter:
             self._presenter.hand_out()
         await wire.send(data, until.left)
-        while True:
+        while rows < MARKERS:
             try:
                 byte = await wire.receive(1, min(POLL_S, until.left))
             except DeviceFault as fault:
@@ -102,15 +106,26 @@ class ReceiptPrinter:
                     await wire.send(ASK, until.left)
                     owed = 4
                 continue
-            if not byte[0] & 0x90:
-                self._waste = False
-                break
+            if is_marker(byte[0]):
+                rows += 1
+                continue
             answers, owed = answers + byte, owed - 1
             if not owed:
-                await self._press.stop_on(observe(bytes(answers[-4:])), job)
+                if await self._press.stop_on(observe(bytes(answers[-4:])), job, partial(self._forgotten, rows)):
+                    break
                 answers.clear()
+        self._waste = False
         if owed > 0:
             await wire.receive(owed, REPLY_S)
+
+    async def _forgotten(self, markers: int) -> bool:
+        """Cancel, and have it confirmed; whether all markers have come by then. PROTOCOL: all rows are out, uncut."""
+        await self._press.wire.send(CLEAR, REPLY_S)
+        said = await self._press.wire.receive_until(CLEARED, REPLY_S)
+        markers += sum(is_marker(byte) for byte in said[: -len(CLEARED)])
+        if 0 < markers < MARKERS:
+            raise DeviceFault(FaultCode.PROTOCOL, "all rows are on the paper, the cut is not")
+        return markers >= MARKERS
 
     async def _paper_after(self) -> PaperState:
         """The paper after a finished job; UNKNOWN when the printer does not say."""
@@ -135,9 +150,14 @@ def observe(answers: bytes, simulated: bool = False) -> Observation:
 
 
 def encode(picture: Picture, width_dots: int) -> bytes:
-    """The whole job: reset, raster strips, cut, marker."""
+    """The whole job: reset, raster strips, marker, cut, marker."""
     check_width(picture, width_dots)
-    return b"".join((HW_INIT, *strips(picture), ESC, b"d\x01", CUT, MARKER))
+    return b"".join((HW_INIT, *strips(picture), MARKER, ESC, b"d\x01", CUT, MARKER))
+
+
+def is_marker(byte: int) -> bool:
+    """Whether a byte answers GS r, not DLE EOT."""
+    return not byte & 0x90
 
 
 def strips(picture: Picture) -> Iterator[bytes]:

@@ -1,7 +1,8 @@
 """An ESC/POS receipt printer at the other end of the wire: answers DLE EOT and GS r, turns bytes into pages.
 
-Its faults are those of devices.bench.printer; with a presenter also "not_taken": slips hang there until it is taken
-back. A command that it does not know is kept in `errors`.
+Its faults are those of devices.bench.printer, and "paper_out_at_cut": all rows of a slip are out, its cut is not; with
+a presenter also "not_taken": slips hang there until it is taken back. A command that it does not know is kept in
+`errors`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ HEARD = (CLEAR, *(b"\x10\x04" + bytes([kind]) for kind in REAL_TIME))
 
 class EscPosPeer(PrinterPeer):
     """80 mm printer; `presenter_s` is the time after which a customer takes a slip, None for a printer without one."""
+
+    FAULTS = (*PrinterPeer.FAULTS, "paper_out_at_cut")
 
     def __init__(
         self, width_dots: int = 576, dpi: int = 203, presenter_s: float | None = None, **more: Any
@@ -54,6 +57,8 @@ class EscPosPeer(PrinterPeer):
             data = data[len(command or b"\x10") :]
 
     async def _obey(self, command: bytes, writer: asyncio.StreamWriter) -> None:
+        if command == CLEAR and "keeps_jobs" in self._ordered:
+            return
         if command == CLEAR:
             self.forget()
             await self.reply(writer, b"\x37\x25\x00", b"")
@@ -117,6 +122,8 @@ class EscPosPeer(PrinterPeer):
             self._job.clear()
         self._job += command
         if command.startswith(b"\x1dV"):
+            if self._paper.height:
+                self.strike(("paper_out_at_cut",))
             await asyncio.sleep(self.page_s * (3 if "slow" in self._ordered else 1))
             await self.until_able()
         self._draw(command)

@@ -14,10 +14,12 @@ from PIL import Image
 
 from devices.ports import PaperState, Picture
 
-#: jam, cutter_jam and *_mid_job strike in the middle of the next page; the others stand until taken back.
+#: jam, cutter_jam and *_mid_job strike in the middle of the next page; the others stand until taken back. keeps_jobs: a
+#: cancel is not known, so that what was taken in comes out once the printer is able again.
 FAULTS = (
     "paper_out", "paper_low", "paper_out_mid_job", "cover_open", "jam", "cutter_jam", "head_hot", "offline", "mute",
     "mute_mid_job", "garbage", "half_frame", "slow", "unplug", "unplug_mid_job",
+    "keeps_jobs",
 )  # fmt: skip
 STRIKING = ("jam", "cutter_jam", "paper_out_mid_job", "mute_mid_job", "unplug_mid_job")
 
@@ -124,7 +126,7 @@ class PrinterPeer:
     @property
     def out(self) -> bool:
         """No paper."""
-        return "paper_out" in self._ordered or "paper_out_mid_job" in self._struck
+        return "paper_out" in self._ordered or bool(self._struck & {"paper_out_mid_job", "paper_out_at_cut"})
 
     @property
     def cover(self) -> bool:
@@ -175,9 +177,9 @@ class PrinterPeer:
             writer.write(data)
             await writer.drain()
 
-    def strike(self) -> None:
-        """Called in the middle of a page: what was ordered for this moment happens."""
-        for fault in STRIKING:
+    def strike(self, faults: tuple[str, ...] = STRIKING) -> None:
+        """Called in the middle of a page (or at another moment): what was ordered for it happens."""
+        for fault in faults:
             if fault in self._ordered:
                 self._ordered.discard(fault)
                 self._struck.add(fault)

@@ -33,7 +33,7 @@ class ZplPeer(PrinterPeer):
     async def hear(self, data: bytes, writer: asyncio.StreamWriter) -> None:
         """Immediate commands are answered as they come, also while a label prints; formats queue."""
         self._bytes += data
-        if CANCEL in self._bytes:
+        if CANCEL in self._bytes and "keeps_jobs" not in self._ordered:
             self._formats.clear()
             del self._bytes[: self._bytes.rindex(CANCEL)]
         while found := HEARD.match(self._bytes):

@@ -92,10 +92,11 @@ def judged(row: Json) -> list[str]:
 #: What changes nothing for whoever asks: a late answer within the deadline, one that comes twice or after an old one
 #: that is put aside, a token that is fetched anew, codes that were
 #: really shown; an enquiry that stays out where none is needed; a new start that is told from its beginning, a name
-#: out of which nothing but plain text comes, and long commands that the reader replaces by short ones.
+#: out of which nothing but plain text comes, long commands that the reader replaces by short ones, and a cancel that no
+#: job needs.
 HARMLESS = frozenset({
     "slow", "duplicate_reply", "out_of_order", "token_lost", "flood", "enquiry_down", "restarted", "control_chars",
-    "no_extended",
+    "no_extended", "keeps_jobs",
 })  # fmt: skip
 
 

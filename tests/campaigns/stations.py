@@ -158,7 +158,7 @@ class PrinterStation(Station):
 
 class ReceiptStation(PrinterStation):
     name, driver = "receipt_printer", "escpos"
-    faults = (*PrinterPeer.FAULTS, "not_taken")
+    faults = (*EscPosPeer.FAULTS, "not_taken")
 
 
 class LabelStation(PrinterStation):

@@ -13,7 +13,8 @@ HEAD = """# What each fault does
 
 Made by `make evidence` (`tests/campaigns/faults.py`); do not edit. Every fault of the bench's catalogue is ordered at
 every step of send_parcel where its device is asked for something, at rest, and once while only questions are asked.
-It stays until the visit is over; then it is mended (a hatch that failed to open is opened by hand), and the branch must open again.
+It stays until the visit is over; then it is mended (a hatch that failed to open is opened by hand), and the branch must
+open again by itself.
 
 Held in every line: the screen says done only to a parcel whose label was printed, read on it at unchanged weight, and
 that was seen inside the hatch; no approved charge is left without that, the money back, or an open task for staff;

@@ -34,6 +34,7 @@ REFUSED = {
     "head_hot": FaultCode.OVERHEATED,
     "offline": FaultCode.PAUSED,
     "paper_low": None,
+    "keeps_jobs": None,
     "slow": None,
 }
 #: What a probe says after a job under this fault; a code alone where nothing could be read.
@@ -47,6 +48,7 @@ SEEN: dict[str, FaultCode | frozenset[FaultCode]] = {
     "head_hot": frozenset({FaultCode.OVERHEATED}),
     "offline": frozenset({FaultCode.PAUSED}),
     "slow": frozenset(),
+    "keeps_jobs": frozenset(),
     "mute": FaultCode.NO_RESPONSE,
     "mute_mid_job": FaultCode.NO_RESPONSE,
     "garbage": FaultCode.PROTOCOL,

@@ -11,7 +11,7 @@ import pytest
 
 from devices import presenter, printing
 from devices.bench.escpos import EscPosPeer
-from devices.bench.zpl import ZplPeer
+from devices.bench.zpl import CANCEL, COUNTER, ZplPeer
 from devices.label_printer import LabelPrinter
 from devices.ports import DeviceFault, FaultCode, Observation, PaperState, Printed
 from devices.printing import Jobs
@@ -128,6 +128,72 @@ def test_a_job_that_is_known_not_to_have_come_out_may_be_tried_again() -> None:
             assert len(peer.pages) == 1
 
     asyncio.run(each(story, ("cover_open", "jam", "paper_out_mid_job", "cutter_jam", "head_hot", "mute", "unplug")))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_cancel_that_a_printer_does_not_confirm_leaves_the_job_in_doubt(kind: str) -> None:
+    async def story() -> None:
+        async with pair(kind) as (peer, drive):
+            driver = drive()
+            peer.order("keeps_jobs")
+            peer.order("paper_out_mid_job")
+            assert await attempt(driver, "job", PICTURE) is FaultCode.OUTCOME_UNKNOWN
+            peer.order("paper_out_mid_job", on=False)
+            await until(lambda: len(peer.pages) == 1, 5)
+            assert await attempt(driver, "job", PICTURE) is FaultCode.DUPLICATE_JOB
+            assert len(peer.pages) == 1, "what came out by itself is not printed beside it"
+
+    asyncio.run(story())
+
+
+def test_a_slip_whose_rows_are_all_out_is_in_doubt_though_it_was_never_cut() -> None:
+    async def story() -> None:
+        async with pair("receipt") as (peer, drive):
+            driver = drive()
+            peer.order("paper_out_at_cut")
+            assert await attempt(driver, "job", PICTURE) is FaultCode.OUTCOME_UNKNOWN
+            peer.order("paper_out_at_cut", on=False)
+            assert await attempt(driver, "job", PICTURE) is FaultCode.DUPLICATE_JOB
+            assert peer.pages == []
+            assert await driver.print("job", PICTURE, 5.0, again=True) == DONE
+            assert (len(peer.pages), peer.errors) == (1, [])
+
+    asyncio.run(story())
+
+
+class AfterCancel(ZplPeer):
+    """A printer whose counter, once it is told to forget a job without paper, says something else."""
+
+    says = ""
+
+    async def _obey(self, command: bytes, writer: asyncio.StreamWriter) -> None:
+        if command == CANCEL and self.out:
+            self.labels = int(self.says) if self.says.isdecimal() else self.labels
+            self._formats += [b"^XA^XZ"] * (self.says == "one waits")
+        if not (command == COUNTER and self.out and self.says == "nothing"):
+            await super()._obey(command, writer)
+
+
+@pytest.mark.parametrize(
+    ("says", "end"),
+    [
+        ("4711", FaultCode.CONSUMABLE_OUT), ("4712", Printed("job", PaperState.OUT)),
+        ("nothing", FaultCode.OUTCOME_UNKNOWN), ("one waits", FaultCode.OUTCOME_UNKNOWN),
+    ],
+)  # fmt: skip
+def test_a_label_that_a_fault_stopped_is_judged_by_the_counter_after_the_cancel(says: str, end: object) -> None:
+    async def story() -> None:
+        peer = AfterCancel()
+        peer.says = says
+        driver = LabelPrinter("printer", "127.0.0.1", await peer.start())
+        peer.order("paper_out_mid_job")
+        assert await attempt(driver, "job", PICTURE) == end
+        if says == "one waits":
+            assert await attempt(driver, "job", PICTURE) is FaultCode.DUPLICATE_JOB
+        await driver.close()
+        await peer.stop()
+
+    asyncio.run(story())
 
 
 @pytest.mark.parametrize("kind", KINDS)

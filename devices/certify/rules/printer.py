@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import uuid
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ from devices.ports import FaultCode, Picture, Printed, Printer
 JOB_S = 8.0
 #: Long enough for a status answer, short enough to wait for.
 MUTE_JOB_S = 2.5
+#: By when a page comes out that its printer has kept.
+LATE_S = 1.5
 #: The syllables of "한글", sixteen dots square each, drawn for this suite.
 SYLLABLES = (
     "....##....##...." "################", ".########.##...." ".............##.", "..........##...." ".............##.",
@@ -94,6 +97,21 @@ async def paper_ends(bed: Bed[Printer]) -> None:
         await refused(printer.print(job(), picture(printer), JOB_S), codes, "the paper ended within the job")
 
 
+async def cancelled_stays_away(bed: Bed[Printer]) -> None:
+    """The paper ends within a job, and is put back."""
+    before, mine = await pages(bed), job()
+    async with bed.opened() as printer:
+        async with bed.trouble(Trouble.PAPER_OUT_MID_JOB):
+            end = await ended(printer.print(mine, picture(printer), JOB_S))
+        await asyncio.sleep(LATE_S)
+        out = await pages(bed) - before
+        if end.fault is not None and end.fault.code is not FaultCode.OUTCOME_UNKNOWN:
+            hold(out == 0, f"told as not printed ({end.fault.code}), and {out} pages came out by themselves")
+        else:
+            await refused(printer.print(mine, picture(printer), JOB_S), (FaultCode.DUPLICATE_JOB,), "a job in doubt")
+            hold(await pages(bed) - before <= 1, "a job in doubt came out more than once")
+
+
 async def cover(bed: Bed[Printer]) -> None:
     """An open cover."""
     async with bed.opened() as printer, bed.trouble(Trouble.COVER_OPEN):
@@ -173,6 +191,7 @@ RULES: tuple[Rule[Printer], ...] = (
     Rule("printer.again", "A repetition that somebody asked for is printed.", again),
     Rule("printer.no-paper", "Without paper a job is refused by that name, never done.", no_paper),
     Rule("printer.paper-ends", "A job in which the paper ends is never done.", paper_ends),
+    Rule("printer.cancelled-stays-away", "What was told as not printed does not come out later.", cancelled_stays_away),
     Rule("printer.cover", "An open cover is told, and refuses jobs.", cover),
     Rule("printer.low", "Paper near its end is told.", low),
     Rule("printer.done-after-evidence", "A job is done only after the printer's own word; silence is unknown.",

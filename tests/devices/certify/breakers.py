@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -181,6 +182,20 @@ async def print_cut_to_width(self: Spoilt, job: str, picture: Picture, timeout_s
     return await self.device.print(job, narrow, timeout_s, again)
 
 
+async def print_once_more_later(self: Spoilt, job: str, picture: Picture, timeout_s: float, again: bool = False) -> Any:
+    """What was told as not printed is sent again by the driver itself, once there is paper."""
+
+    async def later() -> None:
+        await asyncio.sleep(0.7)
+        await self.device.print(job, picture, timeout_s, again)
+
+    try:
+        return await self.device.print(job, picture, timeout_s, again)
+    except DeviceFault:
+        self.kept["later"] = asyncio.create_task(later())
+        raise
+
+
 LABEL = "label_printer"
 PRINTER = {
     "printer.prints": spoil(LABEL, print=print_nothing),
@@ -188,6 +203,7 @@ PRINTER = {
     "printer.again": spoil(LABEL, print=print_never_again),
     "printer.no-paper": spoil(LABEL, print=swallowing("print", printed, FaultCode.CONSUMABLE_OUT)),
     "printer.paper-ends": spoil("receipt_printer", print=swallowing("print", printed)),
+    "printer.cancelled-stays-away": spoil("receipt_printer", print=print_once_more_later),
     "printer.cover": spoil(LABEL, **without(FaultCode.COVER_OPEN)),
     "printer.low": spoil("receipt_printer", **without(FaultCode.CONSUMABLE_LOW)),
     "printer.done-after-evidence": spoil("receipt_printer", print=swallowing("print", printed,

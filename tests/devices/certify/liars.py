@@ -39,6 +39,7 @@ LIARS: dict[str, Liar] = {
     "printer.again": Liar(LABEL, machines.prints_nothing_twice),
     "printer.no-paper": Liar(LABEL, lambda peer: machines.with_properties(peer, out=False)),
     "printer.paper-ends": Liar(LABEL, lambda peer: machines.with_properties(peer, out=False)),
+    "printer.cancelled-stays-away": Liar(RECEIPT, machines.confirms_and_keeps),
     "printer.cover": Liar(LABEL, lambda peer: machines.with_properties(peer, cover=False)),
     "printer.low": Liar(RECEIPT, machines.never_low),
     "printer.raster": Liar(RECEIPT, machines.prints_mirrored),

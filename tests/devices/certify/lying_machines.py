@@ -70,6 +70,11 @@ def counts_without_paper(peer: Any) -> None:
     put(peer, finish=lambda page: None)
 
 
+def confirms_and_keeps(peer: Any) -> None:
+    """A cancel is confirmed, and nothing is forgotten."""
+    put(peer, forget=lambda: None)
+
+
 def prints_nothing_twice(peer: Any) -> None:
     """A label like the last one is swallowed."""
     real, last = peer.finish, list[bytes]()
