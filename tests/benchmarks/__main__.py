@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [PART …]`: figures alone; parts are flow, shield, counter, bank, journal, codes, …"""
+"""`python -m tests.benchmarks [PART …]`: figures alone; parts are flow, shield, counter, wipe, bank, journal, …"""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ PARTS: Mapping[str, Part] = {
     "flow": alone.flow_step,
     "shield": counter.shield_rules,
     "counter": counter.counter,
+    "wipe": counter.painted,
     "bank": bank.transfers,
     "journal": alone.commits,
     "codes": eyes.codes,

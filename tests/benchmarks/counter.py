@@ -7,12 +7,20 @@ import tempfile
 import time
 from pathlib import Path
 
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QGuiApplication
+
 from devices.banking import Account, Order, OrderKind
+from kiosk.facts import IdledOut
+from kiosk.flow import Posted
 from kiosk.services.bank.frauds import read_book
 from kiosk.services.bank.shield import assess
 from tests.benchmarks.figures import Figure, spread
 from tests.campaigns.cases import scripts
+from tests.kiosk.bank import walk
+from tests.kiosk.bank.hands import hands
 from tests.kiosk.bank.site import Site, site
+from tests.kiosk.bank.stage import Standing
 from tests.kiosk.crew import Guest
 
 HOUSE = Path(__file__).parents[2]
@@ -47,6 +55,23 @@ async def _counter(folder: Path, rounds: int) -> list[Figure]:
         spread("bank: end of a visit to the wiped screen", wiped, "ms", "1000 ms"),
         spread("bank: transfer, driver to peer and back", orders, "ms", "50 ms"),
     ]
+
+
+def painted(rounds: int = 20) -> list[Figure]:
+    """The real screen over the same core: from the end of a visit, with money on the screen, to the resting screen."""
+    QCoreApplication.instance() or QGuiApplication([])
+    times: list[float] = []
+    with tempfile.TemporaryDirectory() as folder, Standing(Path(folder)) as stands:
+        core = stands._running.core
+        with hands("touch", stands.link) as someone:
+            for _ in range(rounds):
+                walk.begins_transfer(stands, someone, walk.KNOWN, 1000)
+                someone.sees("Confirm")
+                begun = time.perf_counter()
+                stands.act(core.post, Posted(core._desk.front_id, IdledOut()))
+                someone.sees("Attract")
+                times.append((time.perf_counter() - begun) * 1000)
+    return [spread("bank: end of a visit to the resting screen, painted", times, "ms", "1000 ms")]
 
 
 async def _enters(guest: Guest) -> None:
