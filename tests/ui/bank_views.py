@@ -108,7 +108,7 @@ BANK: list[tuple[str, str, Json, tuple[str, ...]]] = [
     ("sign", "Sign", {}, ("sign", "sign_name", *STEP)),
     ("application", "Review", REVIEW, ("confirm", *STEP)),
     ("application-bare", "Review", {**REVIEW, "taken": [], "later": [], "signed": "name"}, ("confirm", *STEP)),
-    ("doubt", "Doubt", {"key": "0a1b2c-h1", **DESK}, ("leave",)),
+    ("doubt", "Doubt", {"key": "0a1b2c3d4e5f-h1", **DESK}, ("leave",)),
     ("received", "Received", RECEIVED, ("slip", "confirm")),
     ("received-printed", "Received", {**RECEIVED, "slip": "printed"}, ("confirm",)),
     ("received-failed", "Received", {**RECEIVED, "slip": "failed", "later": ["income"]}, ("confirm",)),
@@ -140,7 +140,8 @@ BANK: list[tuple[str, str, Json, tuple[str, ...]]] = [
     *((f"order-{stage}", "Unsure", {"won": 1_250_000, "stage": stage, **DESK}, ("leave",))
       for stage in ("enquiring", "reversing")),
     ("sent", "Sent", ENDED, ("slip", "confirm")),
-    ("sent-delayed", "Sent", {**ENDED, "kind": "delayed", "due": "2026-07-06T17:20", "slip": "printing"}, ("confirm",)),
+    ("sent-delayed", "Sent", {**ENDED, "kind": "delayed", "due": "2026-07-06T17:20", "slip": "printing",
+                              "telephone": DESK["telephone"]}, ("confirm",)),
     ("sent-bill", "Sent", {**ENDED, "name": "서울시청", "kind": "bill", "slip": "printed"}, ("confirm",)),
     ("taken-back", "TakenBack", {**ENDED, "slip": "failed"}, ("confirm",)),
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from kiosk.flow import Json, Line, Situation, View
 from kiosk.services.bank import caution, caution_views, checks, views
 from kiosk.services.bank.case import Action
-from kiosk.services.bank.draft import Step
+from kiosk.services.bank.draft import Draft, Step
 from kiosk.services.bank.views import Builder, Counter, Office, ear, screen
 
 BUSINESS = ("balance", "entries", "transfer", "delayed", "bill", "block")
@@ -115,18 +115,25 @@ def _unsure(at: Counter, now: Situation, office: Office) -> View:
                   speech=(Line(f"bank.unsure.{stage}.speech"), ear("sum.unsure", won=at.draft.order_won)))  # fmt: skip
 
 
+def bank_telephone(known: Draft, office: Office) -> str:
+    """Where a delayed transfer can be called back: the bank of the card, else the branch."""
+    bank = office.desk.shelf.banks.get(known.card_bank)
+    return bank.telephone if bank else office.telephone
+
+
 def _ended(at: Counter, now: Situation, office: Office) -> View:
     printer = now.devices.get("receipt_printer")
     can = bool(printer and printer.usable) and at.draft.slip == ""
     values = {
         **payee(at, now, office), "won": at.draft.order_won, "kind": at.draft.order_kind,
         "due": views.until(at.draft.due[:19], now), "reference": at.draft.reference, "slip": at.draft.slip,
+        "telephone": bank_telephone(at.draft, office) if at.draft.due else "",
     }  # fmt: skip
     name = "Sent" if at.step == Step.SENT else "TakenBack"
     word = "takenBack" if name == "TakenBack" else "sent.delayed" if at.draft.due else "sent"
     script = Line(f"bank.slip.{at.draft.slip}" if at.draft.slip else f"bank.{word}.speech")
     day, _, clock = values["due"].partition("T")
-    due = (ear("due", day=day, clock=clock),) if day else ()
+    due = (ear("due", day=day, clock=clock), ear("undo", telephone=values["telephone"])) if day else ()
     number = (ear("order", reference=at.draft.reference),) if at.draft.reference else ()
     said = (script, ear("sum.ended", won=at.draft.order_won), _whom(values), *due, *number)
     return screen(name, *SEND, values, *(("slip",) if can else ()), "confirm", idle_s=office.idle_s, speech=said)

@@ -259,7 +259,8 @@ def handed(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
         case (Step.HANDING | Step.DOUBT), f.Resumed():
             return at.to(Step.DOUBT, b.EnquireHandIn(key, 0), resumed=True)
         case Step.DOUBT, (d.DoubtLeft() | f.IdledOut()):
-            return at.to(Step.OVER, f.CallStaff("intake_unsure", key), b.ForgetCard(), outcome="intake_unsure")
+            slip = (f.PrintReceipt(f"{at.draft.visit}-H{at.draft.hands}", "handed"),) * isinstance(fact, d.DoubtLeft)
+            return at.to(Step.OVER, *slip, f.CallStaff("intake_unsure", key), b.ForgetCard(), outcome="intake_unsure")
     return None
 
 

@@ -101,13 +101,15 @@ class Bank:
             return "paper.bank.fraud", "112 · 1332"
         if what == "received":
             return "paper.bank.reference", known.reference
+        if what == "handed":
+            return "paper.bank.hand", known.hand_key
         return "paper.bank.sum", self.words["ko"].say("paper.won", won=known.order_won)
 
     def _rows(self, known: Draft, now: Situation, what: str) -> tuple[tuple[str, str], ...]:
         """The rest, masked."""
         if what == "leaflet":
             return ()
-        if what == "received":
+        if what in ("received", "handed"):
             found = self.office.desk.shelf.find(known.product)
             named = found.name.ko if found else ""
             when = (("paper.bank.meeting", known.when.replace("T", " ")),) if known.when else ()
@@ -115,7 +117,10 @@ class Bank:
             return (("paper.bank.product", named), *when, *(later if known.later else ()))
         at = At(Step.SENT, known)
         to = account_views.payee(at, now, self.office)
-        due = (("paper.bank.due", views.until(known.due[:19], now).replace("T", " ")),) if known.due else ()
+        due: tuple[tuple[str, str], ...] = ()
+        if known.due:
+            until = views.until(known.due[:19], now).replace("T", " ")
+            due = (("paper.bank.due", until), ("paper.bank.undo", account_views.bank_telephone(known, self.office)))
         return (
             ("paper.bank.payee", f"{to['name']} {to['bank']}"), ("paper.bank.account", to["account"]), *due,
             ("paper.bank.reference", known.reference or known.order_key), ("paper.bank.card", known.card),

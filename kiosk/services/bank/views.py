@@ -240,7 +240,8 @@ def desk_of(office: Office, now: Situation) -> Json:
 
 def _doubt(at: Counter, now: Situation, office: Office) -> View:
     values = {"key": at.draft.hand_key, **desk_of(office, now)}
-    return screen("Doubt", *HAND, values, "leave", idle_s=office.idle_s * 3)
+    script = (Line("bank.doubt.speech"), ear("doubt", key=values["key"], telephone=values["telephone"]))
+    return screen("Doubt", *HAND, values, "leave", idle_s=office.idle_s * 3, speech=script)
 
 
 def _received(at: Counter, now: Situation, office: Office) -> View:

@@ -175,3 +175,25 @@ def test_a_bank_that_booked_another_sum_and_then_knows_of_nothing_is_not_believe
         assert (at.step, at.draft.settled) == (Step.UNSURE, ())
     assert isinstance(at.todo[0], b.EnquireOrder)
     assert at.todo[0].tries > 1
+
+
+@pytest.mark.timeout(120)
+def test_whoever_leaves_while_an_application_is_in_doubt_has_its_number_on_paper(tmp_path: Path) -> None:
+    """Nobody knows the person: without the number nobody could tell them what became of it."""
+    with Standing(tmp_path) as stands, hands("link", stands.link) as guest:
+        walk.enters(guest, "loan")
+        guest.sees("Products")
+        guest.does("choose_product", id="hanbit-living")
+        guest.sees("Product")
+        guest.does("appoint")
+        guest.sees("How")
+        guest.does("choose_how", how="phone")
+        guest.does("choose_when", when=guest.sees("When")["values"]["slots"][0])
+        guest.sees("Phone")
+        stands.act(stands.counter.intake.order, "http_500", True)
+        guest.does("set_phone", digits=walk.PHONE)
+        number = guest.sees("Doubt")["values"]["key"]
+        guest.does("leave")
+        guest.sees("Attract")
+        until(lambda: len(stands._place.peers.receipts.pages) == 1, 20, "the slip is printed")
+        assert [(task.reason, task.number) for task in stands.facts(f.StaffTaskRaised)] == [("intake_unsure", number)]

@@ -103,7 +103,7 @@ def test_the_receipts_lay_out_and_hold_no_whole_number() -> None:
     jobs = [(after, command) for _, _, after in walked().moves for command in after.todo
             if isinstance(command, f.PrintReceipt)]  # fmt: skip
     kinds = {command.what: (at, command) for at, command in jobs}
-    assert set(kinds) == {"received", "transfer", "taken_back", "claim", "leaflet"}
+    assert set(kinds) == {"received", "transfer", "taken_back", "claim", "leaflet", "handed"}
     for at, command in kinds.values():
         dressed = service().dress(at, command, situation())
         assert isinstance(dressed, f.PrintReceipt)

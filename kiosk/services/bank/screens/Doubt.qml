@@ -24,6 +24,6 @@ ScreenFrame {
     Band {
         icon: "call"
         title: Words.say("bank.doubt.call", {})
-        body: Theme.large ? "" : frame.values.telephone ?? ""
+        body: [frame.values.key ?? "", Theme.large ? "" : frame.values.telephone ?? ""].filter(each => each !== "").join(" · ")
     }
 }

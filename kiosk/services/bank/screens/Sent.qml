@@ -34,6 +34,7 @@ ScreenFrame {
         icon: "clock"
         label: Words.say("bank.sent.due", {})
         value: frame.values.due ? Words.date(frame.values.due.slice(0, 10)) + " " + Words.clock(frame.values.due.slice(11, 16)) : ""
+        detail: frame.values.telephone ? Words.say("bank.sent.undo", {telephone: frame.values.telephone}) : ""
     }
 
     FactRow {
