@@ -1,8 +1,9 @@
 """The signal tower and the alarm relay on a Modbus board. Register map:
 
-coils 0-3 = green, amber, red, siren · coil 4 = all is well: energised, so that a cut wire, a board without power and a
-dead branch are an alarm · coil 5 = heartbeat of a board that drops its outputs without one (`watchdog`) · discrete
-input 0 = the lamps' supply is there (`supply_sensor`).
+coils 0-3 = green, amber, red, siren · coil 4 = all is well: energised, so that a cut wire and a board without power are
+an alarm · coil 5 = heartbeat: the board, or a time relay behind this coil, drops coil 4 when it has not changed for
+fifteen seconds at most, so that a dead branch is an alarm too · discrete input 0 = the lamps' supply is there
+(`supply_sensor`). `watchdog = false` leaves the heartbeat out: nobody hears a dead branch then, and production refuses.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ class ModbusTower:
     """Each probe beats the heart once; opening and closing write nothing, so a branch that goes away is an alarm."""
 
     def __init__(
-        self, name: str, at: str, unit: int = 1, watchdog: bool = False, supply_sensor: bool = False,
+        self, name: str, at: str, unit: int = 1, watchdog: bool = True, supply_sensor: bool = False,
         simulated: bool = False,
     ) -> None:  # fmt: skip
         self.name = name

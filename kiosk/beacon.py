@@ -23,8 +23,8 @@ def lamps(services: Mapping[str, Availability], tasks: int) -> frozenset[Lamp]:
 
 
 class Beacon:
-    """Keeps the tower showing what is true, at once when told to hurry: lamps, and the alarm. A branch that stops lets
-    the relay drop."""
+    """Keeps the tower showing what is true, at once when told to hurry: lamps, and the alarm. A branch that stops
+    no longer beats the heart of the tower's board, which lets the relay drop."""
 
     def __init__(
         self, tower: SignalTower, wanted: Callable[[], tuple[frozenset[Lamp], bool]], hurry: asyncio.Event | None = None

@@ -291,6 +291,9 @@ def _refuse_demonstration(branch: Branch, sources: Sequence[_Source]) -> None:
         if device.simulated:
             advice = "production takes no simulated device; remove it or set branch.environment"
             raise ConfigError(_line(("devices", name, "simulated"), "true", advice, sources))
+        if device.options.get("watchdog") is False:
+            advice = "production takes no alarm relay that holds though the branch is dead; wire its board's watchdog"
+            raise ConfigError(_line(("devices", name, "watchdog"), "false", advice, sources))
     for index, lease in enumerate(branch.numbers.lease):
         if lease.demonstration:
             advice = "production takes no demonstration numbers; enter a leased block"

@@ -252,7 +252,7 @@ class TowerAttendant(Attendant):
     troubles: ClassVar[Mapping[Trouble, str]] = {Trouble.RELAY_STUCK: "relay_stuck", Trouble.NO_POWER: "no_power"}
 
     def __init__(self, folder: Path, word: str) -> None:
-        self._tower = SignalTowerPeer()
+        self._tower = SignalTowerPeer(watchdog_s=4.0)
         super().__init__(self._tower)
 
     async def start(self) -> Options:

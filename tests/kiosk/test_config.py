@@ -171,6 +171,16 @@ def test_production_refuses_what_is_simulated_or_a_demonstration(write: Callable
     )
 
 
+def test_production_refuses_an_alarm_relay_that_no_watchdog_drops(write: Callable[..., Path]) -> None:
+    real = TEXT.replace('"development"', '"production"').replace("demonstration = true", "demonstration = false")
+    tower = '[devices.signal_tower]\ndriver = "modbus_tower"\nat = "tcp://tower:502"\n'
+    assert load(write(real), [write(tower, "tower.toml")]).production
+    bare = write(tower + "watchdog = false\n", "tower.toml")
+    told = complaint(lambda: load(write(real), [bare]))
+    assert told.startswith(f"{bare}:4: devices.signal_tower.watchdog = false: production takes no alarm relay")
+    assert not load(write(TEXT), [bare]).production
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from devices.certify.bed import Bed, Rule, hold, refused
 from devices.certify.terms import NotApplicable, Question, Trouble
 from devices.ports import FaultCode, Lamp, SignalTower
 
 SHOWS_S = 3.0
+#: When the guard company is asked whether it hears the alarm of a silent branch, seconds after each other.
+PAUSES_S = (1, 2, 4, 8)
 LOOKS = (frozenset({Lamp.GREEN}), frozenset({Lamp.AMBER}), frozenset({Lamp.RED}), frozenset[Lamp]())
 
 
@@ -62,6 +66,18 @@ async def closing_keeps(bed: Bed[SignalTower]) -> None:
     hold(lit == words(frozenset({Lamp.AMBER})), f"after closing, lit is {lit}")
 
 
+async def drops_without_heartbeat(bed: Bed[SignalTower]) -> None:
+    """All is well, and then nobody speaks to the board any more, as when the branch has died."""
+    async with bed.opened() as tower:
+        await tower.show(frozenset(), False, SHOWS_S)
+    hold(await bed.tell(Question.ALARM) == "no", "all is well, and the line hears an alarm")
+    for pause_s in PAUSES_S:
+        await asyncio.sleep(pause_s)
+        if await bed.tell(Question.ALARM) == "yes":
+            return
+    hold(False, f"{sum(PAUSES_S)} s after the last word to the board its relay still holds: a dead branch is not heard")
+
+
 RULES: tuple[Rule[SignalTower], ...] = (
     Rule("tower.shows", "The lamps that are asked for are lit, and no others.", shows),
     Rule("tower.alarms", "The alarm is what was asked for.", alarms),
@@ -69,4 +85,5 @@ RULES: tuple[Rule[SignalTower], ...] = (
     Rule("tower.no-power", "Lamps without supply are told, never shown.", no_power),
     Rule("tower.silence", "A board that does not answer shows nothing.", silence),
     Rule("tower.closing-keeps", "Closing changes no lamp.", closing_keeps),
+    Rule("tower.drops-without-heartbeat", "A branch that falls silent is an alarm.", drops_without_heartbeat),
 )

@@ -329,6 +329,18 @@ async def dark_at_the_end(self: Spoilt) -> None:
     await self.device.close()
 
 
+async def beats_on(self: Spoilt) -> None:
+    """Its heart goes on after the branch has gone."""
+
+    async def beat() -> None:
+        for _ in range(32):
+            await self.device.probe()
+            await asyncio.sleep(0.5)
+        await self.device.close()
+
+    self.kept["heart"] = asyncio.create_task(beat())
+
+
 TOWER = {
     "tower.shows": spoil("signal_tower", show=show_backwards),
     "tower.alarms": spoil("signal_tower", show=alarm_reversed),
@@ -336,6 +348,7 @@ TOWER = {
     "tower.no-power": spoil("signal_tower", show=swallowing("show", None)),
     "tower.silence": spoil("signal_tower", show=swallowing("show", None)),
     "tower.closing-keeps": spoil("signal_tower", close=dark_at_the_end),
+    "tower.drops-without-heartbeat": spoil("signal_tower", close=beats_on),
 }
 ID_CHECK = {
     "id_check.unknown-number": spoil("id_check", verify=always(IdAnswer.MATCH)),

@@ -93,6 +93,7 @@ LIARS: dict[str, Liar] = {
     "tower.shows": Liar("signal_tower", eyes.board(lambda asked: [*asked[2::-1], *asked[3:]])),
     "tower.alarms": Liar("signal_tower", eyes.board(lambda asked: [*asked[:4], not asked[4], *asked[5:]])),
     "tower.reads-back": Liar("signal_tower", eyes.board(lambda asked: [False] * len(asked))),
+    "tower.drops-without-heartbeat": Liar("signal_tower", lambda peer: machines.put(peer, _watchdog_s=1e9)),
     "tower.no-power": Liar("signal_tower", eyes.flickering_supply),
     "id_check.unknown-number": Liar("id_check", eyes.register(IdAnswer.MATCH)),
     "id_check.match": Liar("id_check", eyes.register(IdAnswer.LOST)),
