@@ -32,8 +32,12 @@ class ModbusLocker:
         self._turn, self._leave = asyncio.Lock(), Leave()
 
     async def open(self) -> None:
-        """Connect; moves nothing."""
+        """Connect; opens no door. Locks that an ended process left energised are let go of (ADR 9)."""
         await self._board.open()
+        if not self._turn.locked():
+            for at, energised in enumerate(await self._board.coils(0, self.doors)):
+                if energised:
+                    await self._board.write(at, [False])
 
     async def close(self) -> None:
         """Let go of the connection; moves nothing."""

@@ -1,6 +1,7 @@
 """The Modbus locker's driver against its peer, over TCP and over a serial line."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ from devices.bench.locker_board import LockerBoardPeer
 from devices.locker_modbus import ModbusLocker
 from devices.modbus import ModbusBoard
 from devices.ports import DeviceFault, FaultCode
+from tests.kiosk.feed_branch import until
 
 
 @asynccontextmanager
@@ -90,6 +92,53 @@ def test_a_lock_that_stays_energised_is_told_before_it_burns() -> None:
         async with wall() as (_, peer, locker):
             peer.order("relay_stuck")
             await locker.open_door(3, 2)
+            assert (await locker.probe()).faults == {FaultCode.JAM}
+
+    asyncio.run(story())
+
+
+KILLED = """
+import asyncio, sys
+from devices import locker_modbus
+locker_modbus.PULSE_S = 60.0
+async def story() -> None:
+    locker = locker_modbus.ModbusLocker("locker", sys.argv[1], 24)
+    await locker.open()
+    await locker.open_door(7, 60.0)
+asyncio.run(story())
+"""
+
+
+def test_a_lock_whose_branch_was_killed_in_the_middle_of_its_pulse_is_let_go_of_at_the_next_open() -> None:
+    async def story() -> None:
+        async with wall() as (real, peer, locker):
+            branch = await asyncio.create_subprocess_exec(sys.executable, "-c", KILLED, f"tcp://127.0.0.1:{peer.port}")
+            await until(lambda: peer.coils[6], 20)
+            branch.kill()
+            await branch.wait()
+            await until(lambda: real.open == [7], 5)
+            assert (await locker.probe()).faults >= {FaultCode.JAM}
+            await locker.close()
+            await locker.open()
+            assert not any(peer.coils)
+            assert (real.open, real.locked.count(False)) == ([7], 1)
+            assert FaultCode.JAM not in (await locker.probe()).faults
+
+    asyncio.run(story())
+
+
+def test_opening_the_driver_lets_go_of_nothing_that_a_contact_holds_and_of_no_pulse_of_its_own() -> None:
+    async def story() -> None:
+        async with wall() as (real, peer, locker):
+            opening = asyncio.create_task(locker.open_door(3, 2))
+            await until(lambda: peer.coils[2], 5)
+            await locker.open()
+            assert peer.coils[2]
+            await opening
+            assert real.open == [3]
+            peer.order("relay_stuck")
+            await locker.open_door(4, 2)
+            await locker.open()
             assert (await locker.probe()).faults == {FaultCode.JAM}
 
     asyncio.run(story())
