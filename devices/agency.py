@@ -46,6 +46,16 @@ class Appointment:
 
 
 @dataclass(frozen=True)
+class SignedContract:
+    """A customer's signature under an offer: the offer's SHA-256 (hex), and the rest sealed to the bank."""
+
+    bank: str
+    reference: str
+    offer_sha256: str
+    sealed: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Received:
     """The bank has it: its reference number (A-Z, 0-9, dash; 6 to 24), and when (UTC)."""
 
@@ -103,22 +113,31 @@ class Decision:
 
 def read_decision(message: SignedMessage, keys: Mapping[str, bytes], bank: str, reference: str) -> Decision:
     """The decision on this reference by this bank; NotSigned for anything else. `keys`: raw public key by bank."""
+    said = believed(message, keys, bank, reference, PURPOSE)
+    return Decision(_MAKER, bank, reference, *_word(said))
+
+
+def believed(
+    message: SignedMessage, keys: Mapping[str, bytes], bank: str, reference: str, purpose: str,
+    most: int = MESSAGE_LIMIT,
+) -> dict[str, Any]:  # fmt: skip
+    """What this bank has signed for this purpose about this reference; NotSigned for anything else."""
     if bank not in keys:
         raise NotSigned("no key of this bank stands in branch.toml")
     try:
         Ed25519PublicKey.from_public_bytes(keys[bank]).verify(message.signature, message.body)
     except (InvalidSignature, ValueError):
         raise NotSigned("the signature is not the bank's") from None
-    said = _object(message.body)
-    if said.get("purpose") != PURPOSE or said.get("bank") != bank or said.get("reference") != reference:
+    said = _object(message.body, most)
+    if said.get("purpose") != purpose or said.get("bank") != bank or said.get("reference") != reference:
         raise NotSigned("signed by the bank, but about something else")
-    return Decision(_MAKER, bank, reference, *_word(said))
+    return said
 
 
-def _object(body: bytes) -> dict[str, Any]:
+def _object(body: bytes, most: int) -> dict[str, Any]:
     """The body as a JSON object of bounded size."""
-    if len(body) > MESSAGE_LIMIT:
-        raise NotSigned("longer than a decision is")
+    if len(body) > most:
+        raise NotSigned("longer than such a message is")
     try:
         said = json.loads(body)
     except (ValueError, RecursionError):
@@ -154,6 +173,16 @@ class AgencyDesk(Device, Protocol):
 
     async def decision(self, bank: str, reference: str, timeout_s: float) -> SignedMessage | None:
         """The bank's signed word on a reference as it came, unchecked; None where there is none yet."""
+
+    async def offer(self, bank: str, reference: str, timeout_s: float) -> SignedMessage | None:
+        """The bank's offer of a contract (devices/contract.py) as it came, unchecked; None where there is none."""
+
+    async def sign(self, key: str, signed: SignedContract, timeout_s: float) -> SignedMessage:
+        """Hand a signature over; the bank's receipt as it came, unchecked. Same key, same receipt; Declined for a no,
+        after a silence OUTCOME_UNKNOWN, then `receipt`."""
+
+    async def receipt(self, key: str, timeout_s: float) -> SignedMessage | None:
+        """The receipt of a key again, unchecked; None: the bank never had it."""
 
 
 def signed_message(said: Any, most: int = 8192) -> SignedMessage:

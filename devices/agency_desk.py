@@ -2,23 +2,28 @@
 
 `POST /applications {"key", "bank", "product", "sealed", "branch"}` and `POST /appointments` (with `when`, `how`) answer
 `{"reference", "at"}`, the same for the same key; `GET /hand-ins/KEY` answers that again, or 404 where it never came.
-`GET /decisions/BANK/REFERENCE` answers `{"body", "signature"}` (base64) as the bank signed it, or 404.
+`GET /decisions/BANK/REFERENCE` answers `{"body", "signature"}` (base64) as the bank signed it, or 404; so does
+`GET /offers/BANK/REFERENCE` with a contract. `POST /contracts {"key", "bank", "reference", "offer_sha256", "sealed",
+"branch"}` answers the signed receipt, the same for the same key, and `GET /contracts/KEY` answers it again, or 404.
 """
 
 from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
-from devices.agency import Application, Appointment, Received, SignedMessage, signed_message
+from devices.agency import Application, Appointment, Received, SignedContract, SignedMessage, signed_message
 from devices.banking import Decline, Declined
+from devices.contract import OFFER_LIMIT
 from devices.ports import DeviceFault, FaultCode, Observation
 from devices.wire import WebDevice, dig
 
+T = TypeVar("T")
 REFERENCE = re.compile(r"[A-Z0-9][A-Z0-9-]{4,22}[A-Z0-9]")
 UNSENT = (FaultCode.DISCONNECTED, FaultCode.NOT_PAIRED)
 
@@ -41,7 +46,7 @@ class BankDesk(WebDevice):
             "key": key, "bank": application.bank, "product": application.product, "branch": self._branch,
             "sealed": base64.b64encode(application.sealed).decode(),
         }  # fmt: skip
-        return await self._hand(key, "/applications", body, timeout_s)
+        return await self._hand("/applications", body, timeout_s, lambda *said: _received(key, *said))
 
     async def appoint(self, key: str, appointment: Appointment, timeout_s: float) -> Received:
         """Ask for an appointment."""
@@ -50,7 +55,7 @@ class BankDesk(WebDevice):
             "when": appointment.when.isoformat(timespec="minutes"), "how": appointment.how,
             "sealed": base64.b64encode(appointment.sealed).decode(),
         }  # fmt: skip
-        return await self._hand(key, "/appointments", body, timeout_s)
+        return await self._hand("/appointments", body, timeout_s, lambda *said: _received(key, *said))
 
     async def enquire(self, key: str, timeout_s: float) -> Received | None:
         """What became of a key."""
@@ -59,24 +64,48 @@ class BankDesk(WebDevice):
 
     async def decision(self, bank: str, reference: str, timeout_s: float) -> SignedMessage | None:
         """The bank's signed word as it came."""
-        path = f"/decisions/{quote(bank, safe='')}/{quote(reference, safe='')}"
-        status, said = await self._http.ask("GET", path, None, timeout_s)
-        if status == HTTPStatus.NOT_FOUND:
-            return None
-        return signed_message(said)
+        return await self._message("decisions", (bank, reference), timeout_s)
 
-    async def _hand(self, key: str, path: str, body: object, timeout_s: float) -> Received:
+    async def offer(self, bank: str, reference: str, timeout_s: float) -> SignedMessage | None:
+        """The bank's offer as it came."""
+        return await self._message("offers", (bank, reference), timeout_s)
+
+    async def sign(self, key: str, signed: SignedContract, timeout_s: float) -> SignedMessage:
+        """Hand a signature over."""
+        body = {
+            "key": key, "bank": signed.bank, "reference": signed.reference, "offer_sha256": signed.offer_sha256,
+            "sealed": base64.b64encode(signed.sealed).decode(), "branch": self._branch,
+        }  # fmt: skip
+        return await self._hand("/contracts", body, timeout_s, _signed)
+
+    async def receipt(self, key: str, timeout_s: float) -> SignedMessage | None:
+        """The receipt of a key as it came."""
+        return await self._message("contracts", (key,), timeout_s)
+
+    async def _message(self, what: str, names: tuple[str, ...], timeout_s: float) -> SignedMessage | None:
+        """A message as the bank signed it, or None."""
+        path = "/".join(quote(each, safe="") for each in names)
+        status, said = await self._http.ask("GET", f"/{what}/{path}", None, timeout_s)
+        return None if status == HTTPStatus.NOT_FOUND else _signed(status, said)
+
+    async def _hand(self, path: str, body: object, timeout_s: float, read: Callable[[int, Any], T]) -> T:
         """A no is Declined; after a silence, or a broken answer, nobody knows."""
         try:
             status, said = await self._http.ask("POST", path, body, timeout_s)
             if status == HTTPStatus.CONFLICT:
                 why = dig(said, "why")
                 raise Declined(Decline(why) if why in tuple(Decline) else Decline.OTHER)
-            return _received(key, status, said)
+            return read(status, said)
         except DeviceFault as fault:
             if fault.code in UNSENT:
                 raise
             raise DeviceFault(FaultCode.OUTCOME_UNKNOWN, f"{path[1:]}: {fault.code}") from None
+
+
+def _signed(status: int, said: Any) -> SignedMessage:
+    if status != HTTPStatus.OK:
+        raise DeviceFault(FaultCode.PROTOCOL, f"status {status}")
+    return signed_message(said, OFFER_LIMIT)
 
 
 def _received(key: str, status: int, said: Any) -> Received:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -41,7 +41,7 @@ class CounterTable(Table):
 
     products: Text = "banks"
     fraud: Text = "fraud.toml"
-    contract_signing: Literal[False] = False
+    contract_signing: bool = False
 
 
 class CentreTable(Table):

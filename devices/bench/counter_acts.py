@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from devices.agency import Word
@@ -16,7 +17,7 @@ from devices.counter import OfficerAnswer
 Request = Mapping[str, Any]
 ACTS = (
     "bank_card", "press", "lay_paper", "lift_paper", "officer_take", "officer_answer", "decide", "register",
-    "open_account",
+    "open_account", "offer", "contract_fault",
 )  # fmt: skip
 
 
@@ -40,6 +41,10 @@ def obey(bench: Bench, request: Request) -> None:
             entered(bench, request)
         case "open_account":
             opened(bench, request)
+        case "offer":
+            offer(bench, request)
+        case "contract_fault":
+            bench.intake.contracts.order(str(request.get("fault")), request.get("on") is not False)
         case _:
             decide(bench, request)
 
@@ -91,3 +96,14 @@ def decide(bench: Bench, request: Request) -> None:
     if all(row.get("reference") != reference for row in bench.intake.book.entries):
         raise Cannot("no bank has this reference")
     bench.intake.decide(reference, Word(word))
+
+
+def offer(bench: Bench, request: Request) -> None:
+    """A bank offers a contract for an application that it has, to be signed by this person."""
+    reference, name, birth = (str(request.get(each, "")) for each in ("reference", "name", "birth"))
+    if all(row.get("reference") != reference for row in bench.intake.book.entries):
+        raise Cannot("no bank has this reference")
+    try:
+        bench.intake.contracts.issue(reference, name, date.fromisoformat(birth).isoformat())
+    except ValueError:
+        raise Cannot("birth must be a date like 1990-01-31") from None

@@ -35,10 +35,12 @@ class IntakeAttendant(Attendant):
         return {"url": f"http://{HOST}:{await self._intake.start()}", "reply_s": 2.5}
 
     async def do(self, act: Act, value: str = "") -> None:
-        """The examiner decides."""
-        if act is not Act.DECIDE:
-            return await super().do(act, value)
-        return self._intake.decide(value, Word.EXAMINING)
+        """The examiner decides, or offers a contract."""
+        if act is Act.DECIDE:
+            return self._intake.decide(value, Word.EXAMINING)
+        if act is Act.OFFER:
+            return self._intake.contracts.issue(value, DOCUMENT[1], "1990-08-15")
+        return await super().do(act, value)
 
     async def tell(self, question: Question) -> str:
         """The book, and the bank's key."""

@@ -24,6 +24,7 @@ from PIL import Image, ImageDraw
 from devices.agency import PURPOSE as DECISION
 from devices.agency import Word
 from devices.bench.book import Book
+from devices.bench.contracts import Contracts
 from devices.bench.peer import Peer
 from devices.bench.web import Request, Web, answer, answer_json, broken_off, silence
 from devices.counter import PURPOSE as ANSWER
@@ -104,6 +105,7 @@ class IntakePeer(WebPeer):
     def __init__(self, book: Path, seed: int = 0, slow_s: float = 1.0) -> None:
         super().__init__(seed, slow_s)
         self.book = Book(book)
+        self.contracts = Contracts(self.book, key_of, seed)
 
     def decide(self, reference: str, word: Word) -> None:
         """The bank's examiner has decided."""
@@ -111,7 +113,7 @@ class IntakePeer(WebPeer):
         self.book.write("decision", service_id=reference, key=reference, bank=bank, word=word.value)
 
     def reply(self, request: Request) -> tuple[int, Json]:
-        """Intake, enquiry, decision."""
+        """Intake, enquiry, decision, contract."""
         path = [unquote(part) for part in request.path.split("/")]
         match request.method, path[1:]:
             case "GET", ["applications"]:
@@ -123,6 +125,12 @@ class IntakePeer(WebPeer):
                 return (200, self._told(row)) if row else (404, {})
             case "GET", ["decisions", bank, reference]:
                 return self._decision(bank, reference)
+            case "GET", ["offers", bank, reference]:
+                return self.contracts.offer(bank, reference)
+            case "POST", ["contracts"]:
+                return self.contracts.sign(request.json())
+            case "GET", ["contracts", key]:
+                return self.contracts.receipt(key)
         return 404, {}
 
     def _take(self, kind: str, asked: Any) -> tuple[int, Json]:

@@ -49,6 +49,7 @@ ACTS: Mapping[Act, str] = {
     Act.LAY_CARD: "Lay the test card on the reader",
     Act.TAKE_CARD: "Take the card off the reader",
     Act.DECIDE: "Have the bank decide on the application {value}",
+    Act.OFFER: "Have the bank offer a contract for the application {value}",
     Act.OFFICER_ANSWERS: "Answer the call {value} as an officer (hold)",
     Act.LAY_DOCUMENT: "Lay the test document on the glass",
     Act.LIFT_DOCUMENT: "Take everything off the glass",

@@ -63,6 +63,7 @@ class Act(StrEnum):
     TAKE_CARD = "take_card"
     RAISE_ALARM = "raise_alarm"
     DECIDE = "decide"
+    OFFER = "offer"
     OFFICER_ANSWERS = "officer_answers"
     LAY_DOCUMENT = "lay_document"
     LIFT_DOCUMENT = "lift_document"

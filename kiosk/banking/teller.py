@@ -21,6 +21,7 @@ from devices.ports import DeviceFault, FaultCode
 from kiosk.banking import facts as b
 from kiosk.banking import names
 from kiosk.banking.decisions import Blank, Decisions, Memory
+from kiosk.banking.notary import Notary
 from kiosk.facts import Command, Fact, Faulted
 from kiosk.flow import Post, Posted
 from kiosk.mishap import where
@@ -70,6 +71,7 @@ class Teller:
         self._crew, self._post, self._wait, self._memory = crew, post, times or Times(), memory or Blank()
         self._decisions = Decisions(post, keys, self._memory)
         self._cards: dict[str, Credential] = {}
+        self._notary = Notary(crew, post, keys, self._wait)
 
     @property
     def hands(self) -> Mapping[type[Command], Hand]:
@@ -79,7 +81,7 @@ class Teller:
             b.AskProfile: self._profile, b.AskPayee: self._payee, b.CompareName: self._compare, b.SetBlock: self._block,
             b.TellTrusted: self._trusted, b.SendOrder: self._send, b.EnquireOrder: self._enquire,
             b.ReverseOrder: self._reverse, b.HandIn: self._hand_in, b.Appoint: self._appoint,
-            b.EnquireHandIn: self._enquire_hand_in, b.AskDecision: self._decision,
+            b.EnquireHandIn: self._enquire_hand_in, b.AskDecision: self._decision, **self._notary.hands,
         }  # fmt: skip
 
     def forget(self, visit: str) -> None:

@@ -41,6 +41,19 @@ class SealApplication(Command):
 
 
 @dataclass(frozen=True)
+class SealContract(Command):
+    """Seal a signature under an offer to the bank's key -> ContractSealed or Faulted(bank_desk)."""
+
+    key: str
+    bank: str
+    reference: str
+    offer_sha256: str
+    clauses: tuple[tuple[str, str], ...]  # id and SHA-256 of each that was confirmed
+    signature: str = field(default="", repr=False)
+    identity: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
 class NoteJudgement(Command):
     """Write down a decision of the fraud shield, whole -> Judged."""
 
@@ -82,6 +95,14 @@ class PaperTaken(Fact):
 @dataclass(frozen=True)
 class ApplicationSealed(Fact):
     """What goes to the bank under this key: ciphertext for the bank alone, hex."""
+
+    key: str
+    sealed: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class ContractSealed(Fact):
+    """A signature and the offer's SHA-256 under this key: ciphertext for the bank alone, hex."""
 
     key: str
     sealed: str = field(default="", repr=False)
@@ -141,5 +162,6 @@ class Signed(Fact):
 
 
 FACTS: tuple[type[Fact], ...] = (
-    PaperTaken, ApplicationSealed, Judged, HoldKnown, HoldKept, BillRead, BillRefused, Signed,
+    PaperTaken, ApplicationSealed, ContractSealed, Judged, HoldKnown, HoldKept, BillRead,
+    BillRefused, Signed,
 )  # fmt: skip

@@ -24,8 +24,8 @@ from kiosk.sealing import seal_to
 from kiosk.tables import BankTable
 
 Hand: TypeAlias = Callable[[str, Any], Awaitable[Fact | None]]
-#: What an application is sealed for; it opens for nothing else.
-PURPOSE = "bank-application-1"
+#: What an application, and a signature under a contract, is sealed for; it opens for nothing else.
+PURPOSE, CONTRACT = "bank-application-1", "bank-contract-1"
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Scribe:
         return {
             i.Photograph: self._photograph, i.DropPapers: self._drop, i.SealApplication: self._seal,
             i.NoteJudgement: self._note, i.LookHold: self._look_hold, i.KeepHold: self._keep_hold,
-            i.WatchBill: self._watch_bill,
+            i.WatchBill: self._watch_bill, i.SealContract: self._seal_contract,
         }  # fmt: skip
 
     def forget(self, visit: str) -> None:
@@ -107,6 +107,16 @@ class Scribe:
             "signature": asked.signature, "identity": asked.identity, "missing": list(asked.missing),
             "papers": {name: base64.b64encode(photo.jpeg).decode() for name, photo in photos.items()},
         }  # fmt: skip
+
+    async def _seal_contract(self, _: str, asked: i.SealContract) -> Fact:
+        """The bank that opens it finds which bytes were signed, and that each clause was confirmed."""
+        if asked.bank not in self._seal_keys:
+            return Faulted("bank_desk", FaultCode.MISCONFIGURED, i.SealContract.__name__)
+        plain = json.dumps({
+            "reference": asked.reference, "offer_sha256": asked.offer_sha256, "clauses": dict(asked.clauses),
+            "signature": asked.signature, "identity": asked.identity,
+        }, ensure_ascii=False).encode()  # fmt: skip
+        return i.ContractSealed(asked.key, seal_to(self._seal_keys[asked.bank], CONTRACT, plain).hex())
 
     async def _note(self, _: str, asked: i.NoteJudgement) -> Fact:
         return i.Judged(asked.record)

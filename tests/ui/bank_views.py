@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kiosk.services.bank.account_views import SEND, WHAT
+from kiosk.services.bank.contract_views import DONE, READ, SIGN
 from kiosk.services.bank.views import BRIEF, FORM, HAND, KNOW, LOOK, WHO
 
 Json = dict[str, Any]
@@ -41,6 +42,12 @@ REVIEW = {
 }  # fmt: skip
 RECEIVED = {"reference": "HB-2026-000123", "what": "intake", "bank": "한빛은행", "when": "", "how": "", "slip": "",
             "later": []}  # fmt: skip
+
+CONTRACT = {"bank": "한빛은행", "reference": "HB-2026-000123", "telephone": "02-0000-0990", "won": 10_000_000, "n": 4,
+            "product": "한빛 생활자금 대출 계약", "until": "2026-07-09T17:20"}  # fmt: skip
+CLAUSE = "이자는 연 6.20퍼센트로 하고, 6개월마다 금융채 6개월 금리에 맞추어 다시 정합니다. 바뀔 때마다 미리 알립니다."
+SIGNED = {"bank": "한빛은행", "reference": "HB-2026-000123", "telephone": "02-0000-0990", "number": "990-C000123",
+          "slip": ""}  # fmt: skip
 
 BANK: list[tuple[str, str, Json, tuple[str, ...]]] = [
     ("start", "Start", {"kinds": ["loan", "saving", "insurance"], "account": True, "status": True},
@@ -120,6 +127,20 @@ BANK: list[tuple[str, str, Json, tuple[str, ...]]] = [
     *((f"decision-{word or 'none'}", "Decision", {"word": word, "reference": "HB-2026-000123", "bank": "한빛은행",
                                                   "at": "2026-07-08" if word else "", "telephone": "02-0000-0990"},
        ("confirm", "back")) for word in ("examining", "approved", "refused", "more_papers", "")),
+    ("decision-contract", "Decision", {"word": "approved", "reference": "HB-2026-000123", "bank": "한빛은행",
+                                       "at": "2026-07-08", "telephone": "02-0000-0990"},
+     ("contract", "confirm", "back")),
+    ("contract", "Contract", CONTRACT, ("confirm", *STEP)),
+    ("contract-none", "Contract", {**CONTRACT, "product": "", "won": 0, "n": 0, "until": ""}, STEP),
+    ("clause", "Clause", {"id": "rate", "title": "이자", "body": CLAUSE, "at": 2, "of": 4}, ("understood", *STEP)),
+    ("clause-long", "Clause", {"id": "back", "title": "갚는 방법과 일찍 갚을 때의 수수료", "at": 40, "of": 40,
+                               "body": " ".join([CLAUSE] * 12)}, ("understood", *STEP)),
+    *((f"contract-sure-{way}", "ContractSure", {**CONTRACT, "signed": way}, ("confirm", *STEP))
+      for way in ("hand", "name")),
+    ("contract-doubt", "ContractDoubt", {"key": "0a1b2c-h1", **DESK}, ("leave",)),
+    ("contract-lost", "ContractDoubt", {"key": "0a1b2c-h1", **DESK}, ("confirm",)),
+    ("signed", "Signed", SIGNED, ("slip", "confirm")),
+    ("signed-printed", "Signed", {**SIGNED, "slip": "printed"}, ("confirm",)),
     ("account", "Account", {"card": "9410-12**-****-3456", "bank": "한빛은행",
                             "business": ["balance", "entries", "transfer", "delayed", "bill", "block"]},
      ("choose_business", "cancel")),
@@ -149,6 +170,7 @@ BANK: list[tuple[str, str, Json, tuple[str, ...]]] = [
 PLACES = {name: place for place, names in (
     (LOOK, "Products Compare Product"), (KNOW, "Disclose Eligible Advice"), (WHO, "Unproven"),
     (FORM, "Working Wish Months Phone Papers Sign"), (HAND, "Review Doubt Received"),
+    (READ, "Contract Clause"), (SIGN, "ContractSure"), (DONE, "ContractDoubt Signed"),
     (BRIEF, "How When Reference Decision"),
     (("bank.step.card", (1, 3)), "Card"), (WHAT, "Account Balance Entries PayeeBank PayeeNumber Bill Amount"),
     (SEND, "Confirm Unsure Sent TakenBack"), (("bank.step.pause", (1, 2)), "AskFirst Stop Pause"),

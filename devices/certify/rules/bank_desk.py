@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from devices.agency import AgencyDesk, Application, Appointment, Decision, NotSigned, Received, read_decision
+from devices.agency import (
+    AgencyDesk,
+    Application,
+    Appointment,
+    Decision,
+    NotSigned,
+    Received,
+    SignedContract,
+    SignedMessage,
+    read_decision,
+)
+from devices.banking import Declined
 from devices.certify.bed import LOST, Bed, Ended, Rule, ended, expect, hold, refused
 from devices.certify.terms import Act, Question, Trouble, Violation
+from devices.contract import Offer, read_offer, read_receipt
 from devices.ports import FaultCode
 
 ASKS_S, SHORT_S = 5.0, 0.8
@@ -143,6 +157,89 @@ async def undecided(bed: Bed[AgencyDesk]) -> None:
     hold(message is None, "nobody has decided, and a decision came")
 
 
+async def offered(bed: Bed[AgencyDesk], desk: AgencyDesk) -> tuple[Offer, SignedContract]:
+    """A contract that the bank offers, and a signature under it."""
+    bank, _, public = await signs(bed)
+    reference = (await desk.hand_in(key(), await paper(bed), ASKS_S)).reference
+    await bed.do(Act.OFFER, reference)
+    message = await desk.offer(bank, reference, ASKS_S)
+    if message is None:
+        raise Violation("the bank has offered, and no offer came")
+    try:
+        offer = read_offer(message, {bank: public}, bank, reference, datetime.now(UTC))
+    except NotSigned as why:
+        raise Violation(f"the bank's offer is not believed: {why}") from None
+    return offer, SignedContract(bank, reference, offer.sha256, SEALED)
+
+
+async def believed(bed: Bed[AgencyDesk], mine: str, signed: SignedContract, message: SignedMessage) -> str:
+    """The contract number of a receipt of just this signature."""
+    bank, _, public = await signs(bed)
+    about = {
+        "key": mine, "bank": signed.bank, "reference": signed.reference, "offer_sha256": signed.offer_sha256,
+        "sealed_sha256": hashlib.sha256(signed.sealed).hexdigest(),
+    }  # fmt: skip
+    try:
+        return read_receipt(message, {bank: public}, about).number
+    except NotSigned as why:
+        raise Violation(f"the bank's receipt is not believed: {why}") from None
+
+
+async def an_offer(bed: Bed[AgencyDesk]) -> None:
+    """Offered a moment ago; its signature covers what arrives."""
+    async with bed.opened() as desk:
+        offer, _ = await offered(bed, desk)
+    hold(bool(offer.clauses), "an offer without clauses")
+
+
+async def no_offer(bed: Bed[AgencyDesk]) -> None:
+    """Nothing was offered."""
+    asked = await paper(bed)
+    async with bed.opened() as desk:
+        reference = (await desk.hand_in(key(), asked, ASKS_S)).reference
+        message = await desk.offer(asked.bank, reference, ASKS_S)
+    hold(message is None, "nobody has offered, and an offer came")
+
+
+async def receipted(bed: Bed[AgencyDesk]) -> None:
+    """A signature handed over twice under its key."""
+    mine = key()
+    async with bed.opened() as desk:
+        _, signed = await offered(bed, desk)
+        first = await believed(bed, mine, signed, await desk.sign(mine, signed, ASKS_S))
+        second = await believed(bed, mine, signed, await desk.sign(mine, signed, ASKS_S))
+    hold(first == second, f"one signature is {first} and {second}")
+
+
+async def other_words(bed: Bed[AgencyDesk]) -> None:
+    """A signature under words that the bank did not offer."""
+    async with bed.opened() as desk:
+        _, signed = await offered(bed, desk)
+        end = await ended(desk.sign(key(), replace(signed, offer_sha256="0" * 64), ASKS_S))
+    hold(isinstance(end.defect, Declined), f"a signature under other words ended as {end.value or end.fault}")
+
+
+async def receipt_lost(bed: Bed[AgencyDesk]) -> None:
+    """The bank has it, and its receipt never comes."""
+    mine = key()
+    async with bed.opened() as desk:
+        _, signed = await offered(bed, desk)
+        async with bed.trouble(Trouble.MUTE_AFTER):
+            silent = await ended(desk.sign(mine, signed, SHORT_S))
+        expect(silent, (FaultCode.OUTCOME_UNKNOWN,), "the desk fell silent after a signature")
+        found = await desk.receipt(mine, ASKS_S)
+        if found is None:
+            raise Violation("the desk has the signature, the enquiry finds none")
+        await believed(bed, mine, signed, found)
+
+
+async def never_signed(bed: Bed[AgencyDesk]) -> None:
+    """A key that the desk has never seen."""
+    async with bed.opened() as desk:
+        found = await desk.receipt(key(), ASKS_S)
+    hold(found is None, "what was never signed has a receipt")
+
+
 RULES: tuple[Rule[AgencyDesk], ...] = (
     Rule("bank_desk.received", "What is handed in is received under its key, with a reference, and in the book.",
          received),
@@ -156,4 +253,10 @@ RULES: tuple[Rule[AgencyDesk], ...] = (
     Rule("bank_desk.closed", "An intake that takes nothing now says so when it is probed.", closed),
     Rule("bank_desk.decided", "A decision arrives byte for byte as the bank signed it.", decided),
     Rule("bank_desk.undecided", "Where nobody has decided there is no decision.", undecided),
+    Rule("bank_desk.offered", "A contract arrives byte for byte as the bank signed it.", an_offer),
+    Rule("bank_desk.not-offered", "Where nobody has offered there is no contract.", no_offer),
+    Rule("bank_desk.receipted", "A signature handed over again is one contract, and its receipt names it.", receipted),
+    Rule("bank_desk.other-words", "A signature under words that the bank did not offer is declined.", other_words),
+    Rule("bank_desk.receipt-lost", "Silence after a signature is unknown; its receipt is found again.", receipt_lost),
+    Rule("bank_desk.never-signed", "What was never signed has no receipt.", never_signed),
 )  # fmt: skip

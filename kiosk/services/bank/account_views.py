@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kiosk.flow import Json, Line, Situation, View
-from kiosk.services.bank import caution, caution_views, checks, views
+from kiosk.services.bank import caution, caution_views, checks, contract_views, views
 from kiosk.services.bank.case import Action
 from kiosk.services.bank.draft import Draft, Step
 from kiosk.services.bank.views import Builder, Counter, Office, ear, screen
@@ -144,4 +144,6 @@ BUILDERS: Mapping[Step, Builder] = {
     Step.PAYEE_NUMBER: _payee_number, Step.BILL: _bill, Step.AMOUNT: _amount, Step.CONFIRM: _confirm,
     Step.UNSURE: _unsure, Step.UNSURE_AWAY: _unsure, Step.SENT: _ended, Step.TAKEN_BACK: _ended,
 }  # fmt: skip
-ALL: Mapping[Step, Builder] = {**views.BUILDERS, **caution_views.BUILDERS, **BUILDERS}
+ALL: Mapping[Step, Builder] = {
+    **views.BUILDERS, **caution_views.BUILDERS, **contract_views.BUILDERS, **BUILDERS,
+}  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeAlias
 
 from devices.counter import OfficerAnswer
 from kiosk import facts as f
+from kiosk.banking import contracts as c
 from kiosk.banking import facts as b
 from kiosk.flow import At, Intent, Line, Refusal, Situation, View
 from kiosk.intake import facts as i
@@ -21,6 +22,8 @@ from kiosk.services.bank.rules import Shelf, check_amount
 Counter: TypeAlias = At[Step, Draft]
 #: Waits that follow from a yes; no later answer takes them back.
 ADMITTED = ("O3", "O4", "O6")
+#: Where the bank offers no contract.
+NOTHING = c.OfferRead("", "", "", "", (), "")
 
 
 class Prover(Protocol):
@@ -86,7 +89,7 @@ def judge(at: Counter, desk: Desk) -> Counter:
         return at.to(Step.PAUSE, note, *keep)
     if said.asks(Action.NOTIFY):
         return at.to(Step.TELLING, note, b.TellTrusted(known.key, "loan"), asked=known.asked + 1)
-    return onward(at, note)
+    return onward(at, desk, note)
 
 
 def too_much(known: Draft) -> Line | None:
@@ -118,8 +121,10 @@ def about(known: Draft) -> str:
     return known.product if known.business != "account" else looked.account(known)
 
 
-def onward(at: Counter, *todo: f.Command) -> Counter:
+def onward(at: Counter, desk: Desk, *todo: f.Command) -> Counter:
     """Nothing speaks against it any more."""
+    if at.draft.business == "contract":
+        return at.to(Step.COMPARING, *todo, _signer(at, desk))
     if at.draft.business != "account":
         return at.to(Step.WISH, *todo)
     agreed = at.draft.profile is not None and at.draft.profile.delayed_transfers
@@ -128,21 +133,29 @@ def onward(at: Counter, *todo: f.Command) -> Counter:
     return at.to(Step.CONFIRM, *todo, order_kind=kind)
 
 
+def _signer(at: Counter, desk: Desk) -> c.CompareSigner:
+    """Is whoever was proven here the person whom the bank's offer names?"""
+    offer, names, birth = at.draft.offer or NOTHING, tuple[str, ...](), ""
+    if desk.prover is not None:
+        names, birth = desk.prover.holder(at.draft.identity)
+    return c.CompareSigner(at.draft.key, names, birth, offer.signer, offer.birth)
+
+
 def assessment(at: Counter, desk: Desk) -> Assessment:
     """What the rules say here."""
     return shield.assess(at.draft.case or looked.case(at.draft, at.draft.kind), at.draft.answers, desk.book)
 
 
-def telling(at: Counter, fact: f.Fact) -> Counter | None:
+def telling(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
     """F9: on with the bank's word that the trusted person hears of it; without it, staff sees to it."""
     if at.step != Step.TELLING:
         return None
     match fact:
         case b.TrustedTold():
-            return at.to(Step.WISH, notice="shield.F9")
+            return onward(at.stay(notice="shield.F9"), desk)
         case b.BankDeclined() | f.Faulted("bank_host" | "branch"):
             untold = f.CallStaff("trusted_untold", f"{at.draft.visit}-q{at.draft.asked}")
-            return at.to(Step.WISH, untold, notice="bank.notice.trusted_untold")
+            return onward(at.stay(notice="bank.notice.trusted_untold"), desk, untold)
     return None
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from kiosk.banking import contracts as c
 from kiosk.banking import facts as b
 from kiosk.facts import Fact
 from kiosk.identification.facts import FACTS as IDENTIFICATION
@@ -75,6 +76,16 @@ class Step(StrEnum):
     BLOCK_SURE = "block_sure"
     BLOCKING = "blocking"
     BLOCKED = "blocked"
+    OFFERING = "offering"
+    CONTRACT = "contract"
+    CLAUSE = "clause"
+    COMPARING = "comparing"
+    CONTRACT_SIGN = "contract_sign"
+    CONTRACT_SURE = "contract_sure"
+    CONTRACT_SEALING = "contract_sealing"
+    CONTRACT_HANDING = "contract_handing"
+    CONTRACT_DOUBT = "contract_doubt"
+    SIGNED = "signed"
     OVER = "over"
 
 
@@ -271,7 +282,7 @@ OWN: tuple[type[Fact], ...] = (
     BusinessChosen, PayeeBankChosen, PayeeNumberGiven, AmountGiven, OrderAgreed, DoubtLeft, SlipAsked,
     BlockAsked, BlockChosen,
 )  # fmt: skip
-FACTS: tuple[type[Fact], ...] = (*OWN, *b.FACTS, *i.FACTS, *o.FACTS, *IDENTIFICATION)
+FACTS: tuple[type[Fact], ...] = (*OWN, *b.FACTS, *c.FACTS, *i.FACTS, *o.FACTS, *IDENTIFICATION)
 
 
 @dataclass(frozen=True)
@@ -291,7 +302,7 @@ class Draft:
     """One visit to the bank counter. Money in won, times ISO in UTC or milliseconds."""
 
     visit: str = ""
-    #: What it is about: `intake`, `appoint`, `account`, `status`; empty while looking round.
+    #: What it is about: `intake`, `appoint`, `account`, `status`, `contract`; empty while looking round.
     business: str = ""
     kind: str = ""
     product: str = ""
@@ -350,6 +361,9 @@ class Draft:
     due: str = ""
     tries: int = 0
     reversing: bool = False
+    offer: c.OfferRead | None = None
+    clauses: tuple[tuple[str, str], ...] = ()
+    receipt: c.ReceiptRead | None = None
     block: str = ""
     block_from: str = ""  # the step that a safety block was asked for on
     kept: bool = False  # the bank would not take it back: only its end is asked for

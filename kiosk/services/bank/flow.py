@@ -12,15 +12,17 @@ from kiosk import facts as f
 from kiosk.banking import facts as b
 from kiosk.flow import At, changed
 from kiosk.intake import facts as i
-from kiosk.services.bank import account, blocks, caution, intake, orders
+from kiosk.services.bank import account, blocks, caution, contract, intake, orders
 from kiosk.services.bank.caution import Desk
 from kiosk.services.bank.draft import Draft, Step
 
 Counter: TypeAlias = At[Step, Draft]
 #: Where something is on its way that leaving would not stop.
-UNDER_WAY = (*orders.AIR, Step.SEALING, Step.HANDING, Step.DOUBT)
+UNDER_WAY = (*orders.AIR, Step.SEALING, Step.HANDING, Step.DOUBT, Step.CONTRACT_SEALING, *contract.AIR)
+#: Of these nothing has left the branch: a restart begins anew.
+UNSEALED = (Step.SEALING, Step.CONTRACT_SEALING)
 #: Where the end is known and shown.
-DONE = (Step.SENT, Step.TAKEN_BACK, Step.RECEIVED, Step.STOP_NOW)
+DONE = (Step.SENT, Step.TAKEN_BACK, Step.RECEIVED, Step.STOP_NOW, Step.SIGNED)
 
 
 def begin(started: f.VisitStarted) -> Counter:
@@ -49,6 +51,8 @@ def _within(at: Counter, desk: Desk) -> str:
             return str(len(at.draft.replies))
         case Step.ASK:
             return str(len(at.draft.answers))
+        case Step.CLAUSE:
+            return str(len(at.draft.clauses))
         case Step.PAPERS:
             return str(len(at.draft.taken) + len(at.draft.later))
         case Step.IDENTITY if desk.prover is not None:
@@ -57,12 +61,13 @@ def _within(at: Counter, desk: Desk) -> str:
 
 
 def _handed(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
-    return intake.handed(at, fact, desk) or intake.received(at, fact, desk)
+    return intake.handed(at, fact, desk) or intake.received(at, fact, desk) or contract.handed(at, fact)
 
 
 def _leave(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
     """Cancel, idle and restart while nothing is on its way."""
-    if at.step in (*UNDER_WAY, *DONE) and (at.step, type(fact)) != (Step.SEALING, f.Resumed):  # nothing was sealed yet
+    anew = at.step in UNSEALED and isinstance(fact, f.Resumed)
+    if at.step in (*UNDER_WAY, *DONE) and not anew:
         return at.stay() if isinstance(fact, f.Cancelled | f.Resumed) and at.step in UNDER_WAY else None
     match fact:
         case (f.IdledOut() | f.Cancelled()) if at.step == Step.IDENTITY:
@@ -83,10 +88,10 @@ def _leave(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
 def _business(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
     """Whatever the customer came for."""
     return (
-        blocks.blocks(at, fact)
+        blocks.blocks(at, fact) or contract.contract(at, fact, desk) or contract.signing(at, fact)
         or intake.browse(at, fact, desk) or intake.told(at, fact, desk) or intake.identity(at, fact, desk)
         or account.card(at, fact, desk) or intake.compared(at, fact) or caution.looking(at, fact, desk)
-        or caution.asking(at, fact, desk) or caution.telling(at, fact) or caution.paused(at, fact, desk)
+        or caution.asking(at, fact, desk) or caution.telling(at, fact, desk) or caution.paused(at, fact, desk)
         or intake.form(at, fact, desk) or intake.appointment(at, fact, desk) or intake.status(at, fact, desk)
         or account.account(at, fact, desk) or account.agreed(at, fact, desk)
     )  # fmt: skip

@@ -94,7 +94,7 @@ def identity(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
         case Step.IDENTITY, b.CardGiven(bank, card):
             at = at.stay(card=card, card_bank=bank)
         case Step.UNPROVEN, f.Back():
-            return at.to(Step.ADVICE)
+            return at.to(_before_identity(at))
         case Step.UNPROVEN, f.Confirmed():
             return at.to(Step.OVER, b.ForgetCard(), outcome="not_proven")
         case _ if at.step != Step.IDENTITY:
@@ -115,8 +115,13 @@ def _shown(at: Counter, fact: f.Fact, prover: Prover) -> Counter:
         may_call = "contact" in prover.agreed(inner)
         return _proven(at.stay(identity=inner, may_call=may_call, phone="", **who), inner.todo)
     if isinstance(fact, f.Back):
-        return at.to(Step.ADVICE, *inner.todo, identity=inner, card="")
+        return at.to(_before_identity(at), *inner.todo, identity=inner, card="")
     return at.to(Step.OVER, *inner.todo, b.ForgetCard(), outcome=result, identity=None)
+
+
+def _before_identity(at: Counter) -> Step:
+    """Where a document was asked for."""
+    return Step.CONTRACT if at.draft.business == "contract" else Step.ADVICE
 
 
 def _proven(at: Counter, todo: tuple[f.Command, ...]) -> Counter:

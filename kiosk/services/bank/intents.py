@@ -6,9 +6,10 @@ import hashlib
 
 from devices.banking import Block
 from kiosk import facts as f
+from kiosk.banking import contracts as c
 from kiosk.flow import Intent, Refusal, Situation
 from kiosk.intake import facts as i
-from kiosk.services.bank import account_views, checks, rules, views
+from kiosk.services.bank import account_views, checks, contract_views, rules, views
 from kiosk.services.bank import draft as d
 from kiosk.services.bank.draft import Step
 from kiosk.services.bank.views import Counter, Office
@@ -16,7 +17,7 @@ from kiosk.services.bank.views import Counter, Office
 PLAIN: dict[str, type[f.Fact]] = {
     "back": f.Back, "cancel": f.Cancelled, "confirm": f.Confirmed, "compare": d.CompareAsked, "apply": d.ApplyAsked,
     "appoint": d.AppointAsked, "officer": d.OfficerAsked, "insist": d.Insisted, "leave": d.DoubtLeft,
-    "slip": d.SlipAsked, "block": d.BlockAsked,
+    "slip": d.SlipAsked, "block": d.BlockAsked, "contract": c.ContractAsked,
 }  # fmt: skip
 
 
@@ -44,6 +45,8 @@ def _looked(at: Counter, intent: Intent, now: Situation, office: Office) -> f.Fa
             return d.KindChosen(kind)
         case "choose_product", {"id": str(id_)} if id_ in {each.id for each in office.desk.shelf.of(at.draft.kind)}:
             return d.ProductChosen(id_)
+        case "understood", {"id": str(id_)} if at.step == Step.CLAUSE:
+            return _agreed(at, id_, office)
         case "understood", {"id": str(id_)}:
             return _understood(at, id_, now.language, office)
         case "reply", {"id": str(id_), "yes": bool(yes)} if id_ == _question(at, office):
@@ -58,6 +61,14 @@ def _understood(at: Counter, id_: str, language: str, office: Office) -> f.Fact:
         raise Refusal("malformed")
     text = f"{point.title.text(language)}\n{point.body.text(language)}"
     return d.Understood(id_, language, hashlib.sha256(text.encode()).hexdigest())
+
+
+def _agreed(at: Counter, id_: str, office: Office) -> f.Fact:
+    """The clause that is shown, by the hash of the words that the bank signed."""
+    offer, here = contract_views.offer(at.draft, office.keys), len(at.draft.clauses)
+    if offer is None or here >= len(offer.clauses) or id_ != offer.clauses[here].id:
+        raise Refusal("malformed")
+    return c.ClauseAgreed(id_, offer.clauses[here].sha256)
 
 
 def _question(at: Counter, office: Office) -> str:

@@ -14,7 +14,18 @@ from kiosk.config import Branch
 from kiosk.facts import Command, Fact
 from kiosk.flow import At, Intent, Json, Situation, View
 from kiosk.intake import facts as i
-from kiosk.services.bank import account_views, caution_views, draft, flow, frauds, intents, shelves, slips, views
+from kiosk.services.bank import (
+    account_views,
+    caution_views,
+    contract_views,
+    draft,
+    flow,
+    frauds,
+    intents,
+    shelves,
+    slips,
+    views,
+)
 from kiosk.services.bank.caution import Desk, Prover
 from kiosk.services.bank.draft import Draft, Step
 from kiosk.tables import CounterTable
@@ -101,8 +112,11 @@ class Bank:
             return "paper.bank.fraud", "112 · 1332"
         if what == "received":
             return "paper.bank.reference", known.reference
-        if what == "handed":
+        if what in ("handed", "signing"):
             return "paper.bank.hand", known.hand_key
+        if what == "signed":
+            found = contract_views.receipt(known, self.office.keys)
+            return "paper.bank.contract", found.number if found else ""
         return "paper.bank.sum", self.words["ko"].say("paper.won", won=known.order_won)
 
     def _rows(self, known: Draft, now: Situation, what: str) -> tuple[tuple[str, str], ...]:
@@ -115,6 +129,9 @@ class Bank:
             when = (("paper.bank.meeting", known.when.replace("T", " ")),) if known.when else ()
             later = (("paper.bank.later", ", ".join(self.words["ko"].say(f"bank.paper.{p}") for p in known.later)),)
             return (("paper.bank.product", named), *when, *(later if known.later else ()))
+        if what in ("signed", "signing"):
+            bank = self.office.desk.shelf.banks.get(known.payee_bank)
+            return (("paper.bank.with", bank.name.ko if bank else ""), ("paper.bank.reference", known.reference))
         at = At(Step.SENT, known)
         to = account_views.payee(at, now, self.office)
         due: tuple[tuple[str, str], ...] = ()

@@ -312,7 +312,9 @@ def _decision(at: Counter, now: Situation, office: Office) -> View:
         Line(f"bank.decision.{'there' if said else 'none'}.speech"), ear("reference", reference=at.draft.reference),
         ear(f"decision.{values['word'] or 'none'}", **{key: values[key] for key in ("bank", "telephone", "at")}),
     )  # fmt: skip
-    return screen("Decision", *BRIEF, values, "confirm", "back", idle_s=office.idle_s * 2, speech=script)
+    contract = ("contract",) if said is not None and office.desk.contracts else ()  # the bank says whether there is one
+    offers = (*contract, "confirm", "back")
+    return screen("Decision", *BRIEF, values, *offers, idle_s=office.idle_s * 2, speech=script)
 
 
 BUILDERS: Mapping[Step, Builder] = {

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from devices.agency import Received, SignedMessage
+from devices.banking import Declined
 from devices.bench.bank import CARDS
 from devices.bench.counter_web import Waiting
 from devices.counter import OfficerWord, Photo, PrintedField, Proposal, QueueState
@@ -37,6 +38,14 @@ def first_byte_less(message: SignedMessage | None) -> SignedMessage | None:
     return message and replace(message, body=message.body[1:])
 
 
+async def takes_no_no(self: Spoilt, *args: Any) -> Any:
+    """A signature that the bank declines is taken for signed."""
+    try:
+        return await self.device.sign(*args)
+    except Declined:
+        return SignedMessage(b"{}", bytes(64))
+
+
 BANK_DESK = {
     "bank_desk.received": spoil("bank_desk", hand_in=changing("hand_in", lambda said: replace(said, reference=""))),
     "bank_desk.one-key": spoil("bank_desk", hand_in=under_another_key),
@@ -49,6 +58,12 @@ BANK_DESK = {
     "bank_desk.closed": spoil("bank_desk", probe=swallowing("probe", None, FaultCode.NO_ACQUIRER)),
     "bank_desk.decided": spoil("bank_desk", decision=changing("decision", first_byte_less)),
     "bank_desk.undecided": spoil("bank_desk", decision=always(SignedMessage(b"{}", bytes(64)))),
+    "bank_desk.offered": spoil("bank_desk", offer=changing("offer", first_byte_less)),
+    "bank_desk.not-offered": spoil("bank_desk", offer=always(SignedMessage(b"{}", bytes(64)))),
+    "bank_desk.receipted": spoil("bank_desk", sign=changing("sign", first_byte_less)),
+    "bank_desk.other-words": spoil("bank_desk", sign=takes_no_no),
+    "bank_desk.receipt-lost": spoil("bank_desk", sign=other_fault("sign", FaultCode.NO_RESPONSE)),
+    "bank_desk.never-signed": spoil("bank_desk", receipt=always(SignedMessage(b"{}", bytes(64)))),
 }
 
 # Drivers of the officers' queue
@@ -217,6 +232,24 @@ def decides_by_itself(request: Any, status: int, said: dict[str, Any]) -> Any:
     return (200, made) if request.path.startswith("/decisions/") else (status, said)
 
 
+def offers_by_itself(request: Any, status: int, said: dict[str, Any]) -> Any:
+    made = {"body": "eyJ4IjogMX0=", "signature": "A" * 86 + "=="}
+    return (200, made) if request.path.startswith(("/offers/", "/contracts/")) else (status, said)
+
+
+def other_receipts(request: Any, status: int, said: dict[str, Any]) -> Any:
+    return (status, other_body(said)) if request.path == "/contracts" and "body" in said else (status, said)
+
+
+def lost_receipts(request: Any, status: int, said: dict[str, Any]) -> Any:
+    return (404, {}) if request.path.startswith("/contracts/") else (status, said)
+
+
+def takes_any_words(peer: Any) -> None:
+    """Whatever was signed is taken."""
+    put(peer.contracts, _takes=lambda *_: True)
+
+
 def answers_by_itself(request: Any, status: int, said: dict[str, Any]) -> Any:
     made = {"body": "eyJ4IjogMX0=", "signature": "A" * 86 + "=="}
     return status, {**said, "answer": made} if "answer" in said else said
@@ -327,6 +360,12 @@ COUNTER_LIARS: dict[str, tuple[str, Change]] = {
     "bank_desk.closed": ("bank_desk", obeys_nobody),
     "bank_desk.decided": ("bank_desk", answering(other_bytes)),
     "bank_desk.undecided": ("bank_desk", answering(decides_by_itself)),
+    "bank_desk.offered": ("bank_desk", answering(other_bytes)),
+    "bank_desk.not-offered": ("bank_desk", answering(offers_by_itself)),
+    "bank_desk.receipted": ("bank_desk", answering(other_receipts)),
+    "bank_desk.other-words": ("bank_desk", takes_any_words),
+    "bank_desk.receipt-lost": ("bank_desk", answering(lost_receipts)),
+    "bank_desk.never-signed": ("bank_desk", answering(offers_by_itself)),
     "officer.recorded": ("officer", answering(says_answered)),
     "officer.one-call": ("officer", queues_again),
     "officer.unanswered": ("officer", answering(answers_by_itself)),

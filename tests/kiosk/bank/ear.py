@@ -18,6 +18,10 @@ OWED: dict[str, tuple[tuple[str, str], ...]] = {
     "TakenBack": (("name", "masked"), ("account", "tail"), ("won", "won"), ("reference", "spelled")),
     "Received": (("reference", "spelled"),),
     "Review": (("won", "won"), ("phone", "tail")),
+    "Contract": (("product", ""), ("won", "won")),
+    "Clause": (("title", ""), ("body", "")),
+    "ContractSure": (("product", ""), ("won", "won")),
+    "Signed": (("number", "spelled"),),
     "Decision": (("reference", "spelled"), ("telephone", "")),
 }
 
@@ -25,6 +29,8 @@ OWED: dict[str, tuple[tuple[str, str], ...]] = {
 def owed(screen: str, values: Json, language: str = "ko") -> list[str]:
     """What has to be heard of a view."""
     name = screen.removeprefix("bank/")
+    if name == "Contract" and not values["n"]:
+        return []  # there is none to believe
     said = [write(values[key], kind, language) for key, kind in OWED.get(name, ()) if values[key] not in ("", None)]
     for entry in values["entries"] if name == "Entries" else ():
         said += [write(entry[key], "won", language) for key in ("won", "balance_won")]

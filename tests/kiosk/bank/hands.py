@@ -29,7 +29,8 @@ from tests.ui.pictures import SCREENS
 Json = dict[str, Any]
 WAYS = ("touch", "keypad", "link")
 #: Intents whose argument is typed, and its name.
-TYPED = {"set_field": "text", "set_phone": "digits", "set_account": "digits", "set_amount": "won", "set_wish": "won"}
+TYPED = {"set_field": "text", "set_reference": "text", "set_phone": "digits", "set_account": "digits",
+         "set_amount": "won", "set_wish": "won"}  # fmt: skip
 #: Intents that are a choice of a list, and the argument that names it.
 CHOSEN = {
     "choose_kind": "kind", "choose_product": "id", "choose_document": "kind", "choose_term": "months", "edit": "field",
@@ -144,6 +145,8 @@ class Touch:
     def does(self, intent: str, **args: Any) -> None:
         """Find what does it on the screen, act on it, and see that it was sent just so."""
         before = len(self.sent())
+        if intent == "set_reference":
+            self.picks(f"choice-{args['bank']}")
         if intent in TYPED:
             self.clears()
             self.types(str(args[TYPED[intent]]))
@@ -153,6 +156,10 @@ class Touch:
                 self.chooses(f"optional-{part}")
             self.press(self.named(intent, args))
         assert self.sent()[before:] == [(intent, args)], (intent, args)
+
+    def picks(self, name: str) -> None:
+        """A choice that only leads on within the page."""
+        self.screen.tap(name)
 
     def types(self, text: str) -> None:
         """Key by key, on whatever is drawn."""
@@ -347,6 +354,10 @@ class Keypad(Touch):
             if wanted == name:
                 return
         raise LookupError(f"{name} is on no page")
+
+    def picks(self, name: str) -> None:
+        """Found by its name."""
+        self._walks(name)
 
     def types(self, text: str) -> None:
         """Key by key, on the keypad's own keys."""

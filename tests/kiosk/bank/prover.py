@@ -58,7 +58,7 @@ class Short:
         return "홍길동"
 
     def holder(self, at: At[Step, Draft]) -> tuple[tuple[str, ...], str]:
-        return ("홍길동",), ""
+        return ("홍길동",), "1990-01-01"
 
     def agreed(self, at: At[Step, Draft]) -> tuple[str, ...]:
         return ("contact",)

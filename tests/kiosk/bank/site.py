@@ -121,7 +121,7 @@ def hasty(folder: Path) -> Path:
 def branch(fraud: Path, guard: GuardTable) -> Branch:
     """The shipped configuration with the counter's devices, the bench's keys and these rules."""
     return configured().model_copy(update={
-        "bank": CounterTable(fraud=str(fraud)), "guard": guard,
+        "bank": CounterTable(fraud=str(fraud), contract_signing=True), "guard": guard,
         "devices": {name: DeviceTable(driver="none") for name in NAMES},
         "centre": CentreTable(seal_key=sealed_to("centre")),
         "banks": {code: BankTable.model_validate(bank_keys(code, name)) for code, name in BANKS.items()},

@@ -21,7 +21,7 @@ T = TypeVar("T")
 OWN = {
     "visit", "key", "request", "reference", "number", "job", "serial", "sealed", "mark", "card_mark", "payee_mark",
     "at", "at_ms", "until", "due",
-    "when", "size", "way", "left_s", "wider_s",
+    "when", "size", "way", "left_s", "wider_s", "body", "signature", "offer_sha256",
 }  # fmt: skip
 #: What ticks beside a visit, and may fall on either side of what a customer does.
 BESIDE = {"Lifted", "Placed"}

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 from kiosk import facts as f
+from kiosk.banking import contracts as c
 from kiosk.banking import facts as b
 from kiosk.identification import facts as n
 from kiosk.intake import facts as i
 from kiosk.officer import facts as o
-from kiosk.services.bank import blocks, flow, intake, orders, views
+from kiosk.services.bank import blocks, contract, flow, intake, orders, views
 from kiosk.services.bank import draft as d
 from kiosk.services.bank.caution import Desk
 from kiosk.services.bank.draft import Draft, Step
@@ -21,10 +23,11 @@ from kiosk.services.bank.flow import Counter
 from kiosk.services.bank.frauds import read_book
 from kiosk.services.bank.shelves import read_shelf
 from kiosk.services.bank.shield import assess
+from tests.kiosk.bank.contracts import CLAUSES, REFERENCE, SEALED, offer, read, receipt, receipted
 from tests.kiosk.bank.prover import Short
 from tests.kiosk.walk import Walk, walk
 
-DESK = Desk(read_shelf(Path("config/banks")), read_book(Path("config/fraud.toml")), Short())
+DESK = Desk(read_shelf(Path("config/banks")), read_book(Path("config/fraud.toml")), Short(), contracts=True)
 KEY, HAND, CALL, NOW = "v1-1", "v1-h1", "v1-o1", "2026-07-06T01:00:00+00:00"
 CREDIT = ("2026-07-06T00:50:00+00:00", "transfer_in", 2_000_000, 2_100_000, "")
 PAYEE = b.PayeeTold("990", "12345678901234", "김영수", reported=False, paid_before=True)
@@ -59,6 +62,10 @@ FACTS: tuple[f.Fact, ...] = (
     d.SlipAsked(), d.HowChosen("phone"), d.WhenChosen("2026-07-07T10:00"), d.StatusAsked("990", "HB-2026-000001"),
     b.DecisionRead("990", "HB-2026-000001", "approved", "{}", "00"), b.DecisionMissing("990", "HB-2026-000001"),
     b.DecisionDoubted("990", "HB-2026-000001", "signature"), b.DecisionRefused("990", "HB-2026-000001"),
+    c.ContractAsked(), read(offer()), c.OfferMissing("990", REFERENCE), c.OfferDoubted("990", REFERENCE, "signature"),
+    *(c.ClauseAgreed(each["id"], "0" * 64) for each in CLAUSES), c.SignerCompared("v1-q9", "same"),
+    c.SignerCompared("v1-q9", "differs"), i.ContractSealed(HAND, SEALED), receipted(receipt()),
+    c.ContractDeclined(HAND, "other"), c.ContractDeclined(HAND, "not_found"), c.ContractUnknown(HAND),
     *(d.BusinessChosen(what) for what in ("balance", "entries", "transfer", "bill", "block")),
     d.BlockAsked(), d.BlockChosen("lending"), b.BlockSet("lending"), b.BankDeclined("SetBlock", "no_card"),
     d.PayeeBankChosen("990"), d.PayeeNumberGiven("12345678901234"), PAYEE,
@@ -70,6 +77,8 @@ FACTS: tuple[f.Fact, ...] = (
     b.OrderDeclined(KEY, "over_limit", 100_000), b.OrderDeclined(KEY, "not_found"), b.OrderUnknown(KEY),
     b.OrderReversed(KEY, 300_000), b.OrderDone("v1-9", 300_000),
 )  # fmt: skip
+#: Steps of a contract before anything is handed over.
+CONTRACT = (Step.OFFERING, Step.CONTRACT, Step.CLAUSE, Step.COMPARING, Step.CONTRACT_SIGN, Step.CONTRACT_SURE)
 MONEY_KNOWN = (b.OrderDone, b.OrderScheduled, b.OrderDeclined, b.OrderReversed, f.StaffSettled)
 
 
@@ -80,7 +89,8 @@ def key(at: Counter) -> Hashable:
         return at.step, k.outcome
     if at.step in orders.AIR:
         return at.step, min(k.tries, orders.ENQUIRIES + 1), k.reversing, k.kept, k.resumed, strange
-    if (at.step in flow.DONE and at.step != Step.STOP_NOW) or at.step in (Step.SEALING, Step.HANDING, Step.DOUBT):
+    if (at.step in flow.DONE and at.step != Step.STOP_NOW) or at.step in (*flow.UNSEALED, Step.HANDING, Step.DOUBT,
+                                                                          *contract.AIR):  # fmt: skip
         return at.step, k.business, k.slip, k.resumed, min(k.tries, 5), k.settled_now
     about = (at.step, k.business, k.product in ("hanbit-sunshine", ""), bool(k.card), strange and at.step == Step.START)
     if at.step in (Step.DISCLOSE, Step.ELIGIBLE, Step.ADVICE):
@@ -91,6 +101,8 @@ def key(at: Counter) -> Hashable:
                                           Step.OFFICER, Step.CONFIRM, Step.READY):  # fmt: skip
         looked = (len(k.case.credits), k.case.payee_listed, k.case.block, k.case.held_s, k.case.trusted)
         return *about, k.what, k.order_kind, looked, tuple((a.question, a.yes) for a in k.answers), bool(k.override)
+    if at.step in CONTRACT:
+        return *about, len(k.clauses), bool(k.offer)
     if at.step in (Step.REFERENCE, Step.DECIDING, Step.DECISION):
         return *about, min(k.references, intake.MOST_REFERENCES)
     if at.step in blocks.STEPS:
@@ -167,11 +179,12 @@ def test_a_late_word_of_the_bank_changes_no_money_state_and_calls_a_person_once(
         assert len(called) == (0 if "v1-9" in before.draft.strange else 1), before.step
 
 
-@pytest.mark.parametrize("step", [Step.SENDING, Step.UNSURE, Step.UNSURE_AWAY, Step.HANDING, Step.DOUBT, Step.SENT])
+@pytest.mark.parametrize("step", [Step.SENDING, Step.UNSURE, Step.UNSURE_AWAY, Step.HANDING, Step.DOUBT, Step.SENT,
+                                  Step.CONTRACT_HANDING, Step.CONTRACT_DOUBT, Step.SIGNED])
 def test_after_a_restart_only_enquiries_follow(step: Step) -> None:
     resumed = [after for before, fact, after in walked().moves if before.step == step and isinstance(fact, f.Resumed)]
     assert resumed
-    actuating = (b.SendOrder, b.ReverseOrder, b.HandIn, b.Appoint, f.PrintReceipt)
+    actuating = (b.SendOrder, b.ReverseOrder, b.HandIn, b.Appoint, c.HandContract, f.PrintReceipt)
     assert not [c for after in resumed for c in after.todo if isinstance(c, actuating)]
 
 
@@ -182,11 +195,12 @@ def test_after_a_restart_no_machine_is_waited_for_that_was_not_set_going_again()
 
 
 def test_a_restart_before_anything_was_sent_forgets_the_customer() -> None:
-    underway = {*flow.UNDER_WAY, *flow.DONE, Step.OVER} - {Step.SEALING}
+    underway = {*flow.UNDER_WAY, *flow.DONE, Step.OVER} - {*flow.UNSEALED}
     for before, fact, after in walked().moves:
         if isinstance(fact, f.Resumed) and before.step not in underway:
             assert after.step == Step.START
             assert (after.draft.card, after.draft.phone, after.draft.proof, after.draft.payee) == ("", "", None, None)
+            assert (after.draft.offer, after.draft.clauses) == (None, ())
 
 
 def test_a_block_is_done_only_by_the_bank_s_own_word_and_offered_where_a_card_was_given() -> None:
@@ -211,6 +225,32 @@ def test_what_leads_nowhere_takes_no_notice_off_the_screen() -> None:
     late = o.OfficerSaid("v1-o7", "withdrawn")
     assert flow.step(noticed, late, DESK).draft.notice == "bank.notice.doubted"
     assert flow.step(noticed, d.Insisted(), DESK).draft.notice == ""
+
+
+def test_a_signature_goes_out_for_every_clause_of_a_proven_signer_and_only_the_bank_s_receipt_ends_it() -> None:
+    handed = 0
+    for before, fact, after in walked().moves:
+        if any(isinstance(command, i.SealContract) for command in after.todo):
+            assert after.draft.proof is not None
+            assert after.draft.proof.suffices
+            assert [clause for clause, _ in after.draft.clauses] == [each["id"] for each in CLAUSES]
+            assert after.draft.case is not None
+            assert after.draft.case.block == "clear"
+        if any(isinstance(command, c.HandContract) for command in after.todo):
+            handed += 1
+            assert (before.step, type(fact)) == (Step.CONTRACT_SEALING, i.ContractSealed)
+        if after.step == Step.SIGNED and before.step != Step.SIGNED:
+            assert (before.step in contract.AIR, type(fact)) == (True, c.ReceiptRead)
+        if after.step == Step.CONTRACT_SIGN and before.step == Step.COMPARING:
+            assert fact == c.SignerCompared("v1-q9", "same")
+    assert handed
+
+
+def test_without_the_flag_nothing_of_a_contract_is_heard() -> None:
+    off = replace(DESK, contracts=False)
+    decided = Counter(Step.DECISION, Draft(visit="v1", payee_bank="990", reference=REFERENCE))
+    assert flow.step(decided, c.ContractAsked(), off).step == Step.DECISION
+    assert flow.step(decided, c.ContractAsked(), DESK).step == Step.OFFERING
 
 
 def test_nothing_is_applied_for_without_a_proven_holder_and_a_clear_block() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from kiosk.services.bank.draft import Draft, Step
 from kiosk.services.bank.service import Bank, open_service
 from kiosk.tables import CounterTable
 from kiosk.words import Words
+from tests.kiosk.bank.contracts import KEYS
 from tests.kiosk.bank.prover import Short
 from tests.kiosk.bank.test_flow import DESK, walked
 
@@ -30,7 +32,8 @@ SECRETS = ("12345678901234", "01012345678", "김영수")
 
 @cache
 def service() -> Bank:
-    return open_service(load(Path("config/branch.toml")), CounterTable(), Short())
+    made = open_service(load(Path("config/branch.toml")), CounterTable(contract_signing=True), Short())
+    return replace(made, office=replace(made.office, keys=KEYS))
 
 
 def situation(language: str = "ko") -> Situation:
@@ -53,7 +56,7 @@ def test_every_state_has_a_screen_that_exists_and_every_screen_is_shown() -> Non
 def test_every_offer_means_something_there() -> None:
     """An intent that is offered is never answered `malformed` for want of a meaning."""
     bare = {"back", "cancel", "confirm", "compare", "apply", "appoint", "officer", "insist", "leave", "slip", "begin",
-            "sign_name"}  # fmt: skip
+            "sign_name", "contract", "block"}  # fmt: skip
     for at, view in shown():
         for offer in bare & set(view.offers):
             assert isinstance(service().hear(at, Intent(offer), situation()), f.Fact)
@@ -103,7 +106,7 @@ def test_the_receipts_lay_out_and_hold_no_whole_number() -> None:
     jobs = [(after, command) for _, _, after in walked().moves for command in after.todo
             if isinstance(command, f.PrintReceipt)]  # fmt: skip
     kinds = {command.what: (at, command) for at, command in jobs}
-    assert set(kinds) == {"received", "transfer", "taken_back", "claim", "leaflet", "handed"}
+    assert set(kinds) == {"received", "transfer", "taken_back", "claim", "leaflet", "handed", "signed", "signing"}
     for at, command in kinds.values():
         dressed = service().dress(at, command, situation())
         assert isinstance(dressed, f.PrintReceipt)

@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from devices.agency import Word
 from devices.bench.bank import HOLDERS
 from devices.bench.counter_web import Lying
+from devices.bench.verification import Entry
 from tests.kiosk.bank.hands import Hands
 from tests.kiosk.bank.stage import Standing
 
 ME, KNOWN, STRANGER, REPORTED = "99900100000001", "99900200000002", "99900600000006", "99900400000004"
 SUSPECTED = "99900700000007"
 HONEST, LOST = ("홍새벽", "9000002000001", "20210304"), ("나가상", "9000001000002", "20191120")
+#: Somebody whose document tells a day of birth.
+BORN = ("홍새벽", "9008152000001", "20210304")
+#: Where the questions of the shield lead to.
+ANSWERED = ("Pause", "Stop", "Confirm", "Wish", "Sign", "Contract")
 PHONE, WISH = "01012345678", 10_000_000
 
 
@@ -47,7 +53,7 @@ def answers(hands: Hands, *yes: str) -> None:
     hands.does("begin")
     asked = 0
     while True:
-        view = hands.sees("Ask", "Pause", "Stop", "Confirm", "Wish", so=lambda now: now.get("at", 99) > asked)  # noqa: B023  # at once
+        view = hands.sees("Ask", *ANSWERED, so=lambda now: now.get("at", 99) > asked)  # noqa: B023  # at once
         if not view["screen"].endswith("/Ask"):
             return
         asked, question = view["values"]["at"], view["values"]["question"]
@@ -125,9 +131,38 @@ def fills_in(stands: Standing, hands: Hands) -> None:
     hands.does("confirm")
 
 
+def is_offered(stands: Standing, name: str = BORN[0], birth: str = "1990-08-15") -> str:
+    """An application that the bank had from elsewhere is approved, and a contract offered; its reference."""
+    intake, key = stands.counter.intake, f"earlier-{len(stands.counter.intake.book.entries)}"
+    asked = {"key": key, "bank": "990", "product": "hanbit-living", "sealed": "AA=="}
+    _, told = stands.act(intake._take, "applications", asked)
+    stands.act(intake.decide, told["reference"], Word.APPROVED)
+    stands.act(intake.contracts.issue, told["reference"], name, birth)
+    return str(told["reference"])
+
+
+def to_contract(stands: Standing, hands: Hands, reference: str) -> None:
+    """From the resting screen to the bank's word on an application, and to the contract that it offers."""
+    stands.act(stands.counter.register.register.update, {("resident_card", BORN[1]): Entry(BORN[0], "2021-03-04")})
+    enters(hands, "status")
+    hands.sees("Reference")
+    hands.does("set_reference", bank="990", text=reference)
+    hands.sees("Decision")
+    hands.does("contract")
+
+
+def reads(hands: Hands) -> None:
+    """Every clause, each confirmed by itself."""
+    view = hands.sees("Contract")
+    hands.does("confirm")
+    for n in range(1, view["values"]["n"] + 1):
+        clause = hands.sees("Clause", so=lambda now: now["at"] == n)  # noqa: B023  # waited for at once
+        hands.does("understood", id=clause["values"]["id"])
+
+
 def takes_the_slip(hands: Hands) -> None:
     """The receipt on paper, and goodbye."""
     hands.does("slip")
-    hands.sees("Received", "Sent", so=lambda now: now["slip"] == "printed")
+    hands.sees("Received", "Sent", "Signed", so=lambda now: now["slip"] == "printed")
     hands.does("confirm")
     hands.sees("Attract")

@@ -10,7 +10,7 @@ ScreenFrame {
     primary: "button.finish"
 
     Picture {
-        visible: !Theme.large && !Theme.low
+        visible: !Theme.large && !Theme.low && !frame.offered("contract")
         name: "bank-house"
         least: Theme.mm(80)
     }
@@ -27,6 +27,16 @@ ScreenFrame {
         label: frame.values.bank ?? ""
         value: frame.values.telephone ?? ""
         last: true
+    }
+
+    touch: ButtonRow {
+        QuietButton {
+            objectName: "do-contract"
+            visible: frame.offered("contract")
+            icon: "pencil"
+            text: Words.say("bank.contract.see", {})
+            onTapped: frame.intent("contract", {})
+        }
     }
 
     Band {
