@@ -146,6 +146,9 @@ def compared(at: Counter, fact: f.Fact) -> Counter | None:
             return look(at)
         case Step.WHOSE, b.NameCompared(unclear=unclear):
             return _not_theirs(at, "bank.notice.names_unclear" if unclear else "bank.notice.other_holder")
+        case Step.WHOSE, b.BankDeclined(_, "wrong_pin"):
+            again = b.ForgetCard(), b.AskCard(at.draft.key)
+            return at.to(Step.CARD, *again, asked=at.draft.asked + 1, card="", notice="bank.declined.wrong_pin")
         case Step.WHOSE, b.BankDeclined(_, why):
             return _not_theirs(at, f"bank.declined.{why}")
         case Step.WHOSE, f.Faulted("bank_host"):

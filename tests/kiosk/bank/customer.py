@@ -48,6 +48,7 @@ class World:
     balance_won: int = 10**9
     rows: list[Row] = field(default_factory=list)  # newest first
     whole: bool = True
+    cards: int = 99  # how often a card is put in by itself
     payees: dict[str, b.PayeeTold] = field(default_factory=dict)
     same_name: f.Fact = SAME
     told: f.Fact = TOLD
@@ -77,7 +78,8 @@ class World:
 
     def _bank(self, command: f.Command) -> f.Fact | None:
         match command:
-            case b.AskCard():
+            case b.AskCard() if self.cards:
+                self.cards -= 1
                 return b.CardGiven(BANK, CARD)
             case b.AskProfile():
                 return self.profile

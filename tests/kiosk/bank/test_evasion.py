@@ -125,7 +125,8 @@ def test_a_wait_of_this_card_binds_an_application_for_a_loan() -> None:
 @pytest.mark.parametrize(
     ("said", "step"),
     [(b.NameCompared(True), Step.WISH), (b.NameCompared(False), Step.UNPROVEN),
-     (b.NameCompared(False, unclear=True), Step.UNPROVEN), (b.BankDeclined("CompareName", "wrong_pin"), Step.UNPROVEN),
+     (b.NameCompared(False, unclear=True), Step.UNPROVEN),
+     (b.BankDeclined("CompareName", "card_not_accepted"), Step.UNPROVEN),
      (f.Faulted("bank_host", "no_response", "CompareName"), Step.UNPROVEN)],
 )  # fmt: skip
 def test_whoever_an_officer_has_proven_needs_a_card_of_their_own_account(said: f.Fact, step: Step) -> None:
@@ -138,6 +139,19 @@ def test_whoever_an_officer_has_proven_needs_a_card_of_their_own_account(said: f
     assert asked.names == ("홍새벽",)
     assert any(isinstance(each, b.AskProfile) for each in place.asked) == (step == Step.WISH)
     assert guest.at.draft.card == (CARD if step == Step.WISH else "")
+
+
+def test_a_mistyped_pin_is_asked_for_again() -> None:
+    """By the pad: the bank counts how often, and no try of a document is lost for it."""
+    officer = (o.OfficerSaid("", "taken"), o.OfficerAnswered("", "holder matches", "officer-1", UNTIL))
+    place = world(officer=officer, same_name=b.BankDeclined("CompareName", "wrong_pin"))
+    place.cards = 1
+    guest = Customer(place, DESK)
+    assert guest.applies(LOAN, BY_OFFICER) == Step.CARD
+    assert (guest.at.draft.card, guest.at.draft.notice) == ("", "bank.declined.wrong_pin")
+    place.same_name = b.NameCompared(True)
+    guest.does(b.CardGiven(BANK, CARD))
+    assert guest.replies(slowly_no) == Step.WISH
 
 
 def test_a_card_that_was_another_s_is_not_taken_for_the_holder_s_afterwards() -> None:

@@ -89,6 +89,23 @@ def test_a_stolen_card_without_its_holder_gets_no_further_than_not_proven(stands
     assert stands.counter.intake.book.entries == []
 
 
+def test_another_s_card_says_nothing_of_the_holder_s_safety_block(stands: Standing, guest: Hands) -> None:
+    """The holder, whose block is set, is proven by an officer and puts in somebody else's card."""
+    stands.act(stands.counter.bank.set_block, ME, "lending")
+    walk.to_identity(guest)
+    walk.shows_an_id(guest)
+    guest.does("prove", way="officer")
+    guest.sees("Officer")
+    until(lambda: stands.act(stands.counter.officers.newest) is not None, 20, "the call is in the queue")
+    stands.act(stands.counter.officers.answer, OfficerAnswer.HOLDER_MATCHES)
+    guest.sees("Result", so=lambda now: now["state"] == "proven")
+    guest.does("confirm")
+    guest.sees("Card")
+    stands.act(stands.counter.inserts_card, 1)
+    assert guest.sees("Unproven", noticed=True)["notice"]["id"] == "bank.notice.other_holder"
+    assert stands.facts(b.ProfileTold) == []
+
+
 def test_above_the_limit_the_limit_is_named_and_nothing_is_sent(stands: Standing, guest: Hands) -> None:
     walk.begins_transfer(stands, guest, KNOWN, 3_000_001)
     view = guest.sees("Amount", noticed=True)
