@@ -8,7 +8,7 @@ from typing import Any
 from devices.ports import DeviceFault, FaultCode, Observation
 from devices.sizing import Calibration, Guidance, Size
 from devices.wire import printable
-from devices.worker import Worker, observe
+from devices.worker import Worker, observe, sighted
 
 HINTS = ("show", "move", "tilt", "fill", "ready")
 #: Cells of the coverage map.
@@ -37,11 +37,19 @@ class WorkerMeasurer:
         return observe(await self._worker.ask("status", self._reply_s), self._simulated)
 
     async def measure(self, timeout_s: float) -> Size:
-        """Length, width, height in mm, or a refusal with its reason."""
-        answer = (await self._worker.ask("measure", timeout_s)).get("answer")
+        """Length, width, height in mm, or a refusal with its reason; a fault where no camera sees the table."""
+        try:
+            answer = (await self._worker.ask("measure", timeout_s)).get("answer")
+        except DeviceFault as fault:
+            if fault.code is FaultCode.INTERNAL:
+                await sighted(self._worker, self._reply_s)
+            raise
         if not isinstance(answer, dict) or type(answer.get("answered")) is not bool:
             raise DeviceFault(FaultCode.PROTOCOL, "the worker's answer is neither a size nor a refusal")
-        return size(answer) if answer["answered"] else refusal(answer)
+        if answer["answered"]:
+            return size(answer)
+        await sighted(self._worker, self._reply_s)
+        return refusal(answer)
 
     async def preview(self, on: bool) -> None:
         """Write, or stop writing, the preview file."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from devices.ports import Code, DeviceFault, FaultCode, Observation
 from devices.wire import printable
-from devices.worker import Worker, observe
+from devices.worker import Worker, observe, sighted
 
 #: Longest code text let in, characters.
 MAX_TEXT = 128
@@ -40,7 +40,12 @@ class TableScanner:
 
     async def scan(self, timeout_s: float) -> tuple[Code, ...]:
         """The codes in the newest frames; those proven to lie on the parcel say so."""
-        return await self._ask("scan", timeout_s)
+        return await self._ask("scan", timeout_s) or await self._none()
+
+    async def _none(self) -> tuple[Code, ...]:
+        """No codes; a fault where no camera has looked."""
+        await sighted(self._worker, self._reply_s)
+        return ()
 
     async def _ask(self, do: str, timeout_s: float) -> tuple[Code, ...]:
         codes = (await self._worker.ask(do, timeout_s)).get("codes")
@@ -60,7 +65,7 @@ class GlanceScanner(TableScanner):
             if time.monotonic() + GLANCE_S > end:
                 break
             await asyncio.sleep(GLANCE_S)
-        return codes
+        return codes or await self._none()
 
 
 def clean(code: Any) -> Code | None:

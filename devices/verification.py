@@ -24,6 +24,8 @@ DETAILS = {
     FaultCode.PROTOCOL: "the verification back-end answers something that is none of the four answers",
     FaultCode.NOT_PAIRED: "the verification back-end is not the one this branch was paired with",
 }
+#: Its HTTP 503, and its own word at a probe.
+UNREACHED = "the verification back-end does not reach its register"
 
 
 class VerificationDesk(WebDevice):
@@ -35,7 +37,7 @@ class VerificationDesk(WebDevice):
         if type(ready) is not bool:
             raise _fault(FaultCode.PROTOCOL)
         if not ready:
-            raise DeviceFault(FaultCode.DISCONNECTED, "the verification back-end does not reach its register")
+            raise DeviceFault(FaultCode.DISCONNECTED, UNREACHED)
         return Observation(simulated=self._simulated)
 
     async def verify(self, kind: str, name: str, number: str, issued: date, timeout_s: float) -> IdAnswer:
@@ -53,6 +55,8 @@ class VerificationDesk(WebDevice):
             status, answer = await self._http.ask(method, PATH, body, timeout_s)
         except DeviceFault as fault:
             raise _fault(fault.code) from None
+        if status == 503:
+            raise DeviceFault(FaultCode.DISCONNECTED, UNREACHED)
         if status != 200:
             raise DeviceFault(FaultCode.PROTOCOL, f"the verification back-end answers HTTP {status}")
         return answer

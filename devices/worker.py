@@ -138,6 +138,17 @@ def observe(answer: Mapping[str, Any], simulated: bool) -> Observation:
     return Observation(frozenset(faults), tuple(values), misfits[:200], simulated)
 
 
+async def sighted(worker: Worker, reply_s: float) -> None:
+    """After an answer that found nothing: the fault where no camera sees the table, for then nobody has looked."""
+    try:
+        faults = observe(await worker.ask("status", reply_s), False).faults
+    except DeviceFault:
+        return  # nothing more is known than was answered
+    for code in (FaultCode.DISCONNECTED, FaultCode.MISCONFIGURED):
+        if code in faults:
+            raise DeviceFault(code, "no camera sees the table")
+
+
 def camera_state(camera: Any) -> str:
     """The state word of one camera; PROTOCOL when it is none that this driver knows."""
     state = camera.get("state") if isinstance(camera, dict) else None

@@ -76,6 +76,8 @@ class VerificationPeer(Peer):
             writer.write(f"HTTP/1.1 200 OK\r\nContent-Length: {len(reply)}\r\n\r\n".encode() + reply[: len(reply) // 2])
             return await writer.drain()
         found = 200 if request.path == "/verifications" else 404
+        if "no_register" in self.ordered and request.method == "POST":
+            found = 503
         await answer(writer, reply, 500 if "http_500" in self.ordered else found)
 
     def reply(self, request: Request) -> dict[str, Any]:
@@ -83,6 +85,8 @@ class VerificationPeer(Peer):
         if request.method == "GET":
             return {"ready": "no_register" not in self.ordered}
         self.asked += 1
+        if "no_register" in self.ordered:
+            return {}
         kind, name, number, issued = (dig(request.json(), key) for key in ("kind", "name", "number", "issued"))
         return {"answer": self._find(str(kind), str(number), str(name), str(issued))}
 

@@ -85,7 +85,10 @@ def judged(row: Json) -> list[str]:
     """What must hold of every row."""
     found = [f"false done: {row[key]}" for key in ("said", "later") if row.get(f"{key}_false")]
     found += ["not well again"] if row.get("well_s", 0.0) is None else []
-    silent = row.get("seen_s", 0.0) is None and row.get("said_well")
+    seen = row.get("seen_s", 0.0)
+    if row["fault"] in LOSSES and row["case"] not in UNNOTICED and (seen is None or seen > LOSS_S):
+        found.append(f"lost, and not seen within {LOSS_S:.0f} s" + (f" but after {seen}" if seen else ""))
+    silent = seen is None and row.get("said_well")
     return found + (["neither status nor command tells of it"] if silent and row["fault"] not in HARMLESS else [])
 
 
@@ -98,6 +101,16 @@ HARMLESS = frozenset({
     "slow", "duplicate_reply", "out_of_order", "token_lost", "flood", "enquiry_down", "restarted", "control_chars",
     "no_extended", "keeps_jobs",
 })  # fmt: skip
+
+
+#: A device that is gone, or silent, or whose cameras or service are; and by when the status must tell of it, seconds.
+LOSSES = frozenset({
+    "mute", "unplug", "left_lost", "right_lost", "both_lost", "frozen", "dock_lost", "all_lost", "lost", "no_power",
+    "service_lost", "service_hangs",
+})  # fmt: skip
+LOSS_S = 2.0
+#: A card that is mute is none that the reader has lost.
+UNNOTICED = frozenset({"id_reader/pcsc/mute", "id_reader/pcsc-badge/mute"})
 
 
 async def watched(case: Case) -> Json:

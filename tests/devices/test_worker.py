@@ -149,6 +149,8 @@ def glanced(tmp_path: Path, answers: list[object], timeout_s: float) -> tuple[tu
     asked: list[str] = []
 
     def answer(request: dict[str, Any]) -> dict[str, object]:
+        if request["do"] == "status":
+            return {"cameras": {"left": {"state": "ok"}}}
         asked.append(request["do"])
         return {"codes": answers[min(len(asked), len(answers)) - 1]}
 
@@ -286,3 +288,44 @@ def test_answers_find_their_own_questions(tmp_path: Path) -> None:
             await measurer.close()
 
     asyncio.run(story())
+
+
+def blind(cameras: dict[str, str], found: dict[str, Any]) -> Answer:
+    """A worker whose cameras are in these states, and which finds that all the same."""
+
+    def answer(request: dict[str, Any]) -> dict[str, Any]:
+        states = {name: {"state": state} for name, state in cameras.items()}
+        return {"cameras": states} if request["do"] == "status" else found
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    "found", [{"error": "no picture"}, {"answer": {"answered": False, "reason": "no_parcel"}}], ids=["error", "refusal"]
+)
+def test_a_measurer_without_a_camera_says_so_and_nothing_of_the_table(tmp_path: Path, found: dict[str, Any]) -> None:
+    with pytest.raises(DeviceFault, match="disconnected: no camera sees the table"):
+        ask(tmp_path, blind({"left": "lost", "right": "frozen"}, found))
+    with pytest.raises(DeviceFault, match="misconfigured"):
+        ask(tmp_path, blind({"left": "lost", "right": "misfit"}, found))
+    if "error" in found:
+        with pytest.raises(DeviceFault, match="internal: no picture"):
+            ask(tmp_path, blind({"left": "ok", "right": "lost"}, found))
+    else:
+        assert ask(tmp_path, blind({"left": "ok", "right": "lost"}, found)).reason == "no_parcel"
+
+
+@pytest.mark.parametrize("scanner", [TableScanner, GlanceScanner])
+def test_a_scanner_without_a_camera_has_not_looked(tmp_path: Path, scanner: type[TableScanner]) -> None:
+    async def story(states: dict[str, str]) -> tuple[Code, ...]:
+        async with worker(tmp_path / "w.sock", blind(states, {"codes": []})) as path:
+            device = scanner("scanner", path)
+            await device.open()
+            try:
+                return await device.scan(0.1)
+            finally:
+                await device.close()
+
+    with pytest.raises(DeviceFault, match="disconnected"):
+        asyncio.run(story({"left": "lost", "right": "lost"}))
+    assert asyncio.run(story({"left": "ok", "right": "lost"})) == ()
