@@ -8,7 +8,6 @@ import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-
 #: From so many on the worst says more of the machine than of the thing.
 HUNDREDS = 100
 

@@ -115,7 +115,7 @@ def test_a_back_end_without_its_register_is_out_of_service() -> None:
             peer.order("no_register")
             with pytest.raises(DeviceFault, match="register"):
                 await driver.probe()
-            with pytest.raises(DeviceFault, match="disconnected: .* does not reach its register"):
+            with pytest.raises(DeviceFault, match=r"disconnected: .* does not reach its register"):
                 await driver.verify("resident_card", NAME, NUMBER, ISSUED, 1)
 
     asyncio.run(story())
