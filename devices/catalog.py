@@ -1,8 +1,9 @@
 """From the driver word of branch.toml to a driver. One table per kind of device, one line per driver.
 
 `[devices.scale]` with `driver = "mt_sics"` and its options becomes `MtSicsScale("scale", **options)`; an unknown word
-or option, a missing one or one of the wrong type is a ValueError whose one sentence names table, key and remedy. Any
-driver takes `record`: a file into which its masked traffic is written.
+or option, a missing one or one of the wrong type is a ValueError whose one sentence names table, key and remedy. Every
+driver but those whose messages are signed, sealed or pictures (`masks.UNRECORDED`) takes `record`: a file into which
+its masked traffic is written.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from devices.identity import IdCheck, IdReader
 from devices.label_printer import LabelPrinter
 from devices.locker_cu import CuLocker
 from devices.locker_modbus import ModbusLocker
+from devices.masks import UNRECORDED
 from devices.measurer import WorkerMeasurer
 from devices.officer_desk import OfficerQueue
 from devices.payment import NexoTerminal
@@ -176,6 +178,8 @@ def build(drivers: Mapping[str, Callable[..., T]], name: str, tables: Mapping[st
         raise TableError(name, f"driver = {word!r} cannot drive it; use one of {', '.join(drivers)}")
     file = options.pop("record", None)
     check(name, word, drivers[word], options)
+    if file and word in UNRECORDED:
+        raise TableError(name, f"record: what {word} says is signed, sealed or a picture, and not recorded; remove it")
     try:
         with recorded(Tap(name, word, Path(str(file))) if file else None):
             return drivers[word](name, **options)

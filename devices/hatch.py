@@ -18,6 +18,7 @@ from pymodbus.client import AsyncModbusTcpClient
 from pymodbus.exceptions import ModbusException
 from pymodbus.pdu import ModbusPDU
 
+from devices.modbus import Overheard
 from devices.ports import DeviceFault, FaultCode, HatchState, Observation
 
 Request = Callable[[AsyncModbusTcpClient], Awaitable[ModbusPDU]]
@@ -38,6 +39,7 @@ class ModbusHatch:
         self._host, self._port, self._unit, self._full = host, port, unit, full_percent
         self._reply_s, self._simulated = reply_s, simulated
         self._client: AsyncModbusTcpClient | None = None
+        self._overheard = Overheard()
         self._turn = asyncio.Lock()
         self._released_at = -ATTENDED_S
         self._jammed = self._unopened = self._unbolted = False
@@ -46,8 +48,9 @@ class ModbusHatch:
         """Connect; moves nothing."""
         await self.close()
         client = AsyncModbusTcpClient(
-            self._host, port=self._port, timeout=self._reply_s, retries=0, reconnect_delay=0, name=self.name
-        )
+            self._host, port=self._port, timeout=self._reply_s, retries=0, reconnect_delay=0, name=self.name,
+            **self._overheard.tracing,
+        )  # fmt: skip
         if not await client.connect():
             raise DeviceFault(FaultCode.DISCONNECTED, f"cannot connect to {self._host}:{self._port}")
         self._client = client

@@ -10,6 +10,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from devices.guarding import CLASSES, KINDS, SIGNS, Urgency
+from devices.identity import IdAnswer
+
 #: Bytes to and from a device (`to` is True on the way there) -> the same number of bytes.
 Mask = Callable[[bytes, bool], bytes]
 
@@ -42,6 +45,13 @@ def _grouped(found: re.Match[bytes]) -> bytes:
     secret = hide(found[name]) if name == "hide" else bytes(len(found[name]))
     at = found.start(name) - found.start()
     return found[0][:at] + secret + found[0][at + len(secret) :]
+
+
+_KEY = re.compile(r"[A-Za-z][A-Za-z_]{0,40}")
+#: A word of a protocol; more digits in a row than a version has are none, for they could be a card's.
+_WORD = re.compile(r"(?!.*[0-9]{7})[A-Za-z_.0-9]{1,24}")
+#: Amounts in won go no further.
+_MOST = 1_000_000_000
 
 
 # Scales: commands, weights and the instrument's own number
@@ -113,8 +123,73 @@ def apdu(data: bytes, to: bool) -> bytes:
     return data[:head] + bytes(len(body)) + data[head + len(body) :]
 
 
+# Boards: bits, levels and door numbers, nothing else
+
+
+def modbus(data: bytes, _: bool) -> bytes:
+    """A frame of Modbus holds no text; what is too long for one is none (Modbus application protocol 1.1b3 §4.1)."""
+    return data if len(data) <= 260 else hide(data)
+
+
+def kr_cu(data: bytes, _: bool) -> bytes:
+    """A whole frame with a right sum stays."""
+    framed = len(data) > 4 and (data[0], data[-2]) == (2, 3) and sum(data[:-1]) % 256 == data[-1]
+    return data if framed and len(data) <= 70 else hide(data)
+
+
+def scanner(data: bytes, to: bool) -> bytes:
+    """What is asked is the branch's own setting; what is read may be about anybody."""
+    return data if to else hide(data)
+
+
+# Lines of JSON, byte for byte
+
+_TOKEN = re.compile(rb'"((?:[^"\\]|\\.)*)"(\s*:)?|-?\d[-+.eE\d]*|true|false|null|[{}\[\],:\s]+')
+_HEX = re.compile(r"(?:[0-9a-f]{2}){4,}")
+_NAMED = re.compile(r"[A-Za-z][A-Za-z_]{0,40}[0-9]{0,3}")
+
+
+def json_lines(data: bytes, says: frozenset[str], words: frozenset[str]) -> bytes:
+    """Keys stay, the values of the keys in `says` and the words of the protocol; a long hex number becomes noughts,
+    another number one nought, any other text is hidden. What is no JSON is hidden too."""
+    out, end, key = bytearray(), 0, ""
+    for found in _TOKEN.finditer(data):
+        out += hide(data[end : found.start()])
+        end, whole = found.end(), found[0]
+        if found[1] is not None:
+            text = found[1].decode("utf-8", "replace")
+            key = text if found[2] else key
+            plain = _NAMED.fullmatch(text) if found[2] else text in words or (key in says and _WORD.fullmatch(text))
+            out += whole if plain else b'"' + _blank(text, found[1]) + b'"' + (found[2] or b"")
+        elif whole[:1] in b"-0123456789" and key not in says:
+            out += b"0".ljust(len(whole))
+        else:
+            out += whole
+    return bytes(out + hide(data[end:]))
+
+
+def _blank(text: str, data: bytes) -> bytes:
+    return b"0" * len(data) if _HEX.fullmatch(text) else hide(data).translate(_NO_CONTROLS)
+
+
+_NO_CONTROLS = bytes(byte if byte >= 0x20 else 0x2E for byte in range(256))
+_EYES = frozenset({
+    "id", "do", "on", "camera", "step", "wait_s", "after", "n", "state", "age_ms", "fps", "idle", "rig_residual_px",
+    "model", "length_mm", "width_mm", "height_mm", "uncertainty_mm", "kind", "elapsed_ms", "views", "cells", "hint",
+    "residual_px", "format", "t", "at", "level", "ids", "separation_m", "ttc_s", "probability", "frames", "bytes",
+})  # fmt: skip
+_GUARD = frozenset({"evidence_kept", *KINDS, *SIGNS, *CLASSES, *(each.upper() for each in Urgency)})
+
+
+def vision(data: bytes, _: bool) -> bytes:
+    """What the measurer and the guard say: figures, states, cameras; no code that was read, no free text."""
+    return json_lines(data, _EYES, _GUARD)
+
+
 MASKS: Mapping[str, Mask] = {
-    "mt_sics": scale, "ad_stream": scale, "escpos": escpos, "zpl": zpl, "pcsc": apdu,
+    "mt_sics": scale, "ad_stream": scale, "escpos": escpos, "zpl": zpl, "pcsc": apdu, "serial_scanner": scanner,
+    "modbus_hatch": modbus, "modbus_locker": modbus, "modbus_tower": modbus, "kr_cu": kr_cu,
+    "measurer": vision, "table_scanner": vision, "table_glance": vision, "guard": vision,
 }  # fmt: skip
 
 
@@ -125,20 +200,19 @@ SAYS: Mapping[str, frozenset[str]] = {
     "nexo": frozenset({
         "ProtocolVersion", "MessageClass", "MessageType", "MessageCategory", "Result", "ErrorCondition",
         "GlobalStatus", "Currency", "RequestedAmount", "AuthorizedAmount", "ReversedAmount", "ReversalReason",
-        "AbortReason", "OperatorLanguage",
+        "AbortReason", "OperatorLanguage", "TransactionType", "TransactionCount", "TransactionAmount",
+        "PaymentCurrency", "ReconciliationType",
     }),
-    "call_desk": frozenset({"state"}),
+    "call_desk": frozenset({"state", "open"}), "verification_desk": frozenset({"answer", "kind"}),
 }  # fmt: skip
-_KEY = re.compile(r"[A-Za-z][A-Za-z_]{0,40}")
-#: A word of a protocol; more digits in a row than a version has are none, for they could be a card's.
-_WORD = re.compile(r"(?!.*[0-9]{7})[A-Za-z_.0-9]{1,24}")
-#: Amounts in won go no further.
-_MOST = 1_000_000_000
+#: Drivers of whose traffic nothing is recorded: their messages are signed, sealed or pictures, so that a masked one
+#: would be no message any more.
+UNRECORDED = frozenset({"iso8583", "open_banking", "bank_desk", "xfs_pin_pad", "glass_camera", "officer_queue"})
 Path = tuple[str, ...]
 
 
 def json_value(value: Any, says: frozenset[str] = frozenset(), known: Mapping[str, Path] | None = None) -> Any:
-    """The value with every text and long number hidden, but for the keys in `says`.
+    """The value with every text and every number hidden, but for the keys in `says`.
 
     A text that also stands in the request (`known`: text -> where) becomes {"$same": where}, which a replay fills in.
     """
@@ -152,12 +226,12 @@ def json_value(value: Any, says: frozenset[str] = frozenset(), known: Mapping[st
             return {"$same": list(same)} if same else _hidden(value)
         case bool() | None:
             return value
-    return value if abs(value) < 1_000_000 else 0
+    return 0
 
 
 def _leaf(key: str, value: Any, says: frozenset[str], known: Mapping[str, Path] | None) -> Any:
-    amount = isinstance(value, int) and abs(value) < _MOST
-    plain = amount or (isinstance(value, str) and _WORD.fullmatch(value))
+    amount = isinstance(value, int | float) and abs(value) < _MOST
+    plain = amount or (isinstance(value, str) and (_WORD.fullmatch(value) or value in tuple(IdAnswer)))
     return value if key in says and plain else json_value(value, says, known)
 
 

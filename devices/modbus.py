@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 from pymodbus.client import AsyncModbusSerialClient, AsyncModbusTcpClient
@@ -11,9 +12,31 @@ from pymodbus.exceptions import ModbusException
 from pymodbus.pdu import ModbusPDU
 
 from devices.ports import DeviceFault, FaultCode
+from devices.record import listening
 
 Client = AsyncModbusTcpClient | AsyncModbusSerialClient
 Request = Callable[[Client], Awaitable[ModbusPDU]]
+
+
+class Overheard:
+    """Listens to a client of pymodbus in whole frames; `tracing` are the client's own options for it."""
+
+    def __init__(self) -> None:
+        self._tap, self._frame = listening(), b""
+        self.tracing: dict[str, Any] = {"trace_packet": self._packet, "trace_pdu": self._pdu}
+
+    def _packet(self, sending: bool, data: bytes) -> bytes:
+        """Bytes on their way, or all that came of a frame so far."""
+        if sending:
+            self._tap.sent(data)
+        self._frame = data
+        return data
+
+    def _pdu(self, sending: bool, pdu: ModbusPDU) -> ModbusPDU:
+        """An answer is whole."""
+        if not sending:
+            self._tap.got(self._frame)
+        return pdu
 
 
 class ModbusBoard:
@@ -23,6 +46,7 @@ class ModbusBoard:
         check(at)
         self._name, self._at, self._unit, self._reply_s, self._baud = name, at, unit, reply_s, baud
         self._client: Client | None = None
+        self._overheard = Overheard()
         self._turn = asyncio.Lock()
 
     async def open(self) -> None:
@@ -61,11 +85,12 @@ class ModbusBoard:
         if url.scheme == "tcp":
             return AsyncModbusTcpClient(
                 url.hostname or "", port=url.port or 502, timeout=self._reply_s, retries=0, reconnect_delay=0,
-                name=self._name,
+                name=self._name, **self._overheard.tracing,
             )  # fmt: skip
         return AsyncModbusSerialClient(
-            self._at, baudrate=self._baud, timeout=self._reply_s, retries=0, reconnect_delay=0, name=self._name
-        )
+            self._at, baudrate=self._baud, timeout=self._reply_s, retries=0, reconnect_delay=0, name=self._name,
+            **self._overheard.tracing,
+        )  # fmt: skip
 
     def _bits(self, reply: ModbusPDU, count: int) -> tuple[bool, ...]:
         if len(reply.bits) < count:

@@ -39,9 +39,9 @@ class Tap:
         """Bytes on their way to the device."""
         self._bytes("to", data)
 
-    def got(self, data: bytes) -> None:
-        """Bytes from the device, as the driver took them."""
-        self._bytes("from", data)
+    def got(self, data: bytes, known: int = 0) -> None:
+        """Bytes from the device, as the driver took them; the first `known` are a setting of the branch, and stay."""
+        self._bytes("from", data, known)
 
     def asked(self, method: str, path: str, body: object) -> None:
         """An HTTP request."""
@@ -59,9 +59,10 @@ class Tap:
             body = json_value(json.loads(raw), self._says, self._known) if raw else {}
         self._write({"at": self._at(), "from": {"status": status, "body": body}})
 
-    def _bytes(self, way: str, data: bytes) -> None:
+    def _bytes(self, way: str, data: bytes, known: int = 0) -> None:
         if self._file is not None:
-            self._write({"at": self._at(), way: self._mask(data, way == "to").hex()})
+            masked = data[:known] + self._mask(data[known:], way == "to")
+            self._write({"at": self._at(), way: masked.hex()})
 
     def _at(self) -> float:
         return round(time.monotonic() - self._started, 3)

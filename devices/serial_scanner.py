@@ -133,7 +133,8 @@ class SerialScanner:
         if not data:
             self._let_go()
             return
-        self._tap.got(data)
+        answers = self._asked is not None and data.startswith(self._answer.encode("latin-1", "replace"))
+        self._tap.got(data, len(self._answer) if answers else 0)
         now = time.monotonic()
         if now - self._heard_at > GAP_S:
             self._refuse_partial()

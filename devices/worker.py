@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from devices.ports import DeviceFault, FaultCode, Observation
+from devices.record import listening
 from devices.wire import printable
 
 #: Longest line taken from the worker, bytes.
@@ -33,6 +34,7 @@ class Worker:
         self._listener: asyncio.Task[None] | None = None
         self._waiting: dict[int, asyncio.Future[dict[str, Any]]] = {}
         self._ids = itertools.count(1)
+        self._tap = listening()
 
     async def open(self) -> None:
         """Connect; DISCONNECTED when the worker is not there, NOT_PAIRED when another user's process is."""
@@ -64,7 +66,9 @@ class Worker:
             raise DeviceFault(FaultCode.DISCONNECTED, "no connection to the vision worker")
         number = next(self._ids)
         self._waiting[number] = asyncio.get_running_loop().create_future()
-        self._writer.write(json.dumps({"id": number, "do": do, **fields}).encode() + b"\n")
+        line = json.dumps({"id": number, "do": do, **fields}).encode() + b"\n"
+        self._tap.sent(line)
+        self._writer.write(line)
         try:
             async with asyncio.timeout(timeout_s):
                 answer = await self._waiting[number]
@@ -80,6 +84,7 @@ class Worker:
         reason = "the vision worker hung up"
         try:
             while line := await reader.readline():
+                self._tap.got(line)
                 self._take(json.loads(line))
         except (OSError, ValueError, RecursionError) as error:
             reason = f"vision worker: {type(error).__name__}"

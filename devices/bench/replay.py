@@ -67,7 +67,7 @@ class Stream:
 
     def __init__(self, session: Session, end: bytes = b"") -> None:
         self.session = session
-        self._end = end
+        self.end = end
         self._mask = MASKS.get(session.driver, hide)
         self._held = bytearray()
 
@@ -78,7 +78,7 @@ class Stream:
         while 0 < (size := self.session.expected()) <= len(self._held):
             self.session.heard(self._mask(bytes(self._held[:size]), True).hex())
             del self._held[:size]
-            said += b"".join(bytes.fromhex(each) + self._end for each in self.session.replies())
+            said += b"".join(bytes.fromhex(each) + self.end for each in self.session.replies())
         return said
 
 
@@ -107,6 +107,19 @@ class TcpReplay:
         writer.close()
 
 
+class UnixReplay(TcpReplay):
+    """The same at the end of a Unix socket."""
+
+    def __init__(self, session: Session, path: Path) -> None:
+        super().__init__(session)
+        self._path = path
+
+    async def start(self) -> str:  # type: ignore[override]  # its address is a path
+        """Listen; returns the path."""
+        self._server = await asyncio.start_unix_server(self._serve, str(self._path))
+        return str(self._path)
+
+
 class SerialReplay(PtyPeer):
     """A recording on a serial line; the driver's reader took the ends of lines off, `end` puts them back."""
 
@@ -117,6 +130,26 @@ class SerialReplay(PtyPeer):
     def heard(self, data: bytes) -> None:
         """Say what followed."""
         self.send(self._stream.take(data))
+
+
+class PushedReplay(SerialReplay):
+    """A device that speaks unasked: one piece after another, at its pace; the last one again until the end."""
+
+    PACE_S = 0.05
+
+    async def start(self) -> str:
+        """Make the pty, and begin to speak."""
+        self.spawn(self._speak())
+        return await super().start()
+
+    async def _speak(self) -> None:
+        said, session = b"", self._stream.session
+        while True:
+            if not session.over and not session.expected():
+                said = bytes.fromhex(session.lines[session.at]["from"]) + self._stream.end
+                session.at += 1
+            self.send(said)
+            await asyncio.sleep(self.PACE_S)
 
 
 class HttpReplay:

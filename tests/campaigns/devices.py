@@ -95,11 +95,11 @@ def judged(row: Json) -> list[str]:
 #: What changes nothing for whoever asks: a late answer within the deadline, one that comes twice or after an old one
 #: that is put aside, a token that is fetched anew, codes that were
 #: really shown; an enquiry that stays out where none is needed; a new start that is told from its beginning, a name
-#: out of which nothing but plain text comes, long commands that the reader replaces by short ones, and a cancel that no
-#: job needs.
+#: out of which nothing but plain text comes, long commands that the reader replaces by short ones, a cancel that no job
+#: needs, an enquiry about the last transaction, and a card number in words of failure where nothing fails.
 HARMLESS = frozenset({
     "slow", "duplicate_reply", "out_of_order", "token_lost", "flood", "enquiry_down", "restarted", "control_chars",
-    "no_extended", "keeps_jobs",
+    "no_extended", "keeps_jobs", "last_transaction", "card_in_words",
 })  # fmt: skip
 
 

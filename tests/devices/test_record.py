@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devices import masks, record
+from devices import krcu, masks, record
 from devices.bench.call_desk import CallDeskPeer
 from devices.bench.replay import chip, filled, load
 from devices.catalog import PRINTERS, build
+from devices.certify.suite import KINDS
 from devices.label_printer import encode as label_job
 from devices.ports import FaultCode, Picture
 from devices.receipt_printer import encode as receipt_job
@@ -161,7 +162,46 @@ def test_only_named_keys_of_json_keep_their_values_and_only_plain_words() -> Non
     assert masks.json_value({"state": "calling", "note": "calling"}, says) == {"state": "calling", "note": "xxxxxxx"}
     assert masks.json_value({"state": "홍길동"}, says) == {"state": "xxx"}
     assert masks.json_value({"state": {"name": "HONG"}}, says) == {"state": {"name": "xxxx"}}
-    assert masks.json_value({"phone": 1012345678, "count": 12}) == {"phone": 0, "count": 12}
+    numbers = {"phone": 1012345678, "birth": 900815, "pin": 1357, "rate": 1.5, "won": 4500, "there": True, "gone": None}
+    kept = {"phone": 0, "birth": 0, "pin": 0, "rate": 0, "won": 4500, "there": True, "gone": None}
+    assert masks.json_value(numbers, frozenset({"won"})) == kept
+    assert masks.json_value({"won": 4111111111111111, "word": "4111111111111111"}, frozenset({"won", "word"})) == {
+        "won": 0, "word": "x" * 16,
+    }  # fmt: skip
+
+
+WORDS = {word for kind in KINDS.values() for word in kind.drivers}
+
+
+def test_every_driver_records_and_replays_or_is_refused_by_name(tmp_path: Path) -> None:
+    recordable = {*masks.MASKS, *masks.SAYS}
+    assert {take.driver for take in TAKES.values()} | {"pcsc"} == recordable
+    assert recordable | masks.UNRECORDED == WORDS
+    assert not recordable & masks.UNRECORDED
+    line = {"driver": "officer_queue", "record": str(tmp_path / "officer.jsonl"), "url": "http://desk"}
+    with pytest.raises(ValueError, match=r"\[devices.officer\] record: what officer_queue says is signed, sealed or a"):
+        build(KINDS["officer"].drivers, "officer", {"officer": line})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_locker_s_frames_stay_whole_and_bytes_that_are_none_do_not() -> None:
+    unlock = krcu.encode(krcu.PROFILES["cu16"], 0, 2, 0x31)
+    assert masks.kr_cu(unlock, True) == unlock
+    assert masks.kr_cu(b"\x02HONG900815\x03\x00", False) == b"\x02xxxx000000\x03\x00"
+    assert said_in(masks.modbus(b"HONG" * 100, True).hex()) == []
+
+
+def test_lines_of_json_keep_their_shape_and_length_and_no_text() -> None:
+    line = json.dumps({
+        "id": 7, "codes": [{"text": "6899900000001", "format": "Code128", "camera": "left", "on_parcel": True}],
+        "error": "HONG 900815 \x1b[2J", "홍길동": {"pin": 900815, "state": "L898902C3 HONG"}, "evidence": "ab" * 8,
+    }).encode() + b"\n"  # fmt: skip
+    masked = masks.vision(line, False)
+    assert len(masked) == len(line)
+    assert said_in(masked.decode()) == []
+    read = json.loads(masked)
+    assert (read["id"], read["codes"][0]["format"], read["codes"][0]["on_parcel"]) == (7, "Code128", True)
+    assert (read["codes"][0]["text"], read["evidence"]) == ("0" * 13, "0" * 16)
 
 
 def test_a_text_that_comes_back_from_the_request_is_written_as_where_it_stood() -> None:
