@@ -18,7 +18,7 @@ from devices import piv
 from devices.emrtd.judge import beside_access, judge
 from devices.emrtd.report import sentence
 from devices.emrtd.session import Chip, ShortOnly
-from devices.emrtd.trust import Anchors, TrustError, load_anchors
+from devices.emrtd.trust import Anchors, TrustError, load_anchors, state_of
 from devices.identity import AccessKey, CardState, IdDocument
 from devices.pcsc import Connection, Monitor, Sight
 from devices.ports import DeviceFault, FaultCode, Observation
@@ -48,6 +48,7 @@ class PcscIdReader:
         self.name = name
         self._reader, self._folder, self._simulated = reader, Path(trust), simulated
         self._anchors = Anchors()
+        self._read_state: object = None
         self._monitor: Monitor | None = None
         self.sight = Sight(trouble=FaultCode.DISCONNECTED, detail="the reader is not open")
         self._changed = asyncio.Event()
@@ -57,7 +58,8 @@ class PcscIdReader:
     async def open(self) -> None:
         """Read the trust anchors and begin to watch the reader; MISCONFIGURED where the anchors are unusable."""
         await self.close()
-        self._anchors = await asyncio.to_thread(self._load_anchors)
+        self._read_state = None
+        await asyncio.to_thread(self._believed)
         loop = asyncio.get_running_loop()
         self._monitor = monitor = Monitor(
             self._reader, lambda sight: loop.call_soon_threadsafe(self._see, monitor, sight)
@@ -143,6 +145,13 @@ class PcscIdReader:
             raise DeviceFault(*UNREADABLE[sight.card])
         return next(slot.reader for slot in sight.slots if slot.card is CardState.PRESENT)
 
+    def _believed(self) -> Anchors:
+        """Blocking: whom the folder names now, read again where one of its files has changed; faults as of `open`."""
+        state = state_of(self._folder)
+        if state != self._read_state:
+            self._anchors, self._read_state = self._load_anchors(), state
+        return self._anchors
+
     def _load_anchors(self) -> Anchors:
         try:
             anchors = load_anchors(self._folder)
@@ -162,12 +171,13 @@ class PcscIdReader:
 
     def _read_once(self, slot: str, key: AccessKey, deadline: float, extended: bool = True) -> IdDocument:
         """One connection, one reading; the card is without power before its document is judged."""
+        anchors = self._believed()
         with Connection(slot, deadline).open() as card:
             chip = Chip(overheard(card.transmit, self._tap), extended)
             access = chip.open_access(key)
             files = chip.files()
             clone_check = chip.authenticate(files)
-        document = judge(files.sod, files.groups, key, access, clone_check, self._anchors, datetime.now(UTC))
+        document = judge(files.sod, files.groups, key, access, clone_check, anchors, datetime.now(UTC))
         return beside_access(document, files.groups.get(14), files.card_access)
 
     def _badge(self, slot: str, deadline: float) -> str:

@@ -39,6 +39,8 @@ class Finding(StrEnum):
     ALGORITHM_UNKNOWN = "algorithm_unknown"
     NO_SECURITY_OBJECT = "no_security_object"
     ACCESS_DIFFERS = "access_differs"
+    WEAK_ALGORITHM = "weak_algorithm"
+    SIGNED_LATER = "signed_later"
     CRL_MISSING = "crl_missing"
     CLONE_CHECK_NOT_OFFERED = "clone_check_not_offered"
 

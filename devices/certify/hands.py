@@ -31,6 +31,12 @@ TROUBLES: Mapping[Trouble, tuple[str, str]] = {
     Trouble.MOVING_PAPER: ("Keep moving the document on the glass until you are told to stop", "Let it rest"),
     Trouble.UNSURE: ("Lay a worn document on the glass, which is hard to read", "Lay the test document there again"),
     Trouble.WRONG_CARD: ("Get ready with a card that is no bank card, and put it in", "Take that card out"),
+    Trouble.ALTERED_CARD: ("Get ready with a test card whose content was changed after signing", "Put it away"),
+    Trouble.COPIED_CARD: ("Get ready with a copy of a test card, without its secret keys", "Put the copy away"),
+    Trouble.UNPROVEN_CARD: (
+        "Get ready with a copy that refuses to prove its key for the length of the command", "Put the copy away"
+    ),
+    Trouble.STRANGE_CARD: ("Get ready with a card whose issuer is not in the trust folder", "Put it away"),
     Trouble.TAMPERED: ("Open the pad's case, if its maker says that this can be undone", "Have it made well again"),
     Trouble.PULLED: ("Get ready: press Enter, then pull the card away after half a second", "Leave the reader empty"),
     Trouble.MUTE_AFTER: (

@@ -46,6 +46,10 @@ class Trouble(StrEnum):
     UNSURE = "unsure"
     TAMPERED = "tampered"
     WRONG_CARD = "wrong_card"
+    ALTERED_CARD = "altered_card"
+    COPIED_CARD = "copied_card"
+    UNPROVEN_CARD = "unproven_card"
+    STRANGE_CARD = "strange_card"
 
 
 class Act(StrEnum):

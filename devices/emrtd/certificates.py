@@ -9,7 +9,7 @@ from typing import Any
 from asn1crypto import x509  # type: ignore[import-untyped]  # asn1crypto ships no type information
 
 from devices.emrtd.asn1 import Asn1Error, Bounds, guarded, screen
-from devices.emrtd.signatures import is_signed
+from devices.emrtd.signatures import hash_of, is_signed
 
 MASTER_LIST_SIGNER, DEVIATION_LIST_SIGNER = "2.23.136.1.1.3", "2.23.136.1.1.8"
 EXTENDED_KEY_USAGE = "extended_key_usage"
@@ -27,7 +27,8 @@ MOST_NAME = 2048
 class Certificate:
     """Names are in the form in which they may be compared (RFC 5280 7.1); times are UTC-aware.
 
-    `strange` are the critical extensions that bind a reader and are not obeyed by all who use this certificate.
+    `hash_name` is the hash ('' = unknown) under its issuer's signature; `strange` are the critical extensions that
+    bind a reader and are not obeyed by all who use this certificate.
     """
 
     subject: str
@@ -43,6 +44,7 @@ class Certificate:
     uses: frozenset[str]
     purposes: frozenset[str]
     strange: frozenset[str]
+    hash_name: str
     key: bytes = field(repr=False)
     der: bytes = field(repr=False)
 
@@ -121,6 +123,7 @@ def _read(parsed: Any, der: bytes) -> Certificate:
         uses=frozenset(parsed.key_usage_value.native) if parsed.key_usage_value else frozenset(),
         purposes=frozenset(purposes.native) if purposes else frozenset(),
         strange=frozenset(parsed.critical_extensions) - KNOWN_EXTENSIONS,
+        hash_name=hash_of(parsed["signature_algorithm"]),
         key=bytes(body["subject_public_key_info"].dump()),
         der=der,
     )

@@ -12,19 +12,20 @@ from asn1crypto import cms  # type: ignore[import-untyped]  # asn1crypto ships n
 
 from devices.emrtd.asn1 import SET, Asn1Error, Bounds, guarded, screen
 from devices.emrtd.certificates import Certificate, comparable, moment, read_certificate
-from devices.emrtd.signatures import digest, is_signed
+from devices.emrtd.signatures import digest, hash_of, is_signed
 
 MOST_CERTIFICATES = 4
 
 
 @dataclass(frozen=True)
 class Signed:
-    """What was signed, by whom, when; `certificates` holds the signer's and the others that came along."""
+    """What was signed, by whom, when, over which hash; `certificates` holds the signer's and those that came along."""
 
     content: bytes = field(repr=False)
     signer: Certificate
     certificates: tuple[Certificate, ...]
     signed_at: datetime | None
+    hash_name: str
     intact: bool
 
 
@@ -52,7 +53,8 @@ def _read(body: Any, content_type: str) -> Signed:
     signer = _signer(signer_info["sid"], certificates)
     attributes = _attributes(signer_info["signed_attrs"])
     intact = _matches(attributes, content_type, content, signer_info) and _verified(signer_info, signer)
-    return Signed(content, signer, certificates, _signed_at(attributes), intact)
+    name = hash_of(signer_info["signature_algorithm"], _digest_name(signer_info))
+    return Signed(content, signer, certificates, _signed_at(attributes), name, intact)
 
 
 def _certificates(found: Any) -> Iterator[Certificate]:
@@ -94,14 +96,17 @@ def _matches(attributes: dict[str, Any], content_type: str, content: bytes, sign
     kind, wanted = attributes.get("content_type"), attributes.get("message_digest")
     if kind is None or wanted is None or kind.dotted != content_type:
         return False
-    name = str(signer_info["digest_algorithm"]["algorithm"].native)
-    return compare_digest(bytes(wanted.native), digest(name, content))
+    return compare_digest(bytes(wanted.native), digest(_digest_name(signer_info), content))
+
+
+def _digest_name(signer_info: Any) -> str:
+    return str(signer_info["digest_algorithm"]["algorithm"].native)
 
 
 def _verified(signer_info: Any, signer: Certificate) -> bool:
     """The signature over the attributes, which are signed as a SET (RFC 5652 5.4)."""
     attributes = bytes(signer_info["signed_attrs"].dump())
-    name = str(signer_info["digest_algorithm"]["algorithm"].native)
+    name = _digest_name(signer_info)
     signature = bytes(signer_info["signature"].native)
     as_set = SET.to_bytes(1, "big") + attributes[1:]
     return is_signed(signer.key, signer_info["signature_algorithm"], signature, as_set, name)

@@ -15,6 +15,8 @@ PACE = BSI + bytes.fromhex("0204")
 PACE_ECDH_GM = BSI + bytes.fromhex("020402")
 CHIP_ECDH = BSI + bytes.fromhex("020302")
 CHIP_KEY_ECDH = BSI + bytes.fromhex("020102")
+#: Last arcs of the suites that are known here.
+KNOWN = frozenset(bytes([arc]) for arc in SUITES)
 EC_PUBLIC_KEY = bytes.fromhex("2A8648CE3D0201")
 NAMED_CURVES = {
     bytes.fromhex("2A8648CE3D030101"): 8,
@@ -69,11 +71,23 @@ def pace_infos(infos: Node) -> frozenset[bytes]:
 
 
 def chip_keys(dg14: bytes) -> tuple[ChipKey, ...]:
-    """The ECDH keys of DG14 that this reader can use; TlvError for a broken file."""
+    """The ECDH keys of DG14 that this reader can use, the strongest first; TlvError for a broken file."""
     infos = [info.children() for info in only(dg14, DG14_TAG).child(SET).children()]
-    suites = {_key_id(parts): parts[0].value for parts in infos if _arc(parts) == CHIP_ECDH}
+    suites = _suites(infos)
     keys = (_chip_key(parts, suites) for parts in infos if pick(parts, OID).value == CHIP_KEY_ECDH)
-    return tuple(key for key in keys if key)
+    return tuple(sorted((key for key in keys if key), key=_strength, reverse=True))
+
+
+def _suites(infos: list[tuple[Node, ...]]) -> dict[bytes, bytes]:
+    """The protocol of each key id: the strongest known where several are offered."""
+    suites: dict[bytes, bytes] = {}
+    for protocol, key_id in ((parts[0].value, _key_id(parts)) for parts in infos if _arc(parts) == CHIP_ECDH):
+        suites[key_id] = max(suites.get(key_id, b""), protocol, key=lambda each: (each[-1:] in KNOWN, each))
+    return suites
+
+
+def _strength(key: ChipKey) -> tuple[int, int]:
+    return key.protocol[-1], key.curve.size
 
 
 def offers_chip_key(dg14: bytes) -> bool:

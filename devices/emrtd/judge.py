@@ -14,6 +14,7 @@ How findings add up, in this order:
   content was changed, so it is not called altered; a forger with the stolen key cannot be told from the issuer, so it
   is not called genuine.
 - *genuine* otherwise. CRL_MISSING and CLONE_CHECK_NOT_OFFERED may stand beside it: they tell what was not looked at.
+  So may WEAK_ALGORITHM (SHA-1, RSA below 2048 bits) and SIGNED_LATER (one of two clocks is wrong).
   So may ACCESS_DIFFERS: somebody between chip and reader may have hidden or refused PACE, to listen to the weaker BAC.
 """
 
@@ -21,14 +22,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from devices.emrtd.asn1 import Asn1Error
 from devices.emrtd.certificates import DEVIATION_LIST_SIGNER, MASTER_LIST_SIGNER, Certificate
 from devices.emrtd.groups import GroupError, full_name, portrait
 from devices.emrtd.infos import DG14_TAG, SET, known_pace, pace_infos
 from devices.emrtd.mrz import MrzError, from_dg1
-from devices.emrtd.signatures import AlgorithmUnknown
+from devices.emrtd.signatures import WEAK_HASHES, AlgorithmUnknown, is_short
 from devices.emrtd.sod import SecurityObject, changed_groups, read_sod
 from devices.emrtd.states import same_state
 from devices.emrtd.tlv import Node, TlvError, only
@@ -45,6 +46,8 @@ UNTRUSTED = {
 NEEDED, CLONE_KEYS = (1, 2), (14, 15)
 #: A CSCA certifies these too, but not for documents.
 LIST_SIGNERS = {MASTER_LIST_SIGNER, DEVIATION_LIST_SIGNER}
+#: How far the clocks of an issuer and of a branch may lie apart.
+CLOCKS = timedelta(days=1)
 NO_MRZ = Mrz("", "", "", "", "")
 
 
@@ -61,6 +64,7 @@ def judge(
     findings |= page_findings(mrz, key)
     if security is not None:
         findings |= content_findings(security, groups, clone_check) | signer_findings(security, anchors, now)
+        findings |= weak_findings(security) | later_findings(security, now)
         findings |= state_findings(security.signed.signer, mrz)
     findings |= clone_findings(clone_check)
     return IdDocument(
@@ -148,6 +152,19 @@ def signer_findings(security: SecurityObject, anchors: Anchors, now: datetime) -
     return found
 
 
+def weak_findings(security: SecurityObject) -> set[Finding]:
+    """Hashes and keys of the issuer that a state could forge by now; ICAO 9303-12 lets old documents keep them."""
+    signer = security.signed.signer
+    hashes = {security.hash_name, security.signed.hash_name, signer.hash_name}
+    return {Finding.WEAK_ALGORITHM} if hashes & WEAK_HASHES or is_short(signer.key) else set()
+
+
+def later_findings(security: SecurityObject, now: datetime) -> set[Finding]:
+    """A signing time that is still to come, by more than clocks differ."""
+    signed_at = security.signed.signed_at
+    return {Finding.SIGNED_LATER} if signed_at is not None and signed_at > now + CLOCKS else set()
+
+
 def state_findings(signer: Certificate, mrz: Mrz | None) -> set[Finding]:
     """Whether the signer's country is the state that the MRZ names as issuer; an MRZ that is none says nothing."""
     return set() if mrz is None or same_state(signer.country, mrz.issuer) else {Finding.STATE_DIFFERS}
@@ -162,6 +179,7 @@ def _issuer_findings(
         Finding.ISSUER_EXPIRED: not issuer.valid_at(now),
         Finding.SIGNER_REVOKED: anchors.revoked(signer) or anchors.revoked(issuer),
         Finding.CRL_MISSING: not anchors.informed(signer, now),
+        Finding.WEAK_ALGORITHM: is_short(issuer.key),
     }
     return {finding for finding, holds in tests.items() if holds}
 

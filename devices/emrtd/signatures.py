@@ -48,6 +48,8 @@ PRIMES: Mapping[int, ec.EllipticCurve] = {
     ): ec.BrainpoolP512R1(),
 }
 RSA_BITS = range(1024, 8193)
+#: Taken, and said to be weak: their collisions, or their factors, are within reach of a state.
+WEAK_HASHES, WEAK_RSA_BITS, WEAK_CURVE_BITS = frozenset({"sha1"}), 2048, 224
 
 
 class AlgorithmUnknown(Exception):
@@ -82,6 +84,24 @@ def public_key(info: bytes) -> PublicKey:
     if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, CURVES):
         return key
     raise AlgorithmUnknown("a public key that is neither RSA nor on a known curve")
+
+
+def is_short(info: bytes) -> bool:
+    """True for a key (SubjectPublicKeyInfo) of less than 2048 bits RSA, or of a curve of less than 224."""
+    try:
+        key = public_key(info)
+    except AlgorithmUnknown:
+        return False
+    return key.key_size < (WEAK_RSA_BITS if isinstance(key, rsa.RSAPublicKey) else WEAK_CURVE_BITS)
+
+
+def hash_of(algorithm: Any, hash_name: str = "") -> str:
+    """The short name of the hash that a signature is made over, as for `is_signed`; '' where that is not known."""
+    try:
+        with guarded("the signature's algorithm"):
+            return _scheme(algorithm, hash_name)[1]
+    except (AlgorithmUnknown, Asn1Error):
+        return ""
 
 
 def is_signed(info: bytes, algorithm: Any, signature: bytes, data: bytes, hash_name: str = "") -> bool:

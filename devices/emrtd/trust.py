@@ -143,6 +143,15 @@ def load_anchors(folder: Path, now: datetime | None = None) -> Anchors:
     return complete
 
 
+def state_of(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Name, size and time of each file: another one means that the folder is to be read again; never raises."""
+    try:
+        seen = [(path.name, path.stat()) for path in folder.iterdir()]
+    except OSError:
+        return ()
+    return tuple(sorted((name, found.st_size, found.st_mtime_ns) for name, found in seen))
+
+
 def _files(folder: Path) -> list[Path]:
     try:
         found = sorted(path for path in folder.iterdir() if not path.name.startswith("."))

@@ -66,6 +66,45 @@ async def reads(bed: Bed[IdReader]) -> None:
     hold(bool(document.mrz.number) and bool(document.groups), "a reading without number or data groups")
 
 
+async def judged(bed: Bed[IdReader], card: Trouble) -> Verdict:
+    """What the reader calls a card that is ordered to be laid in the test card's place."""
+    async with bed.trouble(card):
+        key = await key_of(bed)
+        async with laid(bed) as reader:
+            return (await reader.read(key, READS_S)).verdict
+
+
+async def altered(bed: Bed[IdReader]) -> None:
+    """Content that its issuer did not sign."""
+    word = await judged(bed, Trouble.ALTERED_CARD)
+    hold(word is Verdict.ALTERED, f"a card whose content was changed is called {word}")
+
+
+async def copied(bed: Bed[IdReader]) -> None:
+    """All files of a card, and none of its secrets."""
+    word = await judged(bed, Trouble.COPIED_CARD)
+    hold(word is Verdict.ALTERED, f"a copied card is called {word}")
+
+
+async def unproven(bed: Bed[IdReader]) -> None:
+    """A copy that claims to be unable to prove itself."""
+    word = await judged(bed, Trouble.UNPROVEN_CARD)
+    hold(word in (Verdict.ALTERED, Verdict.NOT_CHECKABLE), f"a card that gave no proof of its key is called {word}")
+
+
+async def stranger(bed: Bed[IdReader]) -> None:
+    """An issuer that the operator does not believe."""
+    word = await judged(bed, Trouble.STRANGE_CARD)
+    hold(word is Verdict.UNKNOWN_ISSUER, f"a card of an issuer that is not in the trust folder is called {word}")
+
+
+async def noise(bed: Bed[IdReader]) -> None:
+    """Bytes without sense in place of answers."""
+    key, codes = await key_of(bed), (FaultCode.PROTOCOL, FaultCode.MEDIA_UNKNOWN)
+    async with laid(bed) as reader, bed.trouble(Trouble.NONSENSE):
+        await refused(reader.read(key, READS_S), codes, "the card answers with noise")
+
+
 async def wrong_key(bed: Bed[IdReader]) -> None:
     """A key of another document."""
     async with laid(bed) as reader:
@@ -100,6 +139,11 @@ RULES: tuple[Rule[IdReader], ...] = (
     Rule("id_reader.no-card", "Without a card a reading is refused by that name.", no_card),
     Rule("id_reader.card-is-seen", "A card is seen to come and to go within two seconds.", card_is_seen),
     Rule("id_reader.reads", "A document is read whole and judged by a verdict.", reads),
+    Rule("id_reader.altered", "A card whose content was changed is called altered.", altered),
+    Rule("id_reader.copy", "A copied card that is asked for proof is called altered.", copied),
+    Rule("id_reader.unproven", "A card that has a key and gives no proof of it is never called genuine.", unproven),
+    Rule("id_reader.stranger", "A card of an issuer that is not believed is called of unknown issuer.", stranger),
+    Rule("id_reader.noise", "Noise of the card is a fault, never a reading.", noise),
     Rule("id_reader.wrong-key", "A wrong key is denied access.", wrong_key),
     Rule("id_reader.removed", "A card taken in the middle of a reading is told.", removed),
     Rule("id_reader.two-cards", "Two cards at once are told.", two_cards),

@@ -1,4 +1,4 @@
-"""Every shipped driver is certified against its peer, every rule tried."""
+"""Every shipped driver with a peer on the bench is certified, every rule tried; the ID reader in test_id_reader.py."""
 
 import pytest
 

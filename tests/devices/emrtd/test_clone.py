@@ -110,3 +110,32 @@ def test_each_key_finds_its_own_suite() -> None:
     assert (key.protocol[-1], key.key_id) == (4, b"\x02")
     (key,) = chip_keys(dg14(NIST, 4, listed=False))
     assert key.protocol[-1] == 1
+
+
+def infos(*parts: bytes) -> bytes:
+    return build(0x6E, build(SET, *parts))
+
+
+def offered(arc: int, key_id: bytes) -> bytes:
+    reference = build(INTEGER, key_id) if key_id else b""
+    return build(SEQUENCE, build(OID, CHIP_ECDH + bytes([arc])), build(INTEGER, b"\x01"), reference)
+
+
+def chip_key(key: ec.EllipticCurvePrivateKey, key_id: bytes) -> bytes:
+    return build(SEQUENCE, build(OID, CHIP_KEY_ECDH), public(key), build(INTEGER, key_id))
+
+
+@pytest.mark.parametrize("arcs", [(1, 4), (4, 1), (4, 9), (9, 4)])
+def test_of_several_suites_of_one_key_the_strongest_known_is_taken(arcs: tuple[int, int]) -> None:
+    dg14 = infos(*(offered(arc, b"\x01") for arc in arcs), chip_key(NIST, b"\x01"))
+    assert [key.protocol[-1] for key in chip_keys(dg14)] == [4]
+
+
+def test_the_strongest_key_comes_first() -> None:
+    large = ec.derive_private_key(4712, ec.SECP521R1())
+    keys = (chip_key(NIST, b"\x01"), chip_key(large, b"\x02"), chip_key(NIST, b"\x03"))
+    for order in (keys, keys[::-1]):
+        found = chip_keys(infos(offered(1, b"\x02"), offered(3, b"\x01"), offered(2, b"\x03"), *order))
+        assert [key.key_id for key in found] == [b"\x01", b"\x03", b"\x02"]
+    same = infos(offered(2, b"\x01"), offered(2, b"\x02"), *keys[:2])
+    assert chip_keys(same)[0].key_id == b"\x02", "of one suite the longer curve"

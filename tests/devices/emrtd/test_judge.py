@@ -9,13 +9,23 @@ from typing import Any
 
 import pytest
 from asn1crypto import cms  # type: ignore[import-untyped]  # asn1crypto ships no type information
+from cryptography.hazmat.primitives.asymmetric import ec
 
-from devices.bench.authority import CSCA_MASTER_LIST, LDS_SECURITY_OBJECT, MASTER_LIST_SIGNER, SCHEMES, Holder
+from devices.bench.authority import (
+    CSCA_MASTER_LIST,
+    LDS_SECURITY_OBJECT,
+    MASTER_LIST_SIGNER,
+    SCHEMES,
+    Authority,
+    Holder,
+    PrivateKey,
+)
 from devices.bench.passport import Passport, Variant
 from devices.emrtd.lds import EF_SOD
 from devices.emrtd.tlv import build, only
 from devices.emrtd.trust import Anchors, load_anchors
 from devices.identity import AccessKey, CloneCheck, Finding, Verdict
+from tests.devices.emrtd.documents import rsa_key
 from tests.devices.emrtd.utopia import TODAY, believed, content_of, judged, passport, resigned, utopia, with_files
 
 SHA256 = bytes.fromhex("0609608648016503040201")
@@ -47,7 +57,44 @@ def test_each_document_gets_its_own_word_and_reason(
 def test_every_signature_scheme_of_the_standard(scheme: str) -> None:
     assert judged(passport(Variant.GENUINE, scheme), believed(scheme)).verdict is Verdict.GENUINE
     broken = judged(passport(Variant.BROKEN_SIGNATURE, scheme), believed(scheme))
-    assert (broken.verdict, broken.findings) == (Verdict.ALTERED, (Finding.SIGNATURE_BROKEN,))
+    assert broken.verdict is Verdict.ALTERED
+    assert {*broken.findings} - {Finding.WEAK_ALGORITHM} == {Finding.SIGNATURE_BROKEN}
+
+
+@pytest.mark.parametrize("scheme", ["ecdsa_sha1", "rsa_sha1"])
+def test_sha1_is_said_beside_the_verdict(scheme: str) -> None:
+    document = judged(passport(Variant.GENUINE, scheme), believed(scheme))
+    assert (document.verdict, document.findings) == (Verdict.GENUINE, (Finding.WEAK_ALGORITHM,))
+
+
+@pytest.mark.parametrize("scheme", sorted({*SCHEMES} - {"ecdsa_sha1", "rsa_sha1"}))
+def test_what_is_not_weak_is_not_called_so(scheme: str) -> None:
+    assert judged(passport(Variant.GENUINE, scheme), believed(scheme)).findings == ()
+
+
+@pytest.mark.parametrize("weak", ["signer", "issuer"])
+@pytest.mark.parametrize("kind", ["rsa", "curve"])
+def test_a_short_key_is_said_beside_the_verdict(weak: str, kind: str, tmp_path: Path) -> None:
+    authority = Authority(90, "rsa_sha256" if kind == "rsa" else "ecdsa_sha256", TODAY)
+    short: PrivateKey = rsa_key(1024) if kind == "rsa" else ec.derive_private_key(4711, ec.SECP192R1())
+    if weak == "issuer":
+        ca = {"key_usage": {"key_cert_sign", "crl_sign"}, "basic_constraints": {"ca": True}}
+        authority.csca = Holder(short, authority.certificate(short, "CSCA", 1, (-9, 900), ca, short))
+    authority.write_trust(tmp_path)
+    signer = authority.signer(8)
+    if weak == "signer":
+        use = {"key_usage": {"digital_signature"}}
+        signer = Holder(short, authority.certificate(short, "Signer", 8, (-9, 900), use))
+    data = authority.signed_data(signer, LDS_SECURITY_OBJECT, content_of(passport()))
+    document = judged(with_files(passport(), {EF_SOD: build(0x77, data)}), load_anchors(tmp_path, TODAY))
+    assert (document.verdict, document.findings) == (Verdict.GENUINE, (Finding.WEAK_ALGORITHM,))
+
+
+def test_a_signature_of_tomorrow_is_said_beside_the_verdict() -> None:
+    """Signed a day before TODAY: for a clock that stands two days earlier that is to come."""
+    early = judged(passport(), now=TODAY - timedelta(days=3))
+    assert (early.verdict, early.findings) == (Verdict.GENUINE, (Finding.SIGNED_LATER,))
+    assert judged(passport(), now=TODAY - timedelta(days=2)).findings == (), "a day is left to clocks"
 
 
 def test_what_a_genuine_document_says() -> None:

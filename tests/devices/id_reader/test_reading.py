@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -137,6 +138,27 @@ def test_what_is_wrong_with_a_document_is_told_apart(
     passport = issue(authority, variant, WHO)
     document = once(daemon, trust, card_of(passport), passport.key)
     assert (document.verdict, document.findings) == (verdict, (finding,))
+
+
+def test_a_list_that_is_put_into_the_folder_counts_from_the_next_reading_on(
+    daemon: Daemon, authority: Authority, tmp_path: Path
+) -> None:
+    passport = issue(authority, Variant.REVOKED_DS, WHO)
+    (tmp_path / "utopia.cer").write_bytes(authority.csca.der)
+
+    async def story() -> None:
+        async with opened(str(tmp_path)) as device:
+            with laid(daemon, card_of(passport)):
+                assert (await read(device, passport.key)).findings == (Finding.CRL_MISSING,)
+                (tmp_path / "utopia.crl").write_bytes(authority.crl())
+                assert (await read(device, passport.key)).findings == (Finding.SIGNER_REVOKED,)
+                (tmp_path / "half.crl").write_bytes(authority.crl()[:-9])
+                with pytest.raises(DeviceFault, match=r"half\.crl in the trust folder"):
+                    await read(device, passport.key)
+                (tmp_path / "half.crl").unlink()
+                assert (await read(device, passport.key)).findings == (Finding.SIGNER_REVOKED,)
+
+    asyncio.run(story())
 
 
 def test_a_copied_chip_is_altered(daemon: Daemon, trust: str, passport: Passport) -> None:
