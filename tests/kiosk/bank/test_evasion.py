@@ -314,6 +314,18 @@ def test_a_small_order_does_not_wake_a_dormant_account() -> None:
     assert guest.pays(KNOWN, 699_001) == Step.PAUSE
 
 
+def test_what_went_to_an_account_of_one_s_own_is_no_part_of_what_went_to_others() -> None:
+    """As far as this visit knows; the entries do not say to whom the rest went."""
+    place = world()
+    place.payees[STRANGER] = b.PayeeTold("", "", "홍새벽", reported=False, registered=True, paid_before=False)
+    guest = Customer(place, DESK)
+    guest.pays(STRANGER, 9_000_000)
+    guest.agrees()
+    guest.at = guest.at.to(Step.ACCOUNT)
+    assert guest.pays(KNOWN, 4_900_000) == Step.CONFIRM
+    assert guest.at.draft.answers == ()
+
+
 def test_the_customer_s_own_account_is_no_stranger_s() -> None:
     place = world()
     place.payees[STRANGER] = b.PayeeTold("", "", "홍새벽", reported=False, registered=True, paid_before=False)

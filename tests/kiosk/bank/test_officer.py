@@ -185,7 +185,7 @@ def test_why_it_is_asked_is_said_and_what_nobody_knows_first() -> None:
     place = world(profile=replace(PROFILE, last_machine_transfer=""))
     guest = Customer(place, DESK)
     guest.does(d.KindChosen("account"), d.BusinessChosen("transfer"), d.PayeeBankChosen("991"),
-               d.PayeeNumberGiven(STRANGER), d.AmountGiven(2_000_000, place.iso))  # fmt: skip
+               d.PayeeNumberGiven(STRANGER), d.AmountGiven(5_000_000, place.iso))  # fmt: skip
     view = service().view(guest.at, situation())
     assert view.values["reason"] == "shield.F12.unknown"
     assert view.speech[0].id == "shield.F12.unknown"

@@ -85,6 +85,17 @@ def test_a_script_never_says_a_number_or_a_name_of_the_customer() -> None:
         assert not [secret for secret in SECRETS if secret in said], view.screen
 
 
+def test_whoever_is_stopped_or_waits_is_told_whom_to_call_now() -> None:
+    """Shown and said: hang up, 112, 1332, and the bank's own number; and no wait of nought minutes is promised."""
+    last = [(at, view) for at, view in shown() if at.step in (Step.STOP_NOW, Step.PAUSE_WAIT)]
+    assert {at.step for at, _ in last} == {Step.STOP_NOW, Step.PAUSE_WAIT}
+    for _, view in last:
+        said = " ".join(Words("ko").tell(line.id, line.args) for line in view.speech)
+        assert [word for word in ("끊으십시오", "112", "1332", view.values["bank"]) if word not in said] == []
+        assert view.values["bank"]
+        assert "0분" not in said.replace("30분", "")
+
+
 def test_only_screens_without_a_customer_may_be_read_aloud_whole() -> None:
     public = {view.screen for _, view in shown() if not view.private}
     assert public == {f"bank/{name}" for name in
