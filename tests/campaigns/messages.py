@@ -2,7 +2,8 @@
 
 All of them go through the real driver over a real wire, teller or bell, and the flow: orders and questions over ISO
 8583 and over the open interface (`rest`: spoilt by whoever serves it; `tls`: its bytes changed on the line), decisions,
-and officers' answers. What came out as it went in does not count.
+and officers' answers; offers and receipts of contracts as far as the fact that the flow would hear. What came out as it
+went in does not count.
 """
 
 from __future__ import annotations
@@ -19,13 +20,14 @@ from kiosk.config import load
 from kiosk.services.bank.service import Bank, open_service
 from kiosk.tables import CounterTable
 from tests.campaigns.results import Results
+from tests.campaigns.spoilt_contracts import Contracts
 from tests.campaigns.spoilt_money import Visits
 from tests.campaigns.spoilt_words import Answers, Decisions, paused
 from tests.kiosk.bank.prover import Short
 
 PART = 1_000
 #: Of every hundred messages so many are of this kind.
-SHARES = {"iso": 30, "rest": 20, "tls": 10, "decision": 20, "answer": 20}
+SHARES = {"iso": 30, "rest": 20, "tls": 10, "decision": 15, "contract": 10, "answer": 15}
 
 
 @cache
@@ -38,6 +40,8 @@ def made(kind: str, seed: int) -> Any:
     """The visits of one kind."""
     if kind == "decision":
         return Decisions(seed, service())
+    if kind == "contract":
+        return Contracts(seed)
     if kind == "answer":
         return Answers(seed, service(), paused(service().office.desk))
     return Visits(kind, seed, service().office.desk)

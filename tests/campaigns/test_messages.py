@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import json
 import re
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 from devices.banking import HostOutcome, HostState
+from devices.contract import read_receipt
 from devices.counter import read_answer
 from devices.ports import FaultCode
 from kiosk.banking import teller
@@ -70,10 +72,26 @@ def any_call(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("kiosk.officer.bell.read_answer", believed)
 
 
+def any_receipt(patch: pytest.MonkeyPatch) -> None:
+    """The notary to whom a receipt of anything is one of this signature."""
+
+    def believed(message: Any, keys: Any, signed: Any) -> Any:
+        try:
+            said = json.loads(message.body)
+        except ValueError:
+            said = {}
+        return read_receipt(message, keys, {**signed, **{each: said[each] for each in signed if each in said}})
+
+    patch.setattr("kiosk.banking.notary.read_receipt", believed)
+
+
 @pytest.mark.parametrize(
     ("kind", "credulous"),
-    [("iso", any_code), ("rest", any_word), ("tls", broken_is_unsent), ("decision", any_age), ("answer", any_call)],
-)
+    [
+        ("iso", any_code), ("rest", any_word), ("tls", broken_is_unsent), ("decision", any_age),
+        ("contract", any_receipt), ("answer", any_call),
+    ],
+)  # fmt: skip
 def test_the_harness_has_teeth(kind: str, credulous: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A branch that believes too much is found out; one that is as it should be is not."""
     (tmp_path / "well").mkdir()

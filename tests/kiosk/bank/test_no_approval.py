@@ -107,9 +107,10 @@ def test_no_state_of_the_flow_shows_approved_without_a_signed_message() -> None:
 
 
 def test_no_module_of_the_branch_makes_a_decision_or_writes_the_word() -> None:
-    """`Decision` is a word of annotations everywhere but in devices/agency.py, and `Word` is not used at all."""
+    """`Decision` and `Receipt` are words of annotations everywhere but where they are read; `Word` is not used."""
     house = [*Path("kiosk").rglob("*.py"), *Path("devices").glob("*.py"), *Path("devices/certify").rglob("*.py")]
-    for path in (each for each in house if each.name != "agency.py"):
+    readers = [Path(f"{name.replace('.', '/')}.py") for name in KEPT]
+    for path in (each for each in house if each not in readers):
         assert makers(path.read_text(encoding="utf-8")) == [], path
 
 
@@ -126,6 +127,7 @@ def test_no_module_of_the_branch_makes_a_decision_or_writes_the_word() -> None:
         "from devices import agency\nagency._MAKER",
         "from devices.agency import *", "from devices import agency\ngetattr(agency, 'Decision')(1)",
         "from devices import agency\nvars(agency)['Decision'](1)",
+        "from devices.contract import Receipt as R\nR(1)", "from devices import contract\ncontract.Receipt(1)",
     ],
 )
 def test_the_search_for_makers_knows_every_way_to_write_one(written: str) -> None:
@@ -139,36 +141,39 @@ def test_reading_one_is_not_making_one() -> None:
     ) == []  # fmt: skip
 
 
-#: What is nobody's but the reader's.
-KEPT = {"Decision", "Word", "_MAKER", "*"}
+#: What is nobody's but the reader's, by the module that reads.
+KEPT = {
+    "devices.agency": {"Decision", "Word", "_MAKER", "*"}, "devices.contract": {"Receipt", "_MAKER", "*"},
+}  # fmt: skip
 
 
 def makers(source: str) -> list[str]:
-    """Where a module could make a decision, or write the word of one: any use of their names, under whatever other
-    name they were imported, but in annotations; and any use of the module that is no plain attribute."""
+    """Where a module could make a decision or a receipt, or write the word of one: any use of their names, under
+    whatever other name they were imported, but in annotations; and any use of a module that is no plain attribute."""
     tree = ast.parse(source)
     names, modules = _imported(tree)
     owners = {each.value for each in ast.walk(tree) if isinstance(each, ast.Attribute)}
     found = [name for name in names.values() if name in ("_MAKER", "*")]
-    for node in set(ast.walk(tree)) - _annotated(tree):
+    for node in set(ast.walk(tree)) - _annotated(tree) if names or modules else ():
         if isinstance(node, ast.Name | ast.Attribute):
             written = ast.unparse(node)
             module, _, last = written.rpartition(".")
             bare = written in modules and node not in owners
-            found += [written] if written in names or bare or (module in modules and last in KEPT) else []
+            found += [written] if written in names or bare or last in modules.get(module, ()) else []
     return found
 
 
-def _imported(tree: ast.AST) -> tuple[dict[str, str], set[str]]:
-    """What is imported of devices.agency, real names by the module's own; and its names for the whole of it."""
-    names, modules = dict[str, str](), set[str]()
+def _imported(tree: ast.AST) -> tuple[dict[str, str], dict[str, set[str]]]:
+    """What is imported of the readers, real names by the module's own; and its names for the whole of one of them."""
+    names, modules = dict[str, str](), dict[str, set[str]]()
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module == "devices.agency":
-            names |= {each.asname or each.name: each.name for each in node.names if each.name in KEPT}
+        if isinstance(node, ast.ImportFrom) and node.module in KEPT:
+            names |= {each.asname or each.name: each.name for each in node.names if each.name in KEPT[node.module]}
         elif isinstance(node, ast.ImportFrom) and node.module == "devices":
-            modules |= {each.asname or each.name for each in node.names if each.name == "agency"}
+            inside = [(each, f"devices.{each.name}") for each in node.names]
+            modules |= {each.asname or each.name: KEPT[name] for each, name in inside if name in KEPT}
         elif isinstance(node, ast.Import):
-            modules |= {each.asname or each.name for each in node.names if each.name == "devices.agency"}
+            modules |= {each.asname or each.name: KEPT[each.name] for each in node.names if each.name in KEPT}
     return names, modules
 
 
