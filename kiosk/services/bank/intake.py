@@ -39,7 +39,7 @@ def browse(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
             return at.to(Step.COMPARE)
         case (Step.PRODUCTS | Step.COMPARE), d.ProductChosen(id_) if desk.shelf.find(id_):
             return at.to(Step.PRODUCT, product=id_)
-        case (Step.PRODUCT | Step.ADVICE | Step.UNPROVEN), d.AppointAsked():
+        case (Step.PRODUCT | Step.ADVICE | Step.UNPROVEN), d.AppointAsked() if desk.shelf.find(at.draft.product):
             return at.to(Step.HOW, business="appoint")
         case Step.PRODUCT, d.ApplyAsked() if _product(at, desk).intake:
             return at.to(Step.DISCLOSE, business="intake", point=0, replies=())

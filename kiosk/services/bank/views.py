@@ -156,12 +156,14 @@ def _advice(at: Counter, now: Situation, office: Office) -> View:
 
 
 def _unproven(at: Counter, now: Situation, office: Office) -> View:
-    values = {"telephone": product(at, office).bank.telephone}
-    return screen("Unproven", *WHO, values, "confirm", "appoint", "back", idle_s=office.idle_s * 2)
+    bank = office.desk.shelf.banks.get(at.draft.payee_bank) if at.draft.business == "contract" else None
+    values = {"telephone": (bank or product(at, office).bank).telephone}
+    talks = ("appoint",) if office.desk.shelf.find(at.draft.product) else ()  # of a contract it may be sold no more
+    return screen("Unproven", *WHO, values, "confirm", *talks, "back", idle_s=office.idle_s * 2)
 
 
 def _card(at: Counter, now: Situation, office: Office) -> View:
-    title = WHO if at.draft.business == "intake" else ("bank.step.card", (1, 3))
+    title = ("bank.step.card", (1, 3)) if at.draft.business == "account" else WHO
     return screen("Card", *title, {}, "back", "cancel", idle_s=office.idle_s * 2)
 
 

@@ -35,6 +35,7 @@ from tests.kiosk.bank.contracts import KEYS, OTHER, REFERENCE, offer, read, rece
 from tests.kiosk.bank.hands import STROKES, Hands, hands
 from tests.kiosk.bank.stage import Standing
 from tests.kiosk.bank.test_flow import DESK
+from tests.kiosk.bank.test_views import service, situation
 from tests.kiosk.bank.test_ways import in_every_way
 from tests.kiosk.bank.walk import BORN
 from tests.kiosk.marks import stripped
@@ -133,6 +134,16 @@ def test_signed_is_shown_by_the_bank_s_receipt_alone() -> None:
         at = flow.step(Counter(Step.CONTRACT_HANDING, known), receipted(message), DESK)
         found = contract_views.receipt(at.draft, KEYS)
         assert (at.step, found.number if found else None) == (Step.SIGNED, number)
+
+
+def test_a_contract_of_a_product_that_is_not_sold_any_more_sends_nobody_to_another_bank() -> None:
+    """Not on the shelf: its bank's telephone is told, and no appointment is made for another product."""
+    known = Draft(visit="v1", payee_bank="991", reference=REFERENCE, business="contract", product="gone", kind="loan")
+    at, shelf = Counter(Step.UNPROVEN, known), DESK.shelf
+    view = service().view(at, situation())
+    assert (view.values["telephone"], "appoint" in view.offers) == (shelf.banks["991"].telephone, False)
+    assert shelf.banks["991"].telephone != shelf.products[0].bank.telephone
+    assert flow.step(at, d.AppointAsked(), DESK).step == Step.UNPROVEN
 
 
 def test_a_stop_before_the_hand_off_begins_anew_and_after_it_only_asks() -> None:
