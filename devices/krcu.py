@@ -4,7 +4,8 @@ First generation (CU12, CU16): `02 ADDR CMD 03 SUM`, board and lock in the halve
 state, answered by 0x35; 0x31 unlocks; 0x32 asks the whole bus, answered by 0x36. Second generation (CU48): board and
 lock are bytes of their own, 0x60 asks, 0x61 unlocks, 0x75 answers. SUM is the low byte of the sum of all bytes before
 it. Sources differ in which half of ADDR is the board and in what the boards send, so a profile says it: take it from
-the vendor's manual of the very board, and prove it with the wall's self-test.
+the vendor's manual of the very board, and prove it: staff open a door of each board in the maintenance mode, for the
+reason *inspection*, and see which one springs open.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 A peer that moves money, doors or personal data is paired cryptographically (TLS with a pinned key, a message code of
 its own protocol, a local socket whose peer the kernel names), or stands in the alarmed cabinet and is declared so in
-branch.toml (`wired = "cabinet"`). Any other such peer is barred: its device is NOT_PAIRED and is never opened.
+branch.toml (`wired = "cabinet"`), which a public address never does. Any other such peer is barred: its device is
+NOT_PAIRED and is never opened.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 
 class Pairing(StrEnum):
@@ -41,6 +44,8 @@ MOVES: Mapping[str, str] = {
     "signal_tower": "the alarm",
     "guard": "alarms and pictures of people",
 }
+#: How names end that only a local network knows (RFC 6762, RFC 8375, and those kept for private use).
+PRIVATE = (".local", ".lan", ".internal", ".home.arpa")
 #: Drivers over a Unix socket of this machine, whose peer is checked by the credentials the kernel gives.
 LOCAL = frozenset({"measurer", "table_scanner", "table_glance", "guard"})
 #: Drivers whose protocol authenticates every message: secure messaging of a chip (ICAO 9303-11 §9.8).
@@ -62,7 +67,22 @@ def pairing(peer: Peer) -> Pairing:
     pinned = bool(peer.options.get("tls_pin")) and (url is None or str(url).startswith("https://"))
     if pinned or peer.driver in LOCAL | OWN_CODE:
         return Pairing.PAIRED
-    return Pairing.CABINET if peer.wired == "cabinet" else Pairing.OPEN
+    return Pairing.CABINET if peer.wired == "cabinet" and at_hand(peer.options) else Pairing.OPEN
+
+
+def at_hand(options: Mapping[str, object]) -> bool:
+    """Whether the other end can stand in the cabinet: on a cable, or at an address that no public network has."""
+    told = str(options.get("url") or options.get("host") or options.get("at") or "")
+    if not told or told.startswith("/"):
+        return True
+    try:
+        host = (urlsplit(told).hostname if "://" in told else told) or ""
+    except ValueError:
+        return False
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        return bool(host) and ("." not in host or host.endswith(PRIVATE))
 
 
 def barred(peers: Mapping[str, Peer], production: bool) -> dict[str, str]:

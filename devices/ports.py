@@ -206,7 +206,7 @@ class Measurer(Device, Protocol):
 
 @dataclass(frozen=True)
 class Code:
-    """One decoded symbol: text (at most 128 characters, no control characters), symbology, who read it, and whether
+    """One decoded symbol: text (at most 128 bytes of UTF-8, no control characters), symbology, who read it, and whether
     the table's cameras prove that it lies on the parcel."""
 
     text: str

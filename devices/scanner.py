@@ -10,7 +10,7 @@ from devices.ports import Code, DeviceFault, FaultCode, Observation
 from devices.wire import printable
 from devices.worker import Worker, observe, sighted
 
-#: Longest code text let in, characters.
+#: Longest code text let in, bytes of UTF-8.
 MAX_TEXT = 128
 #: Most codes taken from one look.
 MAX_CODES = 32
@@ -74,6 +74,6 @@ def clean(code: Any) -> Code | None:
         return None
     text = printable(code.get("text"), MAX_TEXT)
     symbology = printable(code.get("format"), 32)
-    if not (text and symbology):
+    if not (text and symbology) or len(text.encode()) > MAX_TEXT:
         return None
     return Code(text, symbology, printable(code.get("camera"), 20), code.get("on_parcel") is True)

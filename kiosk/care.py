@@ -95,7 +95,8 @@ class ReadabilityGiven(Fact):
 
 @dataclass(frozen=True)
 class SelfTested(Fact):
-    """This person tried a device, and why (`self_test`, `paper`): what was tried, whether it passed, the fault if not.
+    """This person tried a device, and why (`self_test`, `paper`, `tare`, `commission`): what was tried, whether it
+    passed, the fault if not.
 
     `detail` is the device's own word, never what a code or card says.
     """

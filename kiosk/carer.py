@@ -192,7 +192,7 @@ class Carer:
             await self._crew.ready("scale")
             return said or ""
 
-        return replace(await self._tried("scale", what, done), staff=asked.staff)
+        return replace(await self._tried("scale", what, done), staff=asked.staff, why="tare")
 
     async def _door(self) -> str:
         """Open, wait until the person has closed it, bolt. A door that a test before left unbolted is bolted first."""

@@ -187,8 +187,8 @@ class Warden(a.Quiet):
         try:
             await self.guard.commission(asked.camera)
         except DeviceFault as fault:
-            return c.SelfTested("guard", "commission", False, fault.code, fault.detail[:200], asked.staff)
-        return c.SelfTested("guard", "commission", True, detail=asked.camera, staff=asked.staff)
+            return c.SelfTested("guard", "commission", False, fault.code, fault.detail[:200], asked.staff, "commission")
+        return c.SelfTested("guard", "commission", True, detail=asked.camera, staff=asked.staff, why="commission")
 
     def settling(self, hand: Callable[[str, Any], Awaitable[f.Fact | None]]) -> Callable[
         [str, Any], Awaitable[f.Fact | None]]:  # fmt: skip

@@ -103,9 +103,10 @@ HARMLESS = frozenset({
 })  # fmt: skip
 
 
-#: A device that is gone, or silent, or whose cameras or service are; and by when the status must tell of it, seconds.
+#: A device that is gone, or silent, or whose cameras or service are; and by when the status must tell of it, seconds. A
+#: frozen camera is none of these: it still sends pictures, and a still scene looks like it for a while.
 LOSSES = frozenset({
-    "mute", "unplug", "left_lost", "right_lost", "both_lost", "frozen", "dock_lost", "all_lost", "lost", "no_power",
+    "mute", "unplug", "left_lost", "right_lost", "both_lost", "dock_lost", "all_lost", "lost", "no_power",
     "service_lost", "service_hangs",
 })  # fmt: skip
 LOSS_S = 2.0

@@ -252,7 +252,7 @@ def test_a_status_without_cameras_is_no_status(tmp_path: Path) -> None:
 
 
 def test_codes_are_checked_where_they_come_in(tmp_path: Path) -> None:
-    texts = ["6890123456785", "bad\n", "rtl\u202e", "x" * 129, "x" * 128, "", "우편", None, "\u0000"]
+    texts = ["6890123456785", "bad\n", "rtl\u202e", "x" * 129, "x" * 128, "", "우편", None, "\u0000", "우" * 43]
     codes: list[object] = [{"text": text, "format": "Code128", "camera": "left"} for text in texts]
     assert [code.text for code in scanned(tmp_path, [*codes, 7])] == ["6890123456785", "x" * 128, "우편"]
     with pytest.raises(DeviceFault, match="protocol"):

@@ -159,6 +159,7 @@ async def test_a_camera_is_learned_anew_by_the_person_who_says_so(tmp_path: Path
         one.home.core._hands.do("", c.LearnCamera("dock", STAFF))
         (came,) = await one.there(c.SelfTested)
         assert (came.test, came.passed, came.detail, came.staff) == ("commission", True, "dock", STAFF)
+        assert came.why == "commission"
         assert one.guard.commissioned == ["dock"]
         one.guard.order("error")
         one.home.core._hands.do("", c.LearnCamera("dock", STAFF))

@@ -284,6 +284,7 @@ async def the_journal_names_who_what_and_why(site: Site) -> None:
     tests = [each for each in await facts(site, c.SelfTested) if isinstance(each, c.SelfTested)]
     assert {each.staff for each in tests} == {STAFF}
     assert {each.device for each in tests if each.why == "self_test"} == set(TESTS)
+    assert {each.test for each in tests if each.why == "tare"} == {"tare", "clear_tare"}
     assert [(each.device, each.passed) for each in tests if each.why == "paper"] == [("label_printer", True)] * 2
     assert await facts(site, c.PaperExchanged) == [c.PaperExchanged("label_printer", STAFF)]
     assert await facts(site, c.DoorOpened) == [
