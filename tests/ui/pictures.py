@@ -93,6 +93,8 @@ def type_address(screen: Screen) -> None:
 
 def main(out: str, *words: str) -> None:
     """`+large` chooses a mode, `@en` a language; other words are parts of names."""
+    if out.startswith("-") and (out not in ("--bank", "--docs", "--manners") or not words):
+        sys.exit(__doc__)
     if out == "--bank":
         sys.stdout.write(f"{shoot_small(Path(words[0]), bank_views())} pictures in {words[0]}\n")
         return
