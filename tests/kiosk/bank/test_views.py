@@ -31,6 +31,7 @@ SECRETS = ("12345678901234", "01012345678", "김영수")
 
 
 @cache
+@cache
 def service() -> Bank:
     made = open_service(load(Path("config/branch.toml")), CounterTable(contract_signing=True), Short())
     return replace(made, office=replace(made.office, keys=KEYS))
