@@ -226,7 +226,7 @@ class Core:
                 group.create_task(self._listen())
                 group.create_task(self._feed.serve())
                 gauger = self._gauger if self._desk.care is not None else None
-                for one in (self._watch, self._badges, self._beacon, self._warden, gauger):
+                for one in (self._watch, self._badges, self._beacon, self._warden, self._teller, gauger):
                     if one is not None:
                         group.create_task(lasting(one.run))
                 group.create_task(lasting(lambda: self._reckoner.run(self._branch.branch.zone)))

@@ -46,6 +46,7 @@ class Times:
     order: float = 15.0
     card: float = 60.0
     keep_card: float = 300.0
+    doubts: float = 2.0
     back_off: float = 1.0
     back_off_most: float = 30.0
 
@@ -262,6 +263,12 @@ class Teller:
         except DeviceFault:
             return None
         return device
+
+    async def run(self) -> None:
+        """Tell what was put aside while nobody asked for anything: a probe may find what lay on the line."""
+        while True:
+            self._tell_doubts()
+            await asyncio.sleep(self._wait.doubts)
 
     def _tell_doubts(self) -> None:
         """Each reply that was put aside is one event of the branch."""
