@@ -85,11 +85,16 @@ def judged(row: Json) -> list[str]:
     """What must hold of every row."""
     found = [f"false done: {row[key]}" for key in ("said", "later") if row.get(f"{key}_false")]
     found += ["not well again"] if row.get("well_s", 0.0) is None else []
-    seen = row.get("seen_s", 0.0)
-    if row["fault"] in LOSSES and row["case"] not in UNNOTICED and (seen is None or seen > LOSS_S):
-        found.append(f"lost, and not seen within {LOSS_S:.0f} s" + (f" but after {seen}" if seen else ""))
-    silent = seen is None and row.get("said_well")
+    silent = row.get("seen_s", 0.0) is None and row.get("said_well")
     return found + (["neither status nor command tells of it"] if silent and row["fault"] not in HARMLESS else [])
+
+
+def late(row: Json) -> list[str]:
+    """What must hold of a loss besides, where the machine is not kept busy by others: it is seen in time."""
+    seen = row.get("seen_s", 0.0)
+    if row["fault"] not in LOSSES or row["case"] in UNNOTICED or (seen is not None and seen <= LOSS_S):
+        return []
+    return [f"lost, and not seen within {LOSS_S:.0f} s" + (f" but after {seen} s" if seen else "")]
 
 
 #: What changes nothing for whoever asks: a late answer within the deadline, one that comes twice or after an old one
@@ -260,6 +265,7 @@ def evidence(folder: Path, document: Path, say: Callable[[str], object]) -> bool
     results = Results(folder, "devices")
 
     def done(row: Json) -> None:
+        row["problems"] += late(row)
         results.add(row)
         say(f"{row['case']}: {'; '.join(row['problems']) or 'well'} ({row['seconds']:.0f} s)")
 

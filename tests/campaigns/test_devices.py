@@ -62,6 +62,18 @@ def test_the_committed_table_holds_every_case_and_no_false_done() -> None:
         assert sorted(met) == sorted(case.fault for case in known), title
 
 
+@pytest.mark.parametrize(
+    ("case", "seen_s", "problems"),
+    [
+        ("scale/mt_sics/mute", 1.9, 0), ("scale/mt_sics/mute", 2.1, 1), ("hatch/modbus_hatch/unplug", None, 1),
+        ("id_reader/pcsc/mute", None, 0), ("scale/mt_sics/overload", 5.0, 0),
+    ],
+)  # fmt: skip
+def test_a_loss_that_is_seen_late_did_not_hold(case: str, seen_s: float | None, problems: int) -> None:
+    row = {"case": case, "fault": case.rpartition("/")[2], "seen_s": seen_s}
+    assert len(devices.late(row)) == problems
+
+
 class Liar(ScaleStation):
     """Says a weight that nobody has laid on it."""
 
