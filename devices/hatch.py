@@ -11,17 +11,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime
 
-from pymodbus.client import AsyncModbusTcpClient
-from pymodbus.exceptions import ModbusException
-from pymodbus.pdu import ModbusPDU
-
-from devices.modbus import Overheard
+from devices.modbus import ModbusBoard
 from devices.ports import DeviceFault, FaultCode, HatchState, Observation
-
-Request = Callable[[AsyncModbusTcpClient], Awaitable[ModbusPDU]]
 
 POLL_S = 0.12
 #: How long the door may stand open, or closed and unlocked, after a release before it is a fault of its own.
@@ -36,30 +30,19 @@ class ModbusHatch:
         simulated: bool = False,
     ) -> None:  # fmt: skip
         self.name = name
-        self._host, self._port, self._unit, self._full = host, port, unit, full_percent
-        self._reply_s, self._simulated = reply_s, simulated
-        self._client: AsyncModbusTcpClient | None = None
-        self._overheard = Overheard()
+        self._board = ModbusBoard(name, f"tcp://{f'[{host}]' if ':' in host else host}:{port}", unit, reply_s)
+        self._full, self._simulated = full_percent, simulated
         self._turn = asyncio.Lock()
         self._released_at = -ATTENDED_S
         self._jammed = self._unopened = self._unbolted = False
 
     async def open(self) -> None:
         """Connect; moves nothing."""
-        await self.close()
-        client = AsyncModbusTcpClient(
-            self._host, port=self._port, timeout=self._reply_s, retries=0, reconnect_delay=0, name=self.name,
-            **self._overheard.tracing,
-        )  # fmt: skip
-        if not await client.connect():
-            raise DeviceFault(FaultCode.DISCONNECTED, f"cannot connect to {self._host}:{self._port}")
-        self._client = client
+        await self._board.open()
 
     async def close(self) -> None:
         """Let go of the connection; moves nothing."""
-        client, self._client = self._client, None
-        if client is not None:
-            client.close()
+        await self._board.close()
 
     async def probe(self) -> Observation:
         """Every sensor; what failed to move, a door or bolt left open, a full bin, a parcel that stays are faults."""
@@ -80,13 +63,12 @@ class ModbusHatch:
     async def look(self) -> HatchState:
         """Read every sensor in one turn."""
         async with self._turn:
-            inputs = await self._ask(lambda board: board.read_discrete_inputs(0, count=3, device_id=self._unit))
-            level = await self._ask(lambda board: board.read_input_registers(0, count=1, device_id=self._unit))
-        if len(inputs.bits) < 3 or len(level.registers) != 1 or not 0 <= level.registers[0] <= 100:
-            raise DeviceFault(FaultCode.PROTOCOL, f"inputs {inputs.bits[:3]}, bin level {level.registers}")
-        closed, locked, present = inputs.bits[:3]
+            closed, locked, present = await self._board.inputs(0, 3)
+            (level,) = await self._board.levels(0, 1)
+        if not 0 <= level <= 100:
+            raise DeviceFault(FaultCode.PROTOCOL, f"a bin level of {level} %")
         self._unopened, self._unbolted = self._unopened and closed, self._unbolted and not locked
-        return HatchState(closed, locked, present, level.registers[0], datetime.now(UTC))
+        return HatchState(closed, locked, present, level, datetime.now(UTC))
 
     async def unlock(self, timeout_s: float) -> HatchState:
         """Release the bolt until the door is seen open; otherwise throw it again and say DOOR_STUCK."""
@@ -138,23 +120,8 @@ class ModbusHatch:
     async def _move(self, release: bool) -> None:
         async with self._turn:
             try:
-                await self._ask(lambda board: board.write_coil(0, release, device_id=self._unit))
+                await self._board.switch(0, release)
             except DeviceFault as fault:
-                if fault.code is FaultCode.DISCONNECTED and self._client is None:
+                if self._board.closed:
                     raise
                 raise DeviceFault(FaultCode.OUTCOME_UNKNOWN, f"command to the bolt: {fault}") from fault
-
-    async def _ask(self, request: Request) -> ModbusPDU:
-        """One request under the deadline; error replies are values in this library and become PROTOCOL."""
-        board = self._client
-        if board is None or not board.connected:
-            raise DeviceFault(FaultCode.DISCONNECTED, "no connection to the board")
-        try:
-            async with asyncio.timeout(2 * self._reply_s):
-                reply = await request(board)
-        except (TimeoutError, ModbusException, OSError) as error:
-            code = FaultCode.NO_RESPONSE if board.connected else FaultCode.DISCONNECTED
-            raise DeviceFault(code, f"{type(error).__name__}: {error}") from error
-        if reply.isError():
-            raise DeviceFault(FaultCode.PROTOCOL, f"the board answers {reply}")
-        return reply

@@ -76,6 +76,22 @@ class ModbusBoard:
             await self._ask(lambda board: board.read_coils(start, count=count, device_id=self._unit)), count
         )
 
+    async def levels(self, start: int, count: int) -> tuple[int, ...]:
+        """Input registers."""
+        reply = await self._ask(lambda board: board.read_input_registers(start, count=count, device_id=self._unit))
+        if len(reply.registers) != count:
+            raise DeviceFault(FaultCode.PROTOCOL, f"{len(reply.registers)} registers instead of {count}")
+        return tuple(reply.registers)
+
+    async def switch(self, at: int, on: bool) -> None:
+        """Set one coil, for boards that take them one by one alone."""
+        await self._ask(lambda board: board.write_coil(at, on, device_id=self._unit))
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing can have been sent, for want of a connection."""
+        return self._client is None
+
     async def write(self, start: int, values: Sequence[bool]) -> None:
         """Set coils; that they were written is no proof of what they move."""
         await self._ask(lambda board: board.write_coils(start, list(values), device_id=self._unit))

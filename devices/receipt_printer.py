@@ -15,9 +15,10 @@ from functools import partial
 
 from escpos.constants import DLE, ESC, GS, HW_INIT, RT_STATUS  # type: ignore[import-untyped]  # it ships no types
 
+from devices.escpos_status import is_marker, observe
 from devices.ports import DeviceFault, FaultCode, Observation, PaperState, Picture, Printed
 from devices.presenter import Presenter
-from devices.printing import REPLY_S, Press, check_width, observation, paper_of
+from devices.printing import REPLY_S, Press, check_width, paper_of
 from devices.tcp import Deadline
 
 POLL_S = 0.3
@@ -31,13 +32,6 @@ MARKERS = 2
 CLEAR: bytes = DLE + b"\x14\x08\x01\x03\x14\x01\x06\x02\x08"
 CLEARED = b"\x37\x25\x00"
 ASK = b"".join(RT_STATUS + bytes([n]) for n in (1, 2, 3, 4))
-
-#: (answer index, bit mask, fault), DLE EOT 1..4; BUSY is paper being fed by the button.
-BITS = (
-    (1, 0x04, FaultCode.COVER_OPEN), (1, 0x08, FaultCode.BUSY), (1, 0x20, FaultCode.CONSUMABLE_OUT),
-    (2, 0x04, FaultCode.JAM), (2, 0x08, FaultCode.CUTTER_STUCK), (2, 0x20, FaultCode.INTERNAL),
-    (2, 0x40, FaultCode.OVERHEATED), (3, 0x60, FaultCode.CONSUMABLE_OUT), (3, 0x0C, FaultCode.CONSUMABLE_LOW),
-)  # fmt: skip
 
 
 class ReceiptPrinter:
@@ -136,28 +130,10 @@ class ReceiptPrinter:
             return PaperState.UNKNOWN
 
 
-def observe(answers: bytes, simulated: bool = False) -> Observation:
-    """What the four DLE EOT answers say; DeviceFault PROTOCOL when their fixed bits are wrong."""
-    if len(answers) != 4 or any(byte & 0x93 != 0x12 for byte in answers):
-        raise DeviceFault(FaultCode.PROTOCOL, f"status {answers.hex(' ')} is not DLE EOT")
-    faults = {code for index, mask, code in BITS if answers[index] & mask}
-    causes = faults - {FaultCode.CONSUMABLE_LOW}
-    if answers[1] & 0x40 and not causes:
-        faults.add(FaultCode.INTERNAL)
-    elif answers[0] & 0x08 and not causes:
-        faults.add(FaultCode.PAUSED)
-    return observation(faults, simulated)
-
-
 def encode(picture: Picture, width_dots: int) -> bytes:
     """The whole job: reset, raster strips, marker, cut, marker."""
     check_width(picture, width_dots)
     return b"".join((HW_INIT, *strips(picture), MARKER, ESC, b"d\x01", CUT, MARKER))
-
-
-def is_marker(byte: int) -> bool:
-    """Whether a byte answers GS r, not DLE EOT."""
-    return not byte & 0x90
 
 
 def strips(picture: Picture) -> Iterator[bytes]:

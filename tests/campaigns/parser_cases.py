@@ -19,13 +19,13 @@ from devices.emrtd.signatures import AlgorithmUnknown
 from devices.emrtd.sod import read_sod
 from devices.emrtd.tlv import Node, TlvError, build
 from devices.emrtd.trust import TrustError
+from devices.escpos_status import observe
 from devices.identity import Verdict
-from devices.label_printer import errors_of, host_status
 from devices.piv import badge
 from devices.ports import DeviceFault, PaymentOutcome, PaymentState
 from devices.presenter import slip_waits
-from devices.receipt_printer import observe
 from devices.wire import dig, parsed
+from devices.zpl_status import errors_of, host_status
 from tests.campaigns import noise
 from tests.campaigns.parser_samples import (
     ANSWERS,

@@ -14,9 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devices.bench.escpos_page import CLEAR, LENGTHS, LONGEST_DOTS, UnknownCommand, render
+from devices.escpos_status import observe
 from devices.ports import DeviceFault, FaultCode, Picture
 from devices.presenter import slip_waits
-from devices.receipt_printer import encode, observe
+from devices.receipt_printer import encode
 from kiosk.paper import to_image
 from tests.devices.printers import noise
 

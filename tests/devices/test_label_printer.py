@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from devices.bench.printer import FAULTS
 from devices.bench.zpl import ZplPeer
-from devices.label_printer import LabelPrinter, encode, errors_of, host_status
+from devices.label_printer import LabelPrinter, encode
 from devices.ports import DeviceFault, FaultCode, Observation, PaperState, Printed
+from devices.zpl_status import errors_of, host_status
 from tests.devices import printers
 
 PICTURE = printers.noise(832, 400)

@@ -9,8 +9,9 @@ import pytest
 
 from devices.bench.escpos import EscPosPeer
 from devices.bench.printer import FAULTS
+from devices.escpos_status import observe
 from devices.ports import DeviceFault, FaultCode, Observation, PaperState, Picture, Printed
-from devices.receipt_printer import CLEAR, ReceiptPrinter, encode, observe, strips
+from devices.receipt_printer import CLEAR, ReceiptPrinter, encode, strips
 from tests.devices import printers
 
 PICTURE = printers.noise(576, 300)
