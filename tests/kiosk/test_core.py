@@ -81,4 +81,5 @@ def test_what_fails_in_the_background_is_told(caplog: pytest.LogCaptureFixture) 
         await hands.close()
 
     asyncio.run(story())
-    assert "LookupError: a defect" in caplog.text
+    assert "LookupError at test_core.py:" in caplog.text
+    assert "a defect" not in caplog.text
