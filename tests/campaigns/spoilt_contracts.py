@@ -21,10 +21,10 @@ from devices.agency_desk import BankDesk
 from devices.bench.counter_web import IntakePeer
 from devices.bench.web import Request
 from kiosk.banking import contracts as c
-from kiosk.banking.teller import Teller, Times
+from kiosk.banking.teller import Teller
 from kiosk.flow import Item
 from tests.campaigns.spoiling import forged
-from tests.campaigns.spoilt_money import Crew
+from tests.campaigns.spoilt_money import PATIENT, Crew
 from tests.campaigns.spoilt_words import as_json
 from tests.kiosk.bank.contracts import KEYS, OTHER, REFERENCE, offer, receipt
 
@@ -54,7 +54,7 @@ class Contracts:
         """One contract after another."""
         dice, peer, number = random.Random(self.seed), Desk(folder / "intake.jsonl"), 0
         desk = BankDesk("bank_desk", f"http://127.0.0.1:{await peer.start()}")
-        teller = Teller(Crew(None, bank_desk=desk), self._heard, KEYS, Times(ask=2.0, order=2.0, back_off=0.0))
+        teller = Teller(Crew(None, bank_desk=desk), self._heard, KEYS, PATIENT)
         try:
             while self.every.total() < count:
                 number += 1

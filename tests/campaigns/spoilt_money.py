@@ -45,6 +45,9 @@ ASKING = 15
 WON, OLD = 1, 20
 #: The share of handshakes that are let through, so that most of what is changed is an answer.
 SPARED = 0.9
+#: Every spoilt answer ends its line, so that nobody waits; a deadline that passed on a busy machine would be taken for
+#: one that was spoilt.
+PATIENT = Times(ask=60.0, order=60.0, back_off=0.0)
 MONEY = (b.SendOrder, b.EnquireOrder, b.ReverseOrder)
 TOLD = (b.BalanceTold, b.EntriesTold, b.ProfileTold, b.PayeeTold, b.NameCompared)
 
@@ -237,7 +240,7 @@ class Visits:
         """One visit after another, then whole answers until everything is settled."""
         spoiler, bank = Spoiler(random.Random(self.seed), SPOILT[self.road]), Bank(folder / "bank.jsonl")
         async with ROADS[self.road](folder, bank, spoiler) as host:
-            teller = Teller(Crew(host), self._heard, {}, Times(ask=1.0, order=1.0, back_off=0.0))
+            teller = Teller(Crew(host), self._heard, {}, PATIENT)
             number = 0
             while spoiler.every.total() < count:
                 number += 1

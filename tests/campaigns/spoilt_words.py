@@ -29,7 +29,7 @@ from devices.officer_desk import OfficerQueue
 from kiosk import facts as f
 from kiosk.banking import facts as b
 from kiosk.banking.decisions import Blank
-from kiosk.banking.teller import Teller, Times
+from kiosk.banking.teller import Teller
 from kiosk.flow import Item
 from kiosk.intake import facts as i
 from kiosk.officer import facts as o
@@ -42,7 +42,7 @@ from kiosk.services.bank.draft import Draft, Step
 from kiosk.services.bank.flow import Counter
 from kiosk.services.bank.service import Bank
 from tests.campaigns.spoiling import forged
-from tests.campaigns.spoilt_money import Crew
+from tests.campaigns.spoilt_money import PATIENT, Crew
 from tests.kiosk.bank.test_views import situation
 
 BRANCH = "K-0001"
@@ -111,7 +111,7 @@ class Decisions:
         """One reference after another until so many spoilt words were told."""
         dice, memory, peer = random.Random(self.seed), Remembers(), Intake(folder / "intake.jsonl")
         desk = BankDesk("bank_desk", f"http://127.0.0.1:{await peer.start()}")
-        teller = Teller(Crew(None, bank_desk=desk), self._heard, BANK_KEYS, Times(ask=2.0), memory)
+        teller = Teller(Crew(None, bank_desk=desk), self._heard, BANK_KEYS, PATIENT, memory)
         office = replace(self.service.office, keys=BANK_KEYS)
         bank, number = replace(self.service, office=office), 0
         try:
@@ -207,7 +207,7 @@ class Answers:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(peer.stop)
             queue = OfficerQueue("officer", f"http://127.0.0.1:{await peer.start()}", BRANCH)
-            bell = Bell(Officers(queue), self._heard, BRANCH, OFFICERS, Looks(look=0.0))
+            bell = Bell(Officers(queue), self._heard, BRANCH, OFFICERS, Looks(ask=60.0, look=0.0))
             while self.every.total() < count:
                 number += 1
                 await self._calls(dice, bell, peer, f"v{self.seed}x{number}")
