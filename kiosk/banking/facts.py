@@ -362,8 +362,8 @@ class DecisionMissing(Fact):
 
 @dataclass(frozen=True)
 class HostDoubted(Fact):
-    """A reply of this device was put aside (`wrong_code`, `malformed`, `not_asked_for`; a signed word `wrongly_signed`,
-    `not_yet` or `replayed`); nothing came of it."""
+    """A reply of this device was put aside (`wrong_code`, `malformed`, `not_asked_for`, or `wrongly_signed`, `not_yet`
+    and `replayed` where a bank signs); nothing came of it."""
 
     device: str
     why: str
