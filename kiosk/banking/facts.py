@@ -362,8 +362,10 @@ class DecisionMissing(Fact):
 
 @dataclass(frozen=True)
 class HostDoubted(Fact):
-    """A reply of this device was put aside (`wrong_code`, `malformed`, `not_asked_for`, or `wrongly_signed`, `not_yet`
-    and `replayed` where a bank signs); nothing came of it."""
+    """A reply of this device was put aside; nothing came of it.
+
+    Why: `wrong_code`, `malformed`, `not_asked_for`; where a bank signs, `wrongly_signed`, `not_yet`, `replayed`.
+    """
 
     device: str
     why: str
