@@ -34,8 +34,8 @@ pictures: setup ## the tour's pictures, and those of what goes otherwise, small,
 bench: setup ## print the figures of speed and size
 	@$(PY) -m tests.benchmarks
 
-bench-measure: setup ## how well the measurer measures, by the whole protocol; uses what make render-s2 has made
-	@$(PY) -m tests.benchmarks.measuring $(BENCH_ARGS)
+bench-measure: setup ## how well the measurer measures, by the whole protocol, on what make render-s2 made; resumes; PHOTOGRAPHS=DIR adds S5
+	@$(PY) -m tests.benchmarks.measuring $(if $(PHOTOGRAPHS),--photographs $(PHOTOGRAPHS)) $(BENCH_ARGS)
 
 bench-guard: setup ## score the guard on seeded encounters and busy hours; BENCH_ARGS="--count 260 --hours 0.5" is short
 	@$(PY) -m tests.encounters $(BENCH_ARGS)

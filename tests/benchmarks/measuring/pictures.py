@@ -1,13 +1,13 @@
 """The pictures of docs/measuring.md: answers drawn over what the left camera saw; good ones, refusals, the worst.
 
-    python -m tests.benchmarks.measuring.pictures --out docs/pictures/measuring --drawn 40 --cycles out/cycles
+    python -m tests.benchmarks.measuring.pictures --out docs/pictures/measuring --cycles out/cycles --scenes 0 8 277
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
@@ -46,7 +46,7 @@ def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description="Draw the pictures of docs/measuring.md.")
     parser.add_argument("--out", type=Path, default=Path("docs/pictures/measuring"))
-    parser.add_argument("--drawn", type=int, default=40)
+    parser.add_argument("--scenes", type=int, nargs="*", default=list(range(40)), help="numbers of drawn scenes")
     parser.add_argument("--cycles", type=Path, default=Path("out/cycles"))
     parser.add_argument("--models", type=Path, default=Path("models"))
     parser.add_argument("--each", type=int, default=3)
@@ -54,7 +54,7 @@ def main() -> None:
     cv2.setNumThreads(1)
     chosen.out.mkdir(parents=True, exist_ok=True)
     model = load_model(chosen.models, "parcel_corners")
-    shots = [*of_drawn(chosen.drawn, model), *of_cycles(chosen.cycles, model)]
+    shots = [*of_drawn(chosen.scenes, model), *of_cycles(chosen.cycles, model)]
     for what, found in sorted_out(shots, chosen.each).items():
         for n, shot in enumerate(found, 1):
             path = chosen.out / f"{what}-{n}.jpg"
@@ -62,10 +62,10 @@ def main() -> None:
             sys.stdout.write(f"{path.name}: {told(shot)}\n")
 
 
-def of_drawn(count: int, model: Model) -> Iterator[Shot]:
-    """S1."""
+def of_drawn(numbers: Iterable[int], model: Model) -> Iterator[Shot]:
+    """Of S1, these."""
     measurer = Measurer(load_rig(Path("config/rig.toml")), model)
-    for number in range(count):
+    for number in numbers:
         one = drawn.drawn(number, measurer.rig)
         frames = drawn.pictures(one.scene, measurer.rig)
         yield shot(measurer, one.listed(), frames)
