@@ -163,6 +163,7 @@ class Site:
         """Open a door that failed to open, push it shut and throw its bolt, as staff do by hand."""
         if self._stuck():
             self._bolt(release=True)
+            until(lambda: not self.state()["world"]["hatch"]["closed"], 10, "the hatch's door springs open")
             until(lambda: not self._stuck(), 10, "the hatch's door is seen open")
         hatch = self.state()["world"]["hatch"]
         if not hatch["closed"]:
