@@ -18,6 +18,7 @@ from devices.bench.bank import Bank, Holder, Said
 from devices.bench.peer import Held, Peer
 from devices.bench.web import hang_up
 from devices.ports import DeviceFault
+from devices.serving import listen_no_more
 
 KIND_OF = {m.TRANSFER: "TO", m.DELAYED: "DL", m.BILL: "BP"}
 #: Fields that a reply repeats.
@@ -73,7 +74,7 @@ class SwitchPeer(Peer):
     def _cut(self) -> None:
         server, self._server = self._server, None
         if server is not None:
-            server.close()
+            listen_no_more(server)
         for writer in tuple(self._writers):
             writer.transport.abort()
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from devices.bench.peer import Peer
 from devices.bench.web import hang_up
+from devices.serving import listen_no_more
 
 CAMERAS = ("dock", "lobby")
 
@@ -44,7 +45,7 @@ class GuardPeer(Peer):
     async def stop(self) -> None:
         """Hang up on everyone."""
         if self._server is not None:
-            self._server.close()
+            listen_no_more(self._server)
         for task in tuple(self._running):
             task.cancel()
         for writer in tuple(self._writers):

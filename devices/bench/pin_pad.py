@@ -15,6 +15,7 @@ from devices.bench import epp
 from devices.bench.bank import CARDS, HOLDERS, Card
 from devices.bench.peer import Peer
 from devices.bench.web import hang_up
+from devices.serving import listen_no_more
 from devices.wire import dig
 
 
@@ -44,7 +45,7 @@ class PinPadPeer(Peer):
         """Stop listening and hang up."""
         server, self._server = self._server, None
         if server is not None:
-            server.close()
+            listen_no_more(server)
         for writer in tuple(self._writers):
             writer.transport.abort()
         tasks = tuple(self._tasks)

@@ -13,6 +13,7 @@ import numpy as np
 from PIL import Image
 
 from devices.ports import PaperState, Picture
+from devices.serving import listen_no_more
 
 #: jam, cutter_jam and *_mid_job strike in the middle of the next page; the others stand until taken back. keeps_jobs: a
 #: cancel is not known, so that what was taken in comes out once the printer is able again.
@@ -243,7 +244,7 @@ class PrinterPeer:
 
     def _unplug(self) -> None:
         if self._server is not None:
-            self._server.close()
+            listen_no_more(self._server)
         self._server = None
         for writer in self._writers:
             writer.transport.abort()

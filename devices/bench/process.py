@@ -20,6 +20,7 @@ from devices.bench.badge import staff
 from devices.bench.bench import Bench
 from devices.bench.web import hang_up
 from devices.bench.world import Cannot
+from devices.serving import listen_no_more
 from vision.measure.rig import load_rig
 
 MAX_LINE = 64 * 1024
@@ -42,7 +43,7 @@ class Control:
     async def stop(self) -> None:
         """Hang up on everyone."""
         if self._server is not None:
-            self._server.close()
+            listen_no_more(self._server)
         clients = tuple(self._clients)
         for client in clients:
             client.cancel()

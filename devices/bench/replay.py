@@ -17,6 +17,7 @@ from devices.bench.pty import PtyPeer
 from devices.bench.web import Request, Web, answer_json, silence
 from devices.masks import MASKS, SAYS, hide, http_path, json_value
 from devices.ports import DeviceFault, FaultCode
+from devices.serving import listen_no_more
 
 
 @dataclass
@@ -97,7 +98,7 @@ class TcpReplay:
     async def stop(self) -> None:
         """Stop listening."""
         if self._server is not None:
-            self._server.close()
+            listen_no_more(self._server)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError, asyncio.CancelledError):

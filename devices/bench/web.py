@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from devices.serving import listen_no_more
+
 MAX_BODY = 256 * 1024
 
 
@@ -60,7 +62,7 @@ class Web:
         """Pull the plug at once, or put it back in a moment."""
         server, self._server = self._server, None
         if server is not None:
-            server.close()
+            listen_no_more(server)
         for writer in tuple(self._writers):
             writer.transport.abort()
         if not pulled:
@@ -84,8 +86,9 @@ class Web:
         except (OSError, asyncio.IncompleteReadError, ValueError, asyncio.CancelledError):
             pass  # the client hung up, sent no HTTP, or the bench is closing
         finally:
+            with contextlib.suppress(asyncio.CancelledError):  # the bench is closing
+                await hang_up(writer)
             self._writers.discard(writer)
-            await hang_up(writer)
 
 
 async def hang_up(writer: asyncio.StreamWriter) -> None:

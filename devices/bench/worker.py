@@ -12,6 +12,7 @@ from typing import Any
 
 from devices.bench.peer import Peer
 from devices.bench.web import hang_up
+from devices.serving import listen_no_more
 
 SIZE = {
     "answered": True, "length_mm": 341.2, "width_mm": 250.4, "height_mm": 181.0, "uncertainty_mm": [9.0, 8.5, 7.0],
@@ -39,7 +40,7 @@ class WorkerPeer(Peer):
     async def stop(self) -> None:
         """Hang up on everyone."""
         if self._server is not None:
-            self._server.close()
+            listen_no_more(self._server)
         for writer in tuple(self._writers):
             writer.transport.abort()
         await asyncio.sleep(0)  # whoever served them sees the end

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import serial  # type: ignore[import-untyped]  # pyserial ships no type information
 
 from devices.certify.terms import Trouble
+from devices.serving import listen_no_more
 
 Options = dict[str, object]
 #: Where a URL names no port; boards speak Modbus.
@@ -101,7 +102,7 @@ class StreamRelay:
     def _cut(self) -> None:
         server, self._server = self._server, None
         if server is not None:
-            server.close()
+            listen_no_more(server)
         if self._path is not None:
             self._path.unlink(missing_ok=True)
         for writer in tuple(self._writers):
@@ -117,17 +118,19 @@ class StreamRelay:
         task.add_done_callback(self._tasks.discard)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(OSError):
-            beyond = await self._connect()
-            self._writers.add(beyond[1])
-            ways = (self._pump(reader, beyond[1], bytes), self._pump(beyond[0], writer, self._noise.passed))
-            try:
-                await asyncio.gather(*ways)
-            finally:
-                beyond[1].transport.abort()
-                self._writers.discard(beyond[1])
-        writer.transport.abort()
-        self._writers.discard(writer)
+        try:
+            with suppress(OSError):
+                beyond = await self._connect()
+                self._writers.add(beyond[1])
+                ways = (self._pump(reader, beyond[1], bytes), self._pump(beyond[0], writer, self._noise.passed))
+                try:
+                    await asyncio.gather(*ways)
+                finally:
+                    beyond[1].transport.abort()
+                    self._writers.discard(beyond[1])
+        finally:
+            writer.transport.abort()
+            self._writers.discard(writer)
 
     async def _pump(
         self, source: asyncio.StreamReader, target: asyncio.StreamWriter, passed: Callable[[bytes], bytes]
