@@ -15,7 +15,7 @@ JOB_S = 8.0
 #: Long enough for a status answer, short enough to wait for.
 MUTE_JOB_S = 2.5
 #: By when a page comes out that its printer has kept.
-LATE_S = 1.5
+LATE_S = 3.0
 #: The syllables of "한글", sixteen dots square each, drawn for this suite.
 SYLLABLES = (
     "....##....##...." "################", ".########.##...." ".............##.", "..........##...." ".............##.",
