@@ -6,20 +6,18 @@ from __future__ import annotations
 import json
 import signal
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 import pytest
 from PySide6.QtCore import QCoreApplication
 
-from devices.bench.bank import CARDS
 from devices.bench.client import BenchClient
 from tests.branch import Branch, until
 from tests.kiosk.bank import walk
 from tests.kiosk.bank.hands import WAYS, hands
 from tests.kiosk.bank.stage import BESIDE, Standing
 from tests.kiosk.bank.walk import KNOWN, ME
+from tests.stories.outside import Outside
 from tests.stories.stage import visits
 
 T = TypeVar("T")
@@ -28,26 +26,8 @@ WON = 400_000
 pytestmark = pytest.mark.branch
 
 
-@dataclass
-class Outside:
-    """What the walk needs of a counter, of one whose core is a process of its own."""
-
-    branch: Branch
-    bench: BenchClient
-
-    @property
-    def counter(self) -> Outside:
-        """The bench's."""
-        return self
-
-    def act(self, do: Callable[..., T], *args: Any) -> T:
-        """Over the bench's control socket already."""
-        return do(*args)
-
-    def inserts_card(self) -> None:
-        """Card and PIN on the pad."""
-        self.bench.do("bank_card", card=0)
-        self.bench.do("press", keys=CARDS[0].pin + "#")
+class Bank(Outside):
+    """And the bank behind it."""
 
     def silent(self, on: bool) -> None:
         """The bank hangs up on every order that it has booked, and tells nobody how one ended."""
@@ -66,7 +46,7 @@ class Outside:
 def test_a_core_killed_mid_transfer_asks_when_it_is_back(
     branch: Branch, bench: BenchClient, qapp: QCoreApplication
 ) -> None:
-    stands, told_by = Outside(branch, bench), list[Counter[str]]()
+    stands, told_by = Bank(branch, bench), list[Counter[str]]()
     for told, way in enumerate(WAYS, 1):
         with hands(way, branch.run / "link.sock", (ME, KNOWN)) as someone:
             walk.begins_transfer(cast(Standing, stands), someone, KNOWN, WON)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -13,40 +11,21 @@ import httpx
 import pytest
 from PySide6.QtCore import QCoreApplication
 
-from devices.bench.bank import CARDS
-from devices.bench.client import BenchClient
 from tests.branch import Branch, until
 from tests.kiosk.bank import walk
 from tests.kiosk.bank.hands import Hands, hands
 from tests.kiosk.bank.site import hasty
 from tests.kiosk.bank.stage import Standing
 from tests.kiosk.bank.walk import BORN
+from tests.stories.outside import Outside
 
 T = TypeVar("T")
 Json = dict[str, Any]
 pytestmark = pytest.mark.branch
 
 
-@dataclass
-class Outside:
-    """What the walk needs of a counter, of one whose core is a process of its own."""
-
-    branch: Branch
-    bench: BenchClient
-
-    @property
-    def counter(self) -> Outside:
-        """The bench's."""
-        return self
-
-    def act(self, do: Callable[..., T], *args: Any) -> T:
-        """Over the bench's control socket already."""
-        return do(*args)
-
-    def inserts_card(self) -> None:
-        """Card and PIN on the pad."""
-        self.bench.do("bank_card", card=0)
-        self.bench.do("press", keys=CARDS[0].pin + "#")
+class Desk(Outside):
+    """And the bank's desk that offers contracts."""
 
     def offers(self) -> str:
         """The bank has an application, approves it and offers a contract; its reference."""
@@ -73,7 +52,7 @@ def to_contract(guest: Hands, reference: str) -> None:
     guest.does("contract")
 
 
-def to_the_last_look(stands: Outside, guest: Hands) -> None:
+def to_the_last_look(stands: Desk, guest: Hands) -> None:
     """From the contract to the question whether the signature shall go."""
     walk.reads(guest)
     walk.shows_an_id(guest, BORN)
@@ -89,7 +68,7 @@ def to_the_last_look(stands: Outside, guest: Hands) -> None:
 def test_a_core_killed_while_a_contract_is_signed(tmp_path: Path, qapp: QCoreApplication) -> None:
     own = f'[bank]\ncontract_signing = true\nfraud = "{hasty(tmp_path)}"\n'
     with Branch(own, measurer=False) as branch, branch.bench() as bench:
-        stands = Outside(branch, bench)
+        stands = Desk(branch, bench)
         bench.do("register", kind="resident_card", number=BORN[1], name=BORN[0], issued="2021-03-04")
         reference = stands.offers()
         with hands("link", branch.run / "link.sock") as guest:
