@@ -129,7 +129,8 @@ class Visitor:
             case "Consent":
                 does("consent", optional=values["optional"])
             case "Choose":
-                does("choose_document", kind=self._document(values["kinds"]))
+                kind = self._document(values["kinds"])
+                does("choose_document", kind=kind) if kind else does("cancel")
             case "Glass":
                 self._glass(values["kind"])
             case "Field":
@@ -144,9 +145,11 @@ class Visitor:
                 self._result(values)
 
     def _document(self, kinds: list[str]) -> str:
-        """The passport where a reader is there for it."""
+        """The passport where a reader is there for it; empty where nothing on offer can be shown by this person."""
         typed = [kind for kind in kinds if kind in ("resident_card", "licence")]
-        return "passport" if self.hand is not None and "passport" in kinds else self.dice.choice(typed)
+        if self.hand is not None and "passport" in kinds:
+            return "passport"
+        return self.dice.choice(typed) if typed else ""
 
     def _moves(self, screen: str, values: Json) -> None:
         """Account services: a small sum to somebody made up."""

@@ -24,6 +24,7 @@ from tests.branch import Branch
 from tests.campaigns import planted, planted_search, planted_store
 from tests.campaigns.planted_core import Noted
 from tests.campaigns.planted_people import made_up
+from tests.campaigns.planted_visit import ERRANDS
 
 
 @pytest.mark.branch
@@ -48,6 +49,14 @@ def test_the_search_has_teeth(tmp_path: Path) -> None:
             place = [("log", b"\x00before " + needle + b" after")]
             assert planted_search.standing([secret], place) == ["a planted secret stands in log"]
     assert planted_search.standing([person.resident], [("log", person.licence.encode())]) == []
+
+
+def test_nothing_that_is_kept_rightly_looks_like_a_find() -> None:
+    """Of 200 people who come nobody's secret is what another's visit may keep."""
+    people = [(made_up(random.Random(seed)), list(ERRANDS)[seed % len(ERRANDS)]) for seed in range(200)]
+    nowhere = {each for person, errand in people for each in person.nowhere(errand)}
+    kept = {each for person, errand in people for each in person.secrets() if each not in person.nowhere(errand)}
+    assert [each for each in nowhere if any(each in rightly for rightly in kept)] == []
 
 
 def test_a_process_that_may_dump_its_memory_leaves_what_the_search_finds(tmp_path: Path) -> None:
