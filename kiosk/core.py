@@ -16,7 +16,7 @@ from kiosk import care as c
 from kiosk import facts as f
 from kiosk import front, mishap
 from kiosk.alarms import alarmed
-from kiosk.banking.teller import Teller
+from kiosk.banking.teller import Teller, for_visits
 from kiosk.beacon import Beacon, lamps
 from kiosk.carer import Carer, Member
 from kiosk.clerk import Clerk
@@ -127,7 +127,7 @@ class Core:
         self._hands = Hands(crew, self._clerk, self.post, patience)
         self._carer = Carer(crew, self._clerk, register(branch), self.post)
         keys = {code: bytes.fromhex(b.sign_key) for code, b in branch.banks.items()}
-        self._teller = Teller(crew, self.post, keys, memory=self._clerk)
+        self._teller = Teller(crew, self.post, keys, for_visits(branch.send_parcel.idle_s), self._clerk)
         self._bell = Bell(crew, self.post, branch.branch.id, officers(branch))
         self._checker = Checker(
             crew, self._clerk, vault.derive("identity tries"), bytes.fromhex(branch.centre.seal_key),

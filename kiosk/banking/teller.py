@@ -45,10 +45,15 @@ class Times:
     ask: float = 5.0
     order: float = 15.0
     card: float = 60.0
-    keep_card: float = 300.0
+    keep_card: float = 900.0
     doubts: float = 2.0
     back_off: float = 1.0
     back_off_most: float = 30.0
+
+
+def for_visits(idle_s: float) -> Times:
+    """A card is kept for longer than anybody waits on one screen; an officer is waited for for ten idle times."""
+    return Times(keep_card=15 * idle_s)
 
 
 class Crew(Protocol):
@@ -72,6 +77,7 @@ class Teller:
         self._crew, self._post, self._wait, self._memory = crew, post, times or Times(), memory or Blank()
         self._decisions = Decisions(post, keys, self._memory)
         self._cards: dict[str, Credential] = {}
+        self._ends: dict[str, asyncio.TimerHandle] = {}
         self._notary = Notary(crew, post, keys, self._wait)
 
     @property
@@ -88,6 +94,8 @@ class Teller:
     def forget(self, visit: str) -> None:
         """Nothing of this visit's card is kept."""
         self._cards.pop(visit, None)
+        if end := self._ends.pop(visit, None):
+            end.cancel()
 
     # Card and questions
 
@@ -97,13 +105,20 @@ class Teller:
             card = await _there(self._crew.pin_pad).credential(asked.key, self._wait.card)
         except DeviceFault as fault:
             return b.CardTrouble(fault.code)
-        self._cards[visit] = card
-        asyncio.get_running_loop().call_later(self._wait.keep_card, self._drop, visit, card)
+        self._keep(visit, card)
         return b.CardGiven(card.bank, card.masked)
 
-    def _drop(self, visit: str, card: Credential) -> None:
-        if self._cards.get(visit) is card:
-            self.forget(visit)
+    def _keep(self, visit: str, card: Credential) -> None:
+        """Until the visit ends, or nobody has used it for a time."""
+        self.forget(visit)
+        self._cards[visit] = card
+        self._ends[visit] = asyncio.get_running_loop().call_later(self._wait.keep_card, self.forget, visit)
+
+    def _kept(self, visit: str) -> Credential | None:
+        """This visit's card; whoever uses it goes on using it."""
+        if card := self._cards.get(visit):
+            self._keep(visit, card)
+        return card
 
     async def _forget(self, visit: str, _: b.ForgetCard) -> None:
         self.forget(visit)
@@ -190,7 +205,7 @@ class Teller:
     ) -> Fact:
         """A question under this visit's card."""
         name = type(asked).__name__
-        card = self._cards.get(visit)
+        card = self._kept(visit)
         if card is None:
             return b.BankDeclined(name, "no_card")
         try:
@@ -206,7 +221,7 @@ class Teller:
     # Money
 
     async def _send(self, visit: str, asked: b.SendOrder) -> Fact:
-        card = self._cards.get(visit)
+        card = self._kept(visit)
         if card is None:
             return b.OrderDeclined(asked.key, "no_card")
         try:

@@ -70,11 +70,15 @@ class LookHold(Command):
 
 @dataclass(frozen=True)
 class KeepHold(Command):
-    """Keep a hold of so many seconds for this card, and for this payee with it -> HoldKept."""
+    """Keep a hold of so many seconds for this card, and for this payee with it -> HoldKept.
+
+    `for_all`: whoever else pays this payee waits too; not so where many honest people do, as with a bill's issuer.
+    """
 
     seconds: int
     card: str = field(default="", repr=False)
     payee: str = field(default="", repr=False)
+    for_all: bool = True
 
 
 @dataclass(frozen=True)
@@ -128,7 +132,8 @@ class HoldKnown(Fact):
 
 @dataclass(frozen=True)
 class HoldKept(Fact):
-    """A hold stands: keyed hash of card and payee, until when (ISO, UTC), and keyed hashes of either alone."""
+    """A hold stands: keyed hash of card and payee, until when (ISO, UTC), and keyed hashes of either alone, the
+    payee's empty where it binds nobody else."""
 
     mark: str
     until: str

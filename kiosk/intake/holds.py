@@ -1,4 +1,5 @@
-"""What is kept of a wait, and whom it binds: the card with this payee, the card, and while it runs the payee. Pure.
+"""What is kept of a wait, and whom it binds: the card with this payee, the card, and while it runs the payee, unless
+many honest people pay it: a product of a bank, an issuer of bills. Pure.
 
 Each is kept under a keyed hash alone, so that it can be found again and never read.
 """
@@ -17,7 +18,7 @@ def kept(asked: KeepHold, key: bytes, now: datetime) -> HoldKept:
     """A wait that begins now."""
     until = (now + timedelta(seconds=asked.seconds)).isoformat(timespec="seconds")
     pair, card, payee = _marks(asked.card, asked.payee, key)
-    return HoldKept(pair, until, card, payee)
+    return HoldKept(pair, until, card, payee if asked.for_all else "")
 
 
 def known(asked: LookHold, holds: Iterable[HoldKept], key: bytes, now: datetime, remembered_s: float) -> HoldKnown:

@@ -113,7 +113,12 @@ def _kept(at: Counter, said: Assessment) -> tuple[f.Command, ...]:
              if each.action == Action.HOLD and (not said.questions or each.rule in ADMITTED)]  # fmt: skip
     if not holds or at.draft.holding or (at.draft.case is not None and at.draft.case.held_s is not None):
         return ()
-    return (i.KeepHold(max(holds), at.draft.card, about(at.draft)),)
+    return (i.KeepHold(max(holds), at.draft.card, about(at.draft), _for_all(at.draft)),)
+
+
+def _for_all(known: Draft) -> bool:
+    """Whether others who pay there wait too: an account of nobody knows whom, no product and no known issuer of bills."""
+    return known.business == "account" and not (known.payee is not None and known.payee.biller)
 
 
 def about(known: Draft) -> str:

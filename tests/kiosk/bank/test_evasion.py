@@ -69,6 +69,12 @@ def test_a_bill_of_nobody_knows_whom_is_money_to_a_stranger(payee: str, asked: b
     assert ({"F4", "O2"} <= guest.rules) == asked
 
 
+def another_card(place: World) -> World:
+    """What is kept is another card's."""
+    place.holds = [replace(each, mark="another card", card_mark="another card") for each in place.holds]
+    return place
+
+
 # The wait
 
 
@@ -98,10 +104,25 @@ def test_a_wait_for_a_stranger_stands_not_against_a_payee_of_old() -> None:
 def test_while_a_wait_runs_another_card_does_not_reach_that_payee_either() -> None:
     place = world()
     Customer(place, DESK).pays(STRANGER, 2_000_000, says=on_the_phone)
-    place.holds = [replace(each, mark="another card", card_mark="another card") for each in place.holds]
-    assert Customer(place, DESK).pays(STRANGER, 300_000) == Step.PAUSE
+    assert Customer(another_card(place), DESK).pays(STRANGER, 300_000) == Step.PAUSE
     place.passes(1801)
     assert Customer(place, DESK).pays(STRANGER, 300_000) == Step.CONFIRM
+
+
+def test_whose_application_waits_keeps_nobody_else_from_that_product() -> None:
+    place = world()
+    first = Customer(place, DESK)
+    assert first.applies(LOAN, BY_CARD, says=lambda question: (question == "told", 6000)) == Step.PAUSE
+    assert Customer(place, DESK).applies(LOAN, BY_CARD) == Step.PAUSE
+    assert place.holds
+    assert Customer(another_card(place), DESK).applies(LOAN, BY_CARD) == Step.WISH
+
+
+def test_whose_bill_waits_keeps_nobody_else_from_paying_theirs() -> None:
+    place = world()
+    assert Customer(place, DESK).pays(BILLER, 6_000_000, "bill", says=on_the_phone) == Step.PAUSE
+    assert Customer(place, DESK).pays(BILLER, 6_000_000, "bill") == Step.PAUSE
+    assert Customer(another_card(place), DESK).pays(BILLER, 50_000, "bill") == Step.CONFIRM
 
 
 def test_an_officer_s_hold_binds_too() -> None:

@@ -16,7 +16,7 @@ from devices.bench.bank import Bank
 from devices.bench.bank_switch import SwitchPeer
 from devices.bench.bank_web import CLIENT, ORGANISATION, BankWebPeer, secret_file
 from kiosk.banking import facts as b
-from kiosk.banking.teller import Teller
+from kiosk.banking.teller import Teller, Times
 from kiosk.facts import Fact
 from tests.devices import banks
 from tests.devices.banks import PAYEE, PAYER
@@ -149,3 +149,20 @@ def test_a_block_that_nobody_knows_makes_all_of_them_unknown(wire: Wire, tmp_pat
         assert (await counter.does(b.AskProfile("v1-q1"))).blocks is None
 
     asyncio.run(wire(tmp_path, play))
+
+
+def test_a_card_is_kept_while_it_is_used_and_forgotten_after(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with banks.switch(tmp_path) as line, banks.signed_on(line) as host:
+            teller = Teller(Crew(host), lambda posted: None, {}, Times(keep_card=0.05))  # type: ignore[arg-type]
+            ask = teller.hands[b.AskBalance]
+            teller._keep("v1", banks.card())
+            ends = teller._ends["v1"].when()
+            assert isinstance(await ask("v1", b.AskBalance("v1-q1")), b.BalanceTold)
+            assert teller._ends["v1"].when() > ends
+            while teller._cards:
+                await asyncio.sleep(0.01)
+            assert await ask("v1", b.AskBalance("v1-q2")) == b.BankDeclined("AskBalance", "no_card")
+            assert not teller._ends
+
+    asyncio.run(play())
