@@ -54,10 +54,8 @@ def to_contract(guest: Hands, reference: str) -> None:
 
 def to_the_last_look(stands: Desk, guest: Hands) -> None:
     """From the contract to the question whether the signature shall go."""
+    walk.is_the_signer(cast(Standing, stands), guest)
     walk.reads(guest)
-    walk.shows_an_id(guest, BORN)
-    walk.proves_by_card(cast(Standing, stands), guest)
-    walk.answers(guest)
     guest.sees("Sign")
     guest.signs()
     guest.sees("ContractSure")
@@ -73,8 +71,7 @@ def test_a_core_killed_while_a_contract_is_signed(tmp_path: Path, qapp: QCoreApp
         reference = stands.offers()
         with hands("link", branch.run / "link.sock") as guest:
             to_contract(guest, reference)
-            guest.sees("Contract")
-            guest.does("confirm")
+            walk.is_the_signer(cast(Standing, stands), guest)
             guest.does("understood", id=guest.sees("Clause")["values"]["id"])
             branch.kill_core()
             guest.again()

@@ -43,8 +43,9 @@ REVIEW = {
 RECEIVED = {"reference": "HB-2026-000123", "what": "intake", "bank": "한빛은행", "when": "", "how": "", "slip": "",
             "later": []}  # fmt: skip
 
-CONTRACT = {"bank": "한빛은행", "reference": "HB-2026-000123", "telephone": "02-0000-0990", "won": 10_000_000, "n": 4,
-            "product": "한빛 생활자금 대출 계약", "until": "2026-07-09T17:20"}  # fmt: skip
+OFFERED = {"bank": "한빛은행", "reference": "HB-2026-000123", "telephone": "02-0000-0990", "n": 4,
+           "until": "2026-07-09T17:20"}  # fmt: skip
+CONTRACT = {**OFFERED, "won": 10_000_000, "product": "한빛 생활자금 대출 계약"}
 CLAUSE = "이자는 연 6.20퍼센트로 하고, 6개월마다 금융채 6개월 금리에 맞추어 다시 정합니다. 바뀔 때마다 미리 알립니다."
 SIGNED = {"bank": "한빛은행", "reference": "HB-2026-000123", "telephone": "02-0000-0990", "number": "990-C000123",
           "slip": ""}  # fmt: skip
@@ -130,8 +131,8 @@ BANK: list[tuple[str, str, Json, tuple[str, ...]]] = [
     ("decision-contract", "Decision", {"word": "approved", "reference": "HB-2026-000123", "bank": "한빛은행",
                                        "at": "2026-07-08", "telephone": "02-0000-0990"},
      ("contract", "confirm", "back")),
-    ("contract", "Contract", CONTRACT, ("confirm", *STEP)),
-    ("contract-none", "Contract", {**CONTRACT, "product": "", "won": 0, "n": 0, "until": ""}, STEP),
+    ("contract", "Contract", OFFERED, ("confirm", *STEP)),
+    ("contract-none", "Contract", {**OFFERED, "n": 0, "until": ""}, STEP),
     ("clause", "Clause", {"id": "rate", "title": "이자", "body": CLAUSE, "at": 2, "of": 4}, ("understood", *STEP)),
     ("clause-long", "Clause", {"id": "back", "title": "갚는 방법과 일찍 갚을 때의 수수료", "at": 40, "of": 40,
                                "body": " ".join([CLAUSE] * 12)}, ("understood", *STEP)),

@@ -1,6 +1,7 @@
-"""Signing a contract with the bank: its offer, each clause, who signs, the signature, the bank's receipt. Pure.
+"""Signing a contract with the bank: its offer, who signs, each clause, the signature, the bank's receipt. Pure.
 
 Behind `contract_signing` alone. No step decides: the text is the bank's, signed by it, and *signed* is its receipt.
+What it says is shown to nobody but whom it names: a reference number alone opens nothing.
 Until the signature is handed over a restart begins anew; after that it only asks.
 """
 
@@ -26,7 +27,7 @@ AIR = (Step.CONTRACT_HANDING, Step.CONTRACT_DOUBT)
 
 
 def contract(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
-    """From the bank's decision to the proof of who signs."""
+    """From the bank's decision to the proof of who reads; then, once that is whom the offer names, its clauses."""
     match at.step, fact:
         case Step.DECISION, c.ContractAsked() if desk.contracts and desk.prover is not None:
             return at.to(Step.OFFERING, c.AskOffer(at.draft.payee_bank, at.draft.reference), offer=None, clauses=())
@@ -40,12 +41,13 @@ def contract(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
             return at.to(Step.DECISION, notice="bank.notice.contract.doubted")
         case Step.OFFERING, f.Faulted("bank_desk"):
             return at.to(Step.DECISION, notice="bank.notice.no_desk")
-        case Step.CONTRACT, f.Confirmed():
-            return at.to(Step.CLAUSE, business="contract", clauses=())
+        case Step.CONTRACT, f.Confirmed() if desk.prover is not None:
+            inner = desk.prover.begin(at.draft.visit, at.draft.identity, at.draft.officers)
+            return at.to(Step.IDENTITY, *inner.todo, business="contract", identity=inner, clauses=())
         case Step.CONTRACT, f.Back():
             return at.to(Step.DECISION, business="status", offer=None)
         case Step.CLAUSE, _:
-            return _clause(at, fact, desk)
+            return _clause(at, fact)
     return None
 
 
@@ -53,34 +55,29 @@ def _about(at: Counter) -> tuple[str, str]:
     return at.draft.payee_bank, at.draft.reference
 
 
-def _clause(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
-    """One after the other, none left out; then the document of whoever signs."""
+def _clause(at: Counter, fact: f.Fact) -> Counter | None:
+    """One after the other, none left out; then the signature."""
     offer, done = at.draft.offer, len(at.draft.clauses)
     match fact:
         case c.ClauseAgreed(clause, sha256) if offer is not None and clause == offer.clauses[done]:
             agreed = (*at.draft.clauses, (clause, sha256))
-            if len(agreed) < len(offer.clauses) or desk.prover is None:
-                return at.stay(clauses=agreed)
-            inner = desk.prover.begin(at.draft.visit, at.draft.identity, at.draft.officers)
-            return at.to(Step.IDENTITY, *inner.todo, identity=inner, clauses=agreed)
+            return at.to(Step.CONTRACT_SIGN if len(agreed) == len(offer.clauses) else Step.CLAUSE, clauses=agreed)
         case f.Back() if done:
             return at.stay(clauses=at.draft.clauses[:-1])
-        case f.Back():
-            return at.to(Step.CONTRACT, business="status")
     return None
 
 
 def signing(at: Counter, fact: f.Fact) -> Counter | None:
-    """The signature, looked at once more before it goes."""
+    """Whom the offer names goes on to its words; the signature is looked at once more before it goes."""
     match at.step, fact:
         case Step.COMPARING, c.SignerCompared(_, "same"):
-            return at.to(Step.CONTRACT_SIGN)
+            return at.to(Step.CLAUSE, clauses=())
         case Step.COMPARING, c.SignerCompared(_, found):
             return at.to(Step.CONTRACT, notice=f"bank.notice.contract.{found}", business="status", clauses=())
         case Step.CONTRACT_SIGN, i.Signed(way, strokes):
             return at.to(Step.CONTRACT_SURE, signed=way, strokes=strokes)
         case Step.CONTRACT_SIGN, f.Back():
-            return at.to(Step.CONTRACT, business="status", clauses=())
+            return at.to(Step.CLAUSE, clauses=at.draft.clauses[:-1])
         case Step.CONTRACT_SURE, f.Back():
             return at.to(Step.CONTRACT_SIGN)
         case Step.CONTRACT_SURE, f.Confirmed():

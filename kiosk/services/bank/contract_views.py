@@ -50,14 +50,13 @@ def _named(at: Counter, office: Office, language: str) -> Json:
 
 
 def _contract(at: Counter, now: Situation, office: Office) -> View:
-    """What is offered, before it is read; without a text to believe there is no way on."""
+    """That there is an offer; what it says comes after the document. Without a text to believe there is no way on."""
     found = offer(at.draft, office.keys)
     until = found.until.astimezone(now.local.tzinfo).strftime("%Y-%m-%dT%H:%M") if found else ""
     values = {
-        **_named(at, office, now.language), "product": found.product_name if found else "",
-        "won": found.won if found else 0, "n": len(found.clauses) if found else 0, "until": until,
+        **_named(at, office, now.language), "n": len(found.clauses) if found else 0, "until": until,
     }  # fmt: skip
-    own = (ear("contract", **{each: values[each] for each in ("bank", "product", "won", "n")}),
+    own = (ear("contract", **{each: values[each] for each in ("bank", "n")}),
            ear("contract.until", day=until[:10], clock=until[11:]),
            ear("reference", reference=at.draft.reference)) if found else ()  # fmt: skip
     return screen("Contract", *READ, values, *(("confirm",) if found else ()), "back", "cancel",
@@ -73,7 +72,7 @@ def _clause(at: Counter, now: Situation, office: Office) -> View:
     values = {"id": each.id, "title": each.title, "body": each.body, "at": here + 1, "of": len(found.clauses)}
     said = (Line("bank.clause.speech", {"n": here + 1, "of": len(found.clauses)}),
             ear("clause", title=each.title, body=each.body))  # fmt: skip
-    return screen("Clause", *READ, values, "understood", "back", "cancel", idle_s=office.idle_s * 5, speech=said)
+    return screen("Clause", *READ, values, "understood", *(("back",) if here else ()), "cancel", idle_s=office.idle_s * 5, speech=said)
 
 
 def _sign(at: Counter, now: Situation, office: Office) -> View:

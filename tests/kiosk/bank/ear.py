@@ -18,7 +18,7 @@ OWED: dict[str, tuple[tuple[str, str], ...]] = {
     "TakenBack": (("name", "masked"), ("account", "tail"), ("won", "won"), ("reference", "spelled")),
     "Received": (("reference", "spelled"),),
     "Review": (("won", "won"), ("phone", "tail")),
-    "Contract": (("product", ""), ("won", "won")),
+    "Contract": (("bank", ""),),
     "Clause": (("title", ""), ("body", "")),
     "ContractSure": (("product", ""), ("won", "won")),
     "Signed": (("number", "spelled"),),

@@ -151,12 +151,13 @@ def test_a_stop_before_the_hand_off_begins_anew_and_after_it_only_asks() -> None
     facts: tuple[f.Fact, ...] = (
         d.KindChosen("status"), d.StatusAsked("990", REFERENCE),
         b.DecisionRead("990", REFERENCE, "approved", "{}", "00"), c.ContractAsked(),
-        read(offer()), f.Confirmed(), c.ClauseAgreed("sum", "0" * 64), c.ClauseAgreed("rate", "1" * 64),
+        read(offer()), f.Confirmed(),
         n.DocumentChecked("resident_card", "verified", "with_officer"),
         b.CardGiven("990", "9410-12**-****-3456"), b.NameCompared(True), b.ProfileTold(36, blocks=()),
         i.HoldKnown(), d.Begun(0),
         *(d.Answered(each, False, 9000 * at) for at, each in enumerate(("told", "app"), 1)),
-        c.SignerCompared("v1-q1", "same"), i.Signed("hand", "1,1 2,2"),
+        c.SignerCompared("v1-q1", "same"), c.ClauseAgreed("sum", "0" * 64), c.ClauseAgreed("rate", "1" * 64),
+        i.Signed("hand", "1,1 2,2"),
         f.Confirmed(), i.ContractSealed("v1-h1", "00"),
     )  # fmt: skip
     told = flow.begin(f.VisitStarted("bank", "ko", "v1"))
@@ -182,13 +183,11 @@ def test_a_contract_is_signed(tmp_path: Path) -> None:
 
 
 def signed(stands: Standing, someone: Hands) -> None:
-    """Decision, offer, every clause, the document, card and PIN, the shield, the signature, the bank's receipt."""
+    """Decision, offer, the document, card and PIN, the shield, every clause, the signature, the bank's receipt."""
     reference = walk.is_offered(stands)
     walk.to_contract(stands, someone, reference)
+    walk.is_the_signer(stands, someone)
     walk.reads(someone)
-    assert walk.shows_an_id(someone, BORN)["state"] == "checked"
-    walk.proves_by_card(stands, someone)
-    walk.answers(someone)
     someone.sees("Sign")
     someone.signs()
     someone.sees("ContractSure")
@@ -234,10 +233,8 @@ def test_what_the_bank_did_not_sign_so_is_neither_shown_nor_taken_for_signed(tmp
             stands.act(peer.order, fault, False)
             guest.does("contract")
             guest.sees("Contract")
+        walk.is_the_signer(stands, guest)
         walk.reads(guest)
-        walk.shows_an_id(guest, BORN)
-        walk.proves_by_card(stands, guest)
-        walk.answers(guest)
         guest.sees("Sign")
         guest.signs()
         guest.sees("ContractSure")
@@ -255,13 +252,11 @@ def test_what_the_bank_did_not_sign_so_is_neither_shown_nor_taken_for_signed(tmp
 
 
 @pytest.mark.timeout(120)
-def test_somebody_else_s_document_signs_nothing(tmp_path: Path) -> None:
+def test_somebody_else_s_document_signs_nothing_and_reads_nothing(tmp_path: Path) -> None:
+    """Whoever found a slip with the number learns that there is a contract, and not a word of it."""
     with Standing(tmp_path) as stands, hands("link", stands.link) as guest:
         walk.to_contract(stands, guest, walk.is_offered(stands, "김가상"))
-        walk.reads(guest)
-        walk.shows_an_id(guest, BORN)
-        walk.proves_by_card(stands, guest)
-        walk.answers(guest)
+        walk.is_the_signer(stands, guest)
         assert guest.sees("Contract", noticed=True)["notice"]["id"] == "bank.notice.contract.differs"
         assert stands.facts(i.ContractSealed) == []
         assert [each["entry"] for each in stands.counter.intake.book.entries].count("contract") == 0
@@ -273,10 +268,8 @@ def test_an_offer_that_was_changed_meanwhile_is_not_signed(tmp_path: Path) -> No
     with Standing(tmp_path) as stands, hands("link", stands.link) as guest:
         reference = walk.is_offered(stands)
         walk.to_contract(stands, guest, reference)
+        walk.is_the_signer(stands, guest)
         walk.reads(guest)
-        walk.shows_an_id(guest, BORN)
-        walk.proves_by_card(stands, guest)
-        walk.answers(guest)
         guest.sees("Sign")
         guest.signs()
         guest.sees("ContractSure")
@@ -290,10 +283,8 @@ def test_an_offer_that_was_changed_meanwhile_is_not_signed(tmp_path: Path) -> No
 def test_a_receipt_that_was_lost_with_a_stop_is_asked_for(tmp_path: Path) -> None:
     with Standing(tmp_path) as stands, hands("link", stands.link) as guest:
         walk.to_contract(stands, guest, walk.is_offered(stands))
+        walk.is_the_signer(stands, guest)
         walk.reads(guest)
-        walk.shows_an_id(guest, BORN)
-        walk.proves_by_card(stands, guest)
-        walk.answers(guest)
         guest.sees("Sign")
         guest.signs()
         guest.sees("ContractSure")

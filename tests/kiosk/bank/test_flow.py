@@ -241,8 +241,10 @@ def test_a_signature_goes_out_for_every_clause_of_a_proven_signer_and_only_the_b
             assert (before.step, type(fact)) == (Step.CONTRACT_SEALING, i.ContractSealed)
         if after.step == Step.SIGNED and before.step != Step.SIGNED:
             assert (before.step in contract.AIR, type(fact)) == (True, c.ReceiptRead)
-        if after.step == Step.CONTRACT_SIGN and before.step == Step.COMPARING:
-            assert fact == c.SignerCompared("v1-q9", "same")
+        if after.step == Step.CLAUSE and before.step not in (Step.CLAUSE, Step.CONTRACT_SIGN):
+            assert (before.step, fact) == (Step.COMPARING, c.SignerCompared("v1-q9", "same"))
+        if after.step == Step.CONTRACT_SIGN and before.step not in (Step.CONTRACT_SIGN, Step.CONTRACT_SURE):
+            assert (before.step, len(after.draft.clauses)) == (Step.CLAUSE, len(CLAUSES))
     assert handed
 
 

@@ -18,7 +18,7 @@ HONEST, LOST = ("홍새벽", "9000002000001", "20210304"), ("나가상", "900000
 #: Somebody whose document tells a day of birth.
 BORN = ("홍새벽", "9008152000001", "20210304")
 #: Where the questions of the shield lead to.
-ANSWERED = ("Pause", "Stop", "Confirm", "Wish", "Sign", "Contract")
+ANSWERED = ("Pause", "Stop", "Confirm", "Wish", "Clause", "Contract")
 PHONE, WISH = "01012345678", 10_000_000
 
 
@@ -53,7 +53,8 @@ def answers(hands: Hands, *yes: str) -> None:
     hands.does("begin")
     asked = 0
     while True:
-        view = hands.sees("Ask", *ANSWERED, so=lambda now: now.get("at", 99) > asked)  # noqa: B023  # at once
+        fresh = lambda now: "question" not in now or now["at"] > asked  # noqa: B023, E731  # waited for at once
+        view = hands.sees("Ask", *ANSWERED, so=fresh)
         if not view["screen"].endswith("/Ask"):
             return
         asked, question = view["values"]["at"], view["values"]["question"]
@@ -151,11 +152,18 @@ def to_contract(stands: Standing, hands: Hands, reference: str) -> None:
     hands.does("contract")
 
 
+def is_the_signer(stands: Standing, hands: Hands) -> None:
+    """From the contract through document, card and the shield's questions, to its first clause."""
+    hands.sees("Contract")
+    hands.does("confirm")
+    assert shows_an_id(hands, BORN)["state"] == "checked"
+    proves_by_card(stands, hands)
+    answers(hands)
+
+
 def reads(hands: Hands) -> None:
     """Every clause, each confirmed by itself."""
-    view = hands.sees("Contract")
-    hands.does("confirm")
-    for n in range(1, view["values"]["n"] + 1):
+    for n in range(1, hands.sees("Clause")["values"]["of"] + 1):
         clause = hands.sees("Clause", so=lambda now: now["at"] == n)  # noqa: B023  # waited for at once
         hands.does("understood", id=clause["values"]["id"])
 

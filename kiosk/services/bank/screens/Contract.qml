@@ -1,7 +1,7 @@
 import QtQuick
 import PostKiosk
 
-// What the bank offers, before it is read clause by clause; without a text to believe there is no way on.
+// That the bank offers a contract; what it says is for whom it names. Without a text to believe there is no way on.
 ScreenFrame {
     id: frame
 
@@ -11,11 +11,11 @@ ScreenFrame {
     primary: "bank.contract.read"
 
     FactRow {
-        visible: (frame.values.product ?? "") !== ""
+        visible: (frame.values.n ?? 0) > 0
         icon: "documents"
         label: Words.say("bank.contract.product", {})
-        value: frame.values.product ?? ""
-        detail: Words.say("bank.contract.clauses", { "n": frame.values.n ?? 0 })
+        value: Words.say("bank.contract.clauses", { "n": frame.values.n ?? 0 })
+        detail: Words.say("bank.contract.private", {})
     }
 
     FactRow {
@@ -30,12 +30,6 @@ ScreenFrame {
         label: Words.say("bank.reference", {})
         value: frame.values.reference ?? ""
         last: true
-    }
-
-    MoneyLine {
-        visible: (frame.values.n ?? 0) > 0
-        label: Words.say("bank.contract.won", {})
-        won: frame.values.won ?? 0
     }
 
     Band {
