@@ -131,11 +131,17 @@ class Notary:
 
 
 def signs(asked: c.CompareSigner) -> str:
-    """Name and day of birth must be those that the offer names; a document without a birth tells too little."""
-    same = form(asked.signer) != "" and form(asked.signer) in forms(asked.names)
-    if not same or (asked.birth and asked.birth != asked.signer_birth):
+    """Name and day of birth must be those that the offer names; what cannot be compared is neither a yes nor a no.
+
+    A Korean name is another where it is written otherwise; letters of one name differ from spelling to spelling.
+    """
+    wanted, found = form(asked.signer), forms(asked.names)
+    if asked.birth and asked.birth != asked.signer_birth:
         return "differs"
-    return "same" if asked.birth else "unclear"
+    if wanted and wanted in found:
+        return "same" if asked.birth else "unclear"
+    comparable = wanted != "" and not wanted.isascii() and any(not each.isascii() for each in found)
+    return "differs" if comparable else "unclear"
 
 
 def told(offer: Offer, message: SignedMessage) -> c.OfferRead:

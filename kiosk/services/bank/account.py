@@ -96,7 +96,8 @@ def _payee(at: Counter, fact: f.Fact) -> Counter | None:
         case Step.AMOUNT, d.AmountGiven(won, when, signs):
             return _look(at.stay(won=won, at=when, signs=tuple(filter(None, signs.split(",")))))
         case (Step.PAYEE_BANK | Step.PAYEE_NUMBER | Step.BILL | Step.AMOUNT | Step.CONFIRM), f.Back():
-            return at.to(_back(at))
+            to = _back(at)
+            return at.to(to, *((i.WatchBill(),) if to == Step.BILL else ()))
     return None
 
 

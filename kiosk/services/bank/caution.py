@@ -117,7 +117,7 @@ def _kept(at: Counter, said: Assessment) -> tuple[f.Command, ...]:
 
 
 def _for_all(known: Draft) -> bool:
-    """Whether others who pay there wait too: an account of nobody knows whom, no product and no known issuer of bills."""
+    """Whether others who pay there wait too: not for a product, nor for an issuer of bills whom the bank knows."""
     return known.business == "account" and not (known.payee is not None and known.payee.biller)
 
 

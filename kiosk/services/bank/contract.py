@@ -22,6 +22,8 @@ from kiosk.services.bank.draft import Draft, Step
 Counter: TypeAlias = At[Step, Draft]
 #: Enquiries after a hand-off in silence, before a person is called and the customer may go.
 ENQUIRIES = 4
+#: Words after which an earlier hand-off may still arrive.
+UNCERTAIN = ("not_found", "unavailable", "stale")
 #: A signature is with the bank, and nobody knows whether it has it.
 AIR = (Step.CONTRACT_HANDING, Step.CONTRACT_DOUBT)
 
@@ -124,12 +126,12 @@ def _in_the_air(at: Counter, fact: f.Fact, key: str) -> Counter | None:
     match fact:
         case c.ReceiptRead(about) if about == key:
             return at.to(Step.SIGNED, receipt=fact, tries=0, slip="")
+        case c.ContractDeclined(about, why) if about == key and at.step == Step.CONTRACT_DOUBT and why in UNCERTAIN:
+            return _again(at, why)
         case c.ContractDeclined(about, why) if about == key:
             return _refused(at, why)
         case c.ContractUnknown() | f.Faulted("bank_desk"):
-            tries = at.draft.tries + 1
-            call = (f.CallStaff("contract_unsure", key),) if tries == ENQUIRIES else ()
-            return at.to(Step.CONTRACT_DOUBT, c.EnquireContract(key, signature(at.draft), tries), *call, tries=tries)
+            return _silence(at)
         case f.Resumed():
             return at.to(Step.CONTRACT_DOUBT, c.EnquireContract(key, signature(at.draft), 0), resumed=True)
         case d.DoubtLeft() | f.IdledOut() if at.step == Step.CONTRACT_DOUBT:
@@ -139,11 +141,28 @@ def _in_the_air(at: Counter, fact: f.Fact, key: str) -> Counter | None:
     return None
 
 
+def _silence(at: Counter) -> Counter:
+    """Ask what became of it, with growing pauses; a person is called once it lasts."""
+    tries, key = at.draft.tries + 1, at.draft.hand_key
+    call = (f.CallStaff("contract_unsure", key),) if tries == ENQUIRIES else ()
+    return at.to(Step.CONTRACT_DOUBT, c.EnquireContract(key, signature(at.draft), tries), *call, tries=tries)
+
+
+def _again(at: Counter, why: str) -> Counter:
+    """What the bank does not have yet may still be on its way: the same goes out under the same key, never another."""
+    silent = _silence(at)
+    if why != "not_found":
+        return silent
+    todo = tuple(each for each in silent.todo if not isinstance(each, c.EnquireContract))
+    handing = c.HandContract(at.draft.hand_key, signature(at.draft), at.draft.offer.until if at.draft.offer else "")
+    return at.to(Step.CONTRACT_DOUBT, *todo, handing, tries=silent.draft.tries)
+
+
 def _refused(at: Counter, why: str) -> Counter:
     """Nothing is signed: the contract from its beginning; after a restart there is nobody to begin with."""
     if at.draft.resumed:
         return at.to(Step.OVER, b.ForgetCard(), outcome="not_signed")
-    told = why if why in ("stale", "unavailable", "not_found") else "refused"
+    told = why if why in ("stale", "unavailable") else "refused"
     return at.to(Step.CONTRACT, notice=f"bank.notice.contract.{told}", business="status", clauses=())
 
 

@@ -72,7 +72,8 @@ def _clause(at: Counter, now: Situation, office: Office) -> View:
     values = {"id": each.id, "title": each.title, "body": each.body, "at": here + 1, "of": len(found.clauses)}
     said = (Line("bank.clause.speech", {"n": here + 1, "of": len(found.clauses)}),
             ear("clause", title=each.title, body=each.body))  # fmt: skip
-    return screen("Clause", *READ, values, "understood", *(("back",) if here else ()), "cancel", idle_s=office.idle_s * 5, speech=said)
+    offers = "understood", *(("back",) if here else ()), "cancel"
+    return screen("Clause", *READ, values, *offers, idle_s=office.idle_s * 5, speech=said)
 
 
 def _sign(at: Counter, now: Situation, office: Office) -> View:

@@ -25,6 +25,9 @@ ENQUIRIES = 4
 #: Reference numbers that may be asked for in one visit.
 MOST_REFERENCES = 3
 
+#: Words after which an earlier hand-off may still arrive.
+UNCERTAIN = ("not_found", "unavailable")
+
 
 def browse(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
     """Enquire and compare: nobody is asked who they are."""
@@ -260,8 +263,10 @@ def handed(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
             return at.to(_entry(at), notice="bank.notice.no_desk")
         case (Step.HANDING | Step.DOUBT), b.HandedIn(about, reference) if about == key:
             return at.to(Step.RECEIVED, i.DropPapers(), reference=reference, tries=0)
-        case (Step.HANDING | Step.DOUBT), b.HandInDeclined(about, why) if about == key:
-            return _refused(at, why)
+        case Step.DOUBT, b.HandInDeclined(about, why) if about == key and why in UNCERTAIN:
+            return _again(at, why, desk)
+        case (Step.HANDING | Step.DOUBT), b.HandInDeclined(about) if about == key:
+            return _refused(at)
         case (Step.HANDING | Step.DOUBT), (b.HandInUnknown() | f.Faulted("bank_desk")):
             return _silence(at)
         case (Step.HANDING | Step.DOUBT), f.Resumed():
@@ -278,19 +283,31 @@ def _entry(at: Counter) -> Step:
 
 
 def _hand_in(at: Counter, product: rules.Product) -> Counter:
-    sealed = bytes.fromhex(at.draft.sealed)
-    if at.draft.business == "appoint":
-        when = datetime.fromisoformat(at.draft.when)
-        wish = Appointment(product.bank.code, product.id, when, at.draft.how, sealed)
-        return at.to(Step.HANDING, b.Appoint(at.draft.hand_key, wish))
-    return at.to(Step.HANDING, b.HandIn(at.draft.hand_key, Application(product.bank.code, product.id, sealed)))
+    return at.to(Step.HANDING, _handing(at.draft, product))
 
 
-def _refused(at: Counter, why: str) -> Counter:
-    """The bank does not have it: try again, or another time; after a restart there is nothing left to try with."""
+def _handing(known: Draft, product: rules.Product) -> f.Command:
+    sealed = bytes.fromhex(known.sealed)
+    if known.business == "appoint":
+        when = datetime.fromisoformat(known.when)
+        return b.Appoint(known.hand_key, Appointment(product.bank.code, product.id, when, known.how, sealed))
+    return b.HandIn(known.hand_key, Application(product.bank.code, product.id, sealed))
+
+
+def _again(at: Counter, why: str, desk: Desk) -> Counter:
+    """What the bank does not have yet may still be on its way: the same goes out under the same key, never another."""
+    silent, product = _silence(at), desk.shelf.find(at.draft.product)
+    if why != "not_found" or product is None:
+        return silent
+    todo = tuple(each for each in silent.todo if not isinstance(each, b.EnquireHandIn))
+    return at.to(Step.DOUBT, *todo, _handing(at.draft, product), tries=silent.draft.tries)
+
+
+def _refused(at: Counter) -> Counter:
+    """The bank will not have it: try again, or another time; after a restart there is nothing left to try with."""
     if at.draft.resumed:
         return at.to(Step.OVER, b.ForgetCard(), outcome="not_received")
-    return at.to(_entry(at), notice="bank.notice.not_received" if why == "not_found" else "bank.notice.no_intake")
+    return at.to(_entry(at), notice="bank.notice.no_intake")
 
 
 def _silence(at: Counter) -> Counter:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import json
@@ -13,13 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QCoreApplication
 
-from devices.agency import NotSigned, SignedContract, SignedMessage
+from devices.agency import AgencyDesk, NotSigned, SignedContract, SignedMessage
 from devices.bench.counter_web import sealing_key
 from devices.contract import Receipt, read_offer, read_receipt
 from kiosk import facts as f
 from kiosk.banking import contracts as c
 from kiosk.banking import facts as b
-from kiosk.banking.notary import signs
+from kiosk.banking.notary import Notary, signs
 from kiosk.banking.teller import Times
 from kiosk.identification import facts as n
 from kiosk.intake import facts as i
@@ -116,8 +117,10 @@ def test_no_changed_bit_leaves_an_offer_or_a_receipt(at: int, of_offer: bool, of
     [
         (("홍 길동",), "1990-01-01", "same"), (("홍길동",), "1990-01-02", "differs"),
         (("홍길순",), "1990-01-01", "differs"),
-        (("홍길동",), "", "unclear"), ((), "1990-01-01", "differs"), (("",), "", "differs"),
-        (("HONG GILDONG", "홍길동"), "1990-01-01", "same"),
+        (("홍길동",), "", "unclear"), ((), "1990-01-01", "unclear"), (("",), "", "unclear"),
+        (("홍길순",), "", "differs"), (("HONG GILDONG", "홍길동"), "1990-01-01", "same"),
+        (("HONG GILDONG",), "1990-01-01", "unclear"), (("HONG GILDONG",), "1990-01-02", "differs"),
+        (("HONG GILDONG", "홍길순"), "1990-01-01", "differs"),
     ],
 )  # fmt: skip
 def test_the_signer_is_whom_the_offer_names(names: tuple[str, ...], birth: str, found: str) -> None:
@@ -249,6 +252,40 @@ def test_what_the_bank_did_not_sign_so_is_neither_shown_nor_taken_for_signed(tmp
             stands.act(peer.order, fault, False)
         guest.sees("Signed")
         assert len([each for each in stands.counter.intake.book.entries if each["entry"] == "contract"]) == 1
+
+
+@pytest.mark.timeout(120)
+def test_a_signature_that_was_lost_on_the_way_goes_out_again_under_its_own_key(tmp_path: Path) -> None:
+    with Standing(tmp_path) as stands, hands("link", stands.link) as guest:
+        stands._running.core._teller._notary._wait = Times(back_off=0.05, order=0.5)
+        walk.to_contract(stands, guest, walk.is_offered(stands))
+        walk.is_the_signer(stands, guest)
+        walk.reads(guest)
+        guest.sees("Sign")
+        guest.signs()
+        guest.sees("ContractSure")
+        stands.act(stands.counter.intake.order, "mute_before", True)
+        guest.does("confirm")
+        guest.sees("ContractDoubt")
+        stands.act(stands.counter.intake.order, "mute_before", False)
+        guest.sees("Signed")
+        (row,) = [each for each in stands.counter.intake.book.entries if each["entry"] == "contract"]
+        assert row["key"] == stands.facts(i.ContractSealed)[0].key
+        assert len(stands.facts(i.ContractSealed)) == 1
+
+
+def test_an_offer_that_lapsed_before_the_hand_off_goes_to_nobody() -> None:
+    class Nobody:
+        """A crew whose desk must not be asked."""
+
+        bank_desk: AgencyDesk | None = None
+
+        def check(self, name: str) -> None:
+            raise AssertionError(name)
+
+    lapsed = c.HandContract("v1-h1", HANDED, datetime(2026, 7, 8, tzinfo=UTC).isoformat())
+    notary = Notary(Nobody(), lambda posted: None, KEYS, Times())
+    assert asyncio.run(notary._hand("v1", lapsed)) == c.ContractDeclined("v1-h1", "stale")
 
 
 @pytest.mark.timeout(120)

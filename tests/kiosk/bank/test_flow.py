@@ -194,6 +194,28 @@ def test_after_a_restart_no_machine_is_waited_for_that_was_not_set_going_again()
     assert {after.step for after in resumed if after.step in views.WORKING and not after.todo} == set()
 
 
+def test_whoever_is_asked_for_a_bill_is_before_a_reader_that_looks() -> None:
+    """Also on the way back from the sum: a code that nobody watches for is never read."""
+    coming = [after for before, _, after in walked().moves if after.step == Step.BILL and before.step != Step.BILL]
+    assert coming
+    assert [after for after in coming if not any(isinstance(each, i.WatchBill) for each in after.todo)] == []
+
+
+def test_what_may_be_on_its_way_to_the_bank_is_given_up_by_its_own_no_alone() -> None:
+    """Silence and *not there yet* lead to the same under the same key: no second hand-off can be opened beside it."""
+    air, uncertain = {Step.DOUBT, Step.CONTRACT_DOUBT}, {"not_found", "unavailable", "stale"}
+    again = 0
+    for before, fact, after in walked().moves:
+        if before.step in air and isinstance(fact, b.HandInDeclined | c.ContractDeclined) and fact.why in uncertain:
+            kept = [(at.step, at.draft.hands, at.draft.sealed) for at in (before, after)]
+            assert kept[0] == kept[1]
+            keys = [each.key for each in after.todo if isinstance(each, b.HandIn | b.Appoint | c.HandContract)]
+            again += keys == [before.draft.hand_key]
+        elif before.step in air and after.step not in {*air, Step.OVER, Step.RECEIVED, Step.SIGNED}:
+            assert isinstance(fact, b.HandInDeclined | c.ContractDeclined)
+    assert again
+
+
 def test_a_restart_before_anything_was_sent_forgets_the_customer() -> None:
     underway = {*flow.UNDER_WAY, *flow.DONE, Step.OVER} - {*flow.UNSEALED}
     for before, fact, after in walked().moves:
@@ -238,7 +260,8 @@ def test_a_signature_goes_out_for_every_clause_of_a_proven_signer_and_only_the_b
             assert after.draft.case.block == "clear"
         if any(isinstance(command, c.HandContract) for command in after.todo):
             handed += 1
-            assert (before.step, type(fact)) == (Step.CONTRACT_SEALING, i.ContractSealed)
+            fresh = (before.step, type(fact)) == (Step.CONTRACT_SEALING, i.ContractSealed)
+            assert fresh or (before.step, fact) == (Step.CONTRACT_DOUBT, c.ContractDeclined(HAND, "not_found"))
         if after.step == Step.SIGNED and before.step != Step.SIGNED:
             assert (before.step in contract.AIR, type(fact)) == (True, c.ReceiptRead)
         if after.step == Step.CLAUSE and before.step not in (Step.CLAUSE, Step.CONTRACT_SIGN):
