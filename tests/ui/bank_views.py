@@ -135,7 +135,7 @@ BANK: list[tuple[str, str, Json, tuple[str, ...]]] = [
     ("contract-none", "Contract", {**OFFERED, "n": 0, "until": ""}, STEP),
     ("clause", "Clause", {"id": "rate", "title": "이자", "body": CLAUSE, "at": 2, "of": 4}, ("understood", *STEP)),
     ("clause-long", "Clause", {"id": "back", "title": "갚는 방법과 일찍 갚을 때의 수수료", "at": 40, "of": 40,
-                               "body": " ".join([CLAUSE] * 12)}, ("understood", *STEP)),
+                               "body": "\n".join(f"{n}. {CLAUSE}" for n in range(1, 13))}, ("understood", *STEP)),
     *((f"contract-sure-{way}", "ContractSure", {**CONTRACT, "signed": way}, ("confirm", *STEP))
       for way in ("hand", "name")),
     ("contract-doubt", "ContractDoubt", {"key": "0a1b2c-h1", **DESK}, ("leave",)),

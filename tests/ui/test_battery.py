@@ -195,3 +195,17 @@ def wrongs(screen: Screen, case: tuple[str, str, Json, tuple[str, ...]], access:
     if name == "address":
         type_address(screen)
     return complaints(screen, "low" in access) + screen.scene.warnings
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_clause_is_shown_in_the_bank_s_own_lines(screen: Screen, mode: str) -> None:
+    """Each of its lines begins a line, over all pages; what is broken for the width alone can be put together again."""
+    (name, page, values, offers) = next(case for case in CASES if case[0].endswith("clause-long"))
+    screen.show(view(page, values, offers, screen.painted_seq + 2, access=MODES[mode]))
+    screen.settle()
+    lines = list[str]()
+    for _ in pages(screen):
+        lines += [line for item in texts(screen.scene.root) if (joined := item.property("joined")) is not None
+                  for line in item.property("text").split("\n") if joined in (True, False)]  # fmt: skip
+    begun = [line for line in values["body"].split("\n") if not any(line.startswith(each) for each in lines)]
+    assert (name, begun, " ".join(lines)) == (name, [], values["body"].replace("\n", " "))

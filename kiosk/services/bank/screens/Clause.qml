@@ -16,25 +16,47 @@ ScreenFrame {
     primaryIntent: "understood"
     primaryIntentArgs: ({ "id": values.id ?? "" })
 
-    // Pieces of at most so many letters, parted at blanks, so that each fits on a page.
-    function pieces(text: string, most: int): var {
+    // The bank's own lines, broken where the width ends, so many at a time that each piece fits on a page.
+    function pieces(text: string, width: real, most: int): var {
+        const lines = [];
+        for (const line of text.split("\n"))
+            lines.push(...frame.broken(line, width));
         const found = [];
-        for (const word of text.split(/[ \n]+/)) {
-            const last = found.length - 1;
-            if (last >= 0 && found[last].length + word.length < most)
-                found[last] += " " + word;
+        for (let at = 0; at < lines.length; at += most)
+            found.push(lines.slice(at, at + most).join("\n"));
+        return found;
+    }
+
+    function broken(line: string, width: real): var {
+        const found = [""];
+        for (const word of line.split(" ")) {
+            const longer = found[found.length - 1] === "" ? word : found[found.length - 1] + " " + word;
+            if (letters.advanceWidth(longer) <= width || found[found.length - 1] === "")
+                found[found.length - 1] = longer;
             else
                 found.push(word);
         }
         return found;
     }
 
+    FontMetrics {
+        id: letters
+
+        font.family: Theme.family
+        font.pixelSize: Theme.bodyFor(frame.values.body ?? "")
+        font.weight: Font.Medium
+        font.features: ({ "tnum": 1 })
+    }
+
     Repeater {
-        model: frame.pieces(frame.values.body ?? "", Theme.large ? 40 : 90)
+        model: frame.pieces(frame.values.body ?? "", frame.width - 2 * Theme.margin - 1, 2)
 
         BodyText {
             required property string modelData
+            required property int index
+            readonly property bool joined: index > 0
 
+            px: letters.font.pixelSize
             text: modelData
         }
     }

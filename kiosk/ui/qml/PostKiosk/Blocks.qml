@@ -1,7 +1,8 @@
 pragma ComponentBehavior: Bound
 import QtQuick
 
-// Stacks information blocks and cuts them into pages where they do not fit. Nothing ever scrolls.
+// Stacks information blocks and cuts them into pages where they do not fit. Nothing ever scrolls. A block with `joined` goes
+// on with the text of the one before it: there is no gap between them.
 Item {
     id: stack
 
@@ -53,6 +54,15 @@ Item {
         return block.stretch === true ? block.least : block.implicitHeight;
     }
 
+    function gapBefore(block: var): real {
+        return block.joined === true ? 0 : stack.spacing;
+    }
+
+    // Height of these under each other.
+    function heightOf(blocks: var): real {
+        return blocks.reduce((sum, block, at) => sum + stack.need(block) + (at > 0 ? stack.gapBefore(block) : 0), 0);
+    }
+
     function cut(blocks: var): var {
         const found = [];
         let room = -1;
@@ -60,28 +70,28 @@ Item {
             const height = stack.need(block);
             if (found.length === 0 && height > stack.first + 0.5 && height <= stack.later)
                 found.push([]); // the question has its own page
-            if (room < height || found.length === 0) {
+            const gap = found.length > 0 && found[found.length - 1].length > 0 ? stack.gapBefore(block) : 0;
+            if (room < gap + height || found.length === 0) {
                 found.push([]);
-                room = (found.length > 1 ? stack.later : stack.first) + 0.5;
+                room = (found.length > 1 ? stack.later : stack.first) + 0.5 - height;
+            } else {
+                room -= gap + height;
             }
             found[found.length - 1].push(block);
-            room -= height + stack.spacing;
         }
         return found;
     }
 
     function place(blocks: var): void {
         const stretched = blocks.find(block => block.stretch === true) ?? null;
-        let spare = stack.height + stack.spacing;
-        for (const block of blocks)
-            spare -= stack.need(block) + stack.spacing;
-        spare = Math.max(0, spare);
+        const spare = Math.max(0, stack.height - stack.heightOf(blocks));
         let y = stretched === null && stack.atBottom ? spare : 0;
         for (const block of blocks) {
+            y += block === blocks[0] ? 0 : stack.gapBefore(block);
             block.x = 0;
             block.y = y;
             block.height = stack.need(block) + (block === stretched ? spare : 0);
-            y += block.height + stack.spacing;
+            y += block.height;
         }
         stack.still = stretched;
     }
@@ -104,7 +114,7 @@ Item {
             block.width = stack.width;
         }
         const blocks = stack.order.filter(block => block.visible && (block.implicitHeight > 0 || block.stretch === true));
-        stack.least = blocks.reduce((sum, block) => sum + stack.need(block), 0) + stack.spacing * Math.max(0, blocks.length - 1);
+        stack.least = stack.heightOf(blocks);
         stack.stretches = blocks.some(block => block.stretch === true);
         const found = stack.height > 0 ? stack.cut(blocks) : [blocks];
         stack.pages = Math.max(1, found.length);
