@@ -41,6 +41,12 @@ def polygon_distance(polygon: Sequence[Point], point: Point) -> float:
     return 0.0 if inside(polygon, point) else min(_edge_distance(a, b, point) for a, b in edges(polygon))
 
 
+def overlaps(one: Sequence[Point], other: Sequence[Point]) -> bool:
+    """Whether two polygons touch, or one lies in the other."""
+    return inside(one, other[0]) or inside(other, one[0]) or any(
+        _touch(*mine, *theirs) for mine in edges(one) for theirs in edges(other))
+
+
 def edges(polygon: Sequence[Point]) -> list[tuple[Point, Point]]:
     """The polygon's edges, closed."""
     return list(zip(polygon, [*polygon[1:], polygon[0]], strict=True))

@@ -17,6 +17,7 @@ UNTOLD = 1e6
 class Motion:
     """One id at the time of the last frame: filtered middle of the footprint, velocity, heading (0 while untold).
 
+    aimed: whether anything, the log or a truck's own way, tells its heading by now.
     low: whether it looked like somebody who lies when it was last seen.
     """
     id: Id
@@ -32,6 +33,7 @@ class Motion:
     heading: float = 0.0
     yaw: float = 0.0
     told: bool = False
+    aimed: bool = False
     low: bool = False
     still: float = 0.0
 
@@ -197,6 +199,7 @@ class Motions:
         for id, row in zip(self.drives, self.wheeled.mean().tolist(), strict=True):
             motion = self.of[id]
             motion.x, motion.y, motion.vx, motion.vy, motion.heading, motion.yaw = row
+            motion.aimed = True
 
 
 def lies(seen: Seen) -> bool:

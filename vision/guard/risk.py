@@ -59,8 +59,9 @@ class Guard:
         seen = self._follow(frame)
         self._tie(seen, frame.t)
         menaces = self._menaces()
-        riding = {person.id for person in seen if person.kind in PEOPLE and self.riders.rides(person.id)}
-        findings = self._presence.findings(seen, riding, frame.t, self.staff_present)
+        known = list(self.motions.of.values())
+        riding = {person.id for person in known if person.kind in PEOPLE and self.riders.rides(person.id)}
+        findings = self._presence.findings(known, riding, frame.t, self.staff_present)
         told = [*self._collisions(menaces, frame.t), *self._found(findings, frame.t)]
         present = {menace.subject for menace in menaces} | {subject for subject, _ in findings}
         self._alarms.rest(present, frame.t)

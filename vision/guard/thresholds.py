@@ -97,7 +97,11 @@ class Riding:
 class Presence:
     """Rules that watch one object (5.5; speeding_s 5.3; the rest own).
 
-    still_m: a standing thing may seem to wander this far; unseen_s: and be missed this long, and still stand.
+    down_mps: over down_s what moves on faster does not lie, or stand (own for things), if it got still_m away at all;
+    gone_mps: what has lain or stood for that long is up and away only when it is faster than this.
+    A thing under another id within still_m of where one stood is that one, somebody who lies within body_m;
+    stride_m: no further does one go from one sight to the next. unseen_s: it may be missed this long, and still stand.
+    still_s: what stands in an exit has stopped there for so long, while others may have taken turns before.
     lying_s, lying: who looked lying in less than that share of the last frames, over about that time, does not lie.
     known_s: whoever is within owner_m of a thing in this first time of it is its owner.
     """
@@ -105,6 +109,7 @@ class Presence:
     danger_s: float = 0.5
     intrusion_s: float = 1.0
     down_mps: float = 0.2
+    gone_mps: float = 0.4
     down_s: float = 5.0
     down_critical_s: float = 15.0
     exit_s: float = 60.0
@@ -113,6 +118,9 @@ class Presence:
     tended_m: float = 2.0
     known_s: float = 1.0
     still_m: float = 0.5
+    body_m: float = 1.0
+    stride_m: float = 1.5
+    still_s: float = 5.0
     unseen_s: float = 5.0
     lying_s: float = 1.5
     lying: float = 0.5
