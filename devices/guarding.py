@@ -29,7 +29,7 @@ class Urgency(StrEnum):
 KINDS = (
     "collision", "zone_intrusion", "person_down", "exit_blocked", "object_abandoned", "speeding", "camera_lost",
     "camera_slow", "camera_frozen", "camera_dark", "camera_covered", "camera_sprayed", "camera_defocused",
-    "camera_moved", "vision_stalled",
+    "camera_moved", "camera_misfit", "vision_stalled",
 )  # fmt: skip
 
 

@@ -92,6 +92,7 @@ REASONS: Mapping[str, str] = {
     "exit_blocked": "guard_exit", "vision_stalled": "guard_camera", "camera_lost": "guard_camera",
     "camera_frozen": "guard_camera", "camera_dark": "guard_camera", "camera_covered": "guard_camera",
     "camera_sprayed": "guard_camera", "camera_defocused": "guard_camera", "camera_moved": "guard_camera",
+    "camera_misfit": "guard_camera",
 }  # fmt: skip
 #: What the call desk has recorded once a person has taken a call up.
 TAKEN = ("answered", "on_the_way", "closed")

@@ -61,7 +61,6 @@ class Eye:
     gate: Gate = field(init=False)
     guard: Guard = field(init=False)
     _tracker: Tracker = field(default_factory=Tracker)
-    _sized: bool = False
 
     def __post_init__(self) -> None:
         self.lens = Lens(self.fps, self.started, self.reference)
@@ -70,9 +69,7 @@ class Eye:
 
     def see(self, picture: Picture, at: float, t: float, taken_s: float) -> Sight:
         """One frame; FloorError when the camera is not of the size in which the floor was measured."""
-        if not self._sized:
-            self.floor.check_size((picture.shape[1], picture.shape[0]))
-            self._sized = True
+        self.floor.check_size((picture.shape[1], picture.shape[0]))
         faults = tuple(event_of(fault, t) for fault in self.lens.see(picture, at, taken_s))
         if BLIND & set(self.lens.faults()) or not self.gate.due(at, self.lens.stirred):
             return Sight(faults)

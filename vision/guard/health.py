@@ -8,7 +8,8 @@ from enum import StrEnum
 
 
 class Fault(StrEnum):
-    """What is wrong with a camera."""
+    """What is wrong with a camera. A misfit sends pictures of another size than that in which its floor was measured;
+    that is found before there is anything to look at."""
     LOST = "camera_lost"
     SLOW = "camera_slow"
     FROZEN = "camera_frozen"
@@ -17,6 +18,7 @@ class Fault(StrEnum):
     SPRAYED = "camera_sprayed"
     DEFOCUSED = "camera_defocused"
     MOVED = "camera_moved"
+    MISFIT = "camera_misfit"
 
 
 @dataclass(frozen=True)

@@ -23,9 +23,10 @@ import cv2
 from vision.frames import Camera, Frame
 from vision.guard.detect import load_detector
 from vision.guard.evidence import Clip, Recorder, sealed
-from vision.guard.eye import Clock, Eye, Sees, Sight
+from vision.guard.eye import Clock, Eye, Sees, Sight, event_of
 from vision.guard.floor import Floor, FloorError, load_floor
 from vision.guard.gate import FPS
+from vision.guard.health import Fault
 from vision.guard.lens import load_reference, save_reference
 from vision.guard.records import Event, Level
 
@@ -115,7 +116,7 @@ class Watching:
         try:
             sight = self.eye.see(frame.picture, frame.at_s, t, frame.taken_s)
         except FloorError as error:
-            self.misfit = str(error)
+            self._refuse(str(error), frame.at_s)
             return
         self.misfit, self._seen_at = "", begun
         self.recorder.see(t, frame.picture, sight.people)
@@ -124,6 +125,12 @@ class Watching:
         if self.eye.lens.learned and self.eye.lens.reference is not None:
             self.eye.lens.learned = False
             save_reference(self.folder / f"{self.camera.name}.npz", self.eye.lens.reference)
+
+    def _refuse(self, why: str, at: float) -> None:
+        """A picture in which no pixel has its metre guards nothing: an alarm, until one fits again."""
+        begins, self.misfit, self._seen_at = not self.misfit, why, time.monotonic()
+        if begins:
+            self._told(Sight((event_of(Fault.MISFIT, self.clock.utc(at)),)), at)
 
     def _told(self, sight: Sight, at: float) -> None:
         """Tell news at once; what is worth evidence gets a clip."""
@@ -137,7 +144,8 @@ class Watching:
         self._beat_at = now
         usage = resource.getrusage(resource.RUSAGE_SELF)
         self.tell({"beat": {
-            "standing": self.eye.standing().name, "faults": [str(fault) for fault in self.eye.lens.faults()],
+            "standing": max(self.eye.standing(), Level.WARNING if self.misfit else Level.NONE).name,
+            "faults": [*map(str, self.eye.lens.faults()), *([str(Fault.MISFIT)] if self.misfit else ())],
             "fps": round(self.camera.fps(), 1), "frames": self.number, "looked": self._looked,
             "idle": self.eye.gate.idle(now), "commissioned": self.eye.lens.reference is not None,
             "misfit": self.misfit, "took_ms": round(self._took_ms, 1), "rss_mb": round(usage.ru_maxrss / 1024),

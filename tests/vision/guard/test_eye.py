@@ -61,6 +61,11 @@ def test_a_camera_of_another_size_is_refused_in_one_sentence() -> None:
     small = np.asarray(cv2.resize(GROUND, (320, 180)), np.uint8)
     with pytest.raises(FloorError, match="is 320 x 180 pixels but"):
         Eye(floor(), Painted(), 0.0).see(small, 0.0, UTC, 0.0)
+    eye = Eye(floor(), Painted(), 0.0)
+    watch(eye, 1.0, quiet)
+    with pytest.raises(FloorError, match="is 320 x 180 pixels but"):
+        eye.see(small, 1.0, UTC + 1.0, 1.0)
+    assert watch(eye, 1.0, meeting, 1.1)[-1][1].detections
 
 
 def test_a_covered_lens_is_told_and_nothing_is_detected_in_it() -> None:
