@@ -78,6 +78,16 @@ def test_every_paper_is_painted_differently() -> None:
     assert len(set(papers.PAINTERS.values())) == len(papers.PAINTERS)
 
 
+@pytest.mark.parametrize("finish", ["black", "white", "glossy", "grey_plastic", "white_plastic", "black_plastic",
+                                    "pink_plastic"])
+def test_no_finish_is_painted_alike_in_both_splits(finish: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From one and the same stream."""
+    monkeypatch.setattr(papers, "stream", lambda _split, seed, *_: np.random.default_rng([1, seed]))
+    for seed in range(4):
+        held_out, tuning = (papers.paper("fibre", split, seed, finish, (160, 120)) for split in ("test", "tune"))
+        assert np.abs(held_out - tuning).mean() > 3
+
+
 def test_lens_and_mounts_are_not_those_of_the_bench() -> None:
     text = Path("config/rig.toml").read_text()
     changed = lens_rig(text)

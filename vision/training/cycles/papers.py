@@ -26,22 +26,51 @@ def paper(name: str, split: str, seed: int, finish: str, size_px: tuple[int, int
     rng = stream(split, seed, "paper")
     columns, rows = size_px
     sheet = np.empty((rows, columns, 3), np.float32)
-    sheet[:] = _ground(finish, rng)
     if finish == "card":
+        rng.uniform(size=3)  # cards drawn before the other finishes had painters of their own stay as they are
+        sheet[:] = np.array(CARD) * rng.uniform(0.75, 1.2) + rng.normal(0, 4, 3)
         PAINTERS[name](sheet, rng)
-    elif rng.random() < 0.5:
-        _motto(sheet, rng, INKS[int(rng.integers(0, len(INKS)))])
+    else:
+        COATS[split](sheet, finish, rng)
     sheet *= (1 + 0.03 * fractal(rng, rows, columns, (4, 9, 60)))[..., None]
     return np.clip(sheet, 3, 250)
 
 
-def _ground(finish: str, rng: np.random.Generator) -> Paint:
-    spans = {"card": (0.75, 1.2), "white": (0.9, 1.0), "black": (0.6, 1.4), "glossy": (0.6, 1.1)}
+def _worded(sheet: Paint, finish: str, rng: np.random.Generator) -> None:
+    """Black, white, glossy and plastic of the tuning split: one tone, half of them with words."""
+    spans = {"white": (0.9, 1.0), "black": (0.6, 1.4), "glossy": (0.6, 1.1)}
     low, high = spans.get(finish, (0.9, 1.0))
-    base = {"card": CARD, "white": (236, 240, 241), "black": (22, 21, 20), "grey_plastic": (128, 124, 120),
+    base = {"white": (236, 240, 241), "black": (22, 21, 20), "grey_plastic": (128, 124, 120),
             "white_plastic": (228, 230, 232), "black_plastic": (30, 28, 28), "pink_plastic": (150, 110, 215)}
     colour = base.get(finish, tuple(float(v) for v in rng.uniform(40, 220, 3)))
-    return np.asarray(np.array(colour) * rng.uniform(low, high) + rng.normal(0, 4, 3), np.float32)
+    sheet[:] = np.array(colour) * rng.uniform(low, high) + rng.normal(0, 4, 3)
+    if rng.random() < 0.5:
+        _motto(sheet, rng, INKS[int(rng.integers(0, len(INKS)))])
+
+
+def _signed(sheet: Paint, finish: str, rng: np.random.Generator) -> None:
+    """Those of the held-out split: a tone that runs to another, half of them with signs: arrows, rings, bands."""
+    rows, columns = sheet.shape[:2]
+    tones = {"white": ((214, 226, 238), (240, 238, 230)), "black": ((38, 26, 18), (14, 16, 24)),
+             "grey_plastic": ((104, 112, 124), (150, 146, 138)), "white_plastic": ((206, 222, 232), (238, 232, 226)),
+             "black_plastic": ((20, 26, 36), (44, 36, 30)), "pink_plastic": ((176, 96, 196), (132, 126, 230))}
+    drawn = rng.uniform(30, 230, (2, 3))
+    first, last = (np.array(tone) for tone in tones.get(finish, drawn))
+    share = np.linspace(0, float(rng.uniform(0.4, 1.0)), columns, dtype=np.float32)[None, :, None]
+    sheet[:] = (first * (1 - share) + last * share) * rng.uniform(0.85, 1.05)
+    for _ in range(int(rng.integers(2, 7)) if rng.random() < 0.5 else 0):
+        ink = tuple(float(v) for v in rng.uniform(20, 235, 3))
+        x, y, reach = int(rng.integers(0, columns)), int(rng.integers(0, rows)), int(rng.integers(12, 40))
+        match int(rng.integers(0, 3)):
+            case 0:
+                cv2.arrowedLine(sheet, (x, y + reach), (x, y - reach), ink, max(2, reach // 6), cv2.LINE_AA, 0, 0.5)
+            case 1:
+                cv2.circle(sheet, (x, y), reach, ink, max(2, reach // 5), cv2.LINE_AA)
+            case _:
+                cv2.rectangle(sheet, (x, y), (x + 3 * reach, y + reach // 3), ink, -1)
+
+
+COATS = {"test": _signed, "tune": _worded}
 
 
 def _fibre(sheet: Paint, rng: np.random.Generator) -> None:

@@ -16,6 +16,8 @@ from vision.training.cycles.shapes import Body, box_at, smallest_box, surface
 STANDARD_MM = ((220, 190, 90), (270, 180, 150), (350, 250, 100), (340, 250, 210), (410, 310, 280), (480, 380, 340))
 """Korea Post's six boxes, nominal outside size."""
 BOXES = ("standard", "plain", "bulged", "black", "white_on_white", "rounded", "glossy", "crushed", "taped", "flat")
+SKEWED = ("plain", "taped")
+"""Boxes whose corners lie 1 to 2.5 mm (standard deviation) from where those of a cuboid would."""
 REFUSALS = ("no_parcel", "two_objects", "hand_in_view", "out_of_zone", "too_tall", "dark", "glare", "tag_lost")
 TABLES = {"test": ("laminate", "rubber", "steel", "terrazzo"), "tune": ("felt", "stone", "varnish")}
 LIGHTS = {"test": ("panel", "bars", "window", "spots", "hall"), "tune": ("ring", "dome", "lantern")}
@@ -96,8 +98,10 @@ def _body(kind: str, rng: np.random.Generator, split: str, seed: int, standard: 
     rounding = float(rng.uniform(5, 14) if kind == "rounded" else rng.uniform(0.8, 3))
     bulge = float(rng.uniform(4, 16)) if kind == "bulged" else float(abs(rng.normal(0, 1)))
     crush = float(rng.uniform(2, 6)) if kind == "crushed" else float(rng.uniform(0, 0.7))
-    return Body(shape, size, (0.0, 0.0), 0.0, seed, split, paper,
-                _finish(kind, rng), rounding, bulge, crush, kind == "taped" or bool(rng.random() < 0.5))
+    finish, taped = _finish(kind, rng), kind == "taped" or bool(rng.random() < 0.5)
+    skew = float(rng.uniform(1.0, 2.5)) if kind in SKEWED else 0.0
+    return Body(shape, size, (0.0, 0.0), 0.0, seed, split, paper, finish, rounding, bulge, crush, skew,
+                kind == "bulged", taped)
 
 
 def _size(kind: str, rng: np.random.Generator, standard: int) -> tuple[float, float, float]:
@@ -153,7 +157,7 @@ def _to_refuse(reason: str, number: int, rig: Rig, split: str, rng: np.random.Ge
     if reason == "no_parcel":
         return replace(base, bodies=())
     if reason == "two_objects":
-        return replace(base, bodies=_apart(body, rng, split, number))
+        return replace(base, bodies=PAIRS[number // 6 // len(REFUSALS) % len(PAIRS)](body, rng, number, rig))
     if reason == "hand_in_view":
         return replace(base, hand_to_mm=(*body.at_mm, body.size_mm[2] + 12.0))
     if reason == "out_of_zone":
@@ -169,11 +173,44 @@ def _slim(body: Body) -> tuple[float, float]:
     return min(body.size_mm[0], 330.0), min(body.size_mm[1], 280.0)
 
 
-def _apart(body: Body, rng: np.random.Generator, split: str, number: int) -> tuple[Body, ...]:
+def _apart(body: Body, rng: np.random.Generator, number: int, rig: Rig) -> tuple[Body, ...]:
     """Two boxes in the zone, at least 40 mm between them."""
     side = float(rng.choice([-1.0, 1.0]))
     return tuple(replace(body, size_mm=_small(rng), seed=number * 100 + n,
                          at_mm=(side * (n * 2 - 1) * 190, float(rng.uniform(-120, 120)))) for n in range(2))
+
+
+def _in_line(body: Body, rng: np.random.Generator, number: int, rig: Rig) -> tuple[Body, ...]:
+    """Two boxes of one section in a line as if they were one, touching or up to 100 mm apart, each of its own paper."""
+    gap = float(rng.choice([0.0, rng.uniform(2, 30), rng.uniform(30, 100)]))
+    width, height = (float(v) for v in rng.uniform((100, 60), (200, 200)))
+    lengths = [float(v) for v in rng.uniform(110, 210, 2)]
+    return _beside(body, rng, number, rig, gap, [(lengths[n], width, height) for n in range(2)])
+
+
+def _touching(body: Body, rng: np.random.Generator, number: int, rig: Rig) -> tuple[Body, ...]:
+    """A box with a smaller one that stands against its side."""
+    large = tuple(float(v) for v in rng.uniform((200, 150, 100), (300, 240, 260)))
+    less = tuple(float(v) for v in rng.uniform((60, 60, 40), (130, 140, 90)))
+    return _beside(body, rng, number, rig, 0.5, [large, less])
+
+
+def _beside(body: Body, rng: np.random.Generator, number: int, rig: Rig, gap_mm: float,
+            sizes: list[tuple[float, ...]]) -> tuple[Body, ...]:
+    """Two flat-sided boxes of those sizes in a line, gap_mm between them, somewhere whole in the zone."""
+    half = (sizes[0][0] + gap_mm + sizes[1][0]) / 2
+    middles = (sizes[0][0] / 2 - half, half - sizes[1][0] / 2)
+    plain = replace(body, shape="box", bulge_mm=0.0, crush_mm=0.3, skew_mm=0.0, rounding_mm=1.5)
+    while True:
+        yaw, (x, y) = float(rng.uniform(0, 180)), rng.uniform(-150, 150, 2)
+        c, s = np.cos(np.radians(yaw)), np.sin(np.radians(yaw))
+        pair = tuple(replace(plain, size_mm=(sizes[n][0], sizes[n][1], sizes[n][2]), seed=number * 100 + n, yaw_deg=yaw,
+                             at_mm=(float(x + middles[n] * c), float(y + middles[n] * s))) for n in range(2))
+        if all(in_zone(one, rig) for one in pair):
+            return pair
+
+
+PAIRS = (_apart, _in_line, _touching)
 
 
 def _small(rng: np.random.Generator) -> tuple[float, float, float]:

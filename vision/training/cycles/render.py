@@ -13,7 +13,7 @@ import numpy as np
 from vision.measure.camera import Floats, Pinhole
 from vision.measure.rig import Rig
 from vision.training.cycles import sensor, studio
-from vision.training.cycles.album import listed, pictures, prepared, put
+from vision.training.cycles.album import listed, noted, pictures, prepared, put, stale
 from vision.training.cycles.papers import Picture
 from vision.training.cycles.plan import Plan, mounted, plan
 from vision.training.cycles.shapes import surface
@@ -42,15 +42,19 @@ def main() -> None:
 
 
 def render(scene: Plan, rig: Rig, out: Path) -> bool:
-    """Render what is missing of a scene and list it; False when nothing was."""
-    files = pictures(scene, rig, out)
+    """Render what is missing of a scene, or shows what an older plan said, and list it; False when nothing was."""
+    files, folder = pictures(scene, rig, out), out / scene.folder()
+    if stale(scene, folder):
+        for path in files.values():
+            path.unlink(missing_ok=True)
     missing = [name for name, path in files.items() if not path.exists()]
     if missing:
+        noted(scene, folder)
         with tempfile.TemporaryDirectory() as work:
             studio.build(scene, rig, Path(work))
             for name in missing:
                 put(files[name], sensor.packed(picture(scene, rig, name, Path(work))))
-    return listed(scene, files, out / scene.folder()) or bool(missing)
+    return listed(scene, files, folder) or bool(missing)
 
 
 def picture(scene: Plan, rig: Rig, name: str, work: Path) -> Picture:

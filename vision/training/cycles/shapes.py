@@ -25,6 +25,9 @@ class Body:
     rounding_mm: float = 1.5
     bulge_mm: float = 0.0
     crush_mm: float = 0.0
+    skew_mm: float = 0.0
+    apart: bool = False
+    """Whether each side and the lid swells by a share of its own of bulge_mm, not all alike."""
     taped: bool = False
 
 
@@ -79,8 +82,21 @@ def _box(body: Body) -> list[Sheet]:
     rounding = min(body.rounding_mm, float(half.min()) * 0.8)
     faces = [Sheet(name, _face(name, half, rounding)) for name in FACES]
     rng = stream(body.split, body.seed, "shape")
-    corners, dents = rng.normal(0, body.crush_mm, (2, 2, 2, 3)), _dents(body, rng)
-    return [Sheet(f.name, _pressed(_swollen(f.points, half, body.bulge_mm), half, corners, dents)) for f in faces]
+    corners, dents = rng.normal(0, body.crush_mm, (2, 2, 2, 3)) + _askew(body), _dents(body, rng)
+    bulges = body.bulge_mm * _shares(body)
+    return [Sheet(f.name, _pressed(_swollen(f.points, half, bulges), half, corners, dents)) for f in faces]
+
+
+def _shares(body: Body) -> Floats:
+    """What share of the bulge each face (3 axes, low and high side) has: all of it, or each its own."""
+    return stream(body.split, body.seed, "shape", 1).uniform(0, 1, (3, 2)) if body.apart else np.ones((3, 2))
+
+
+def _askew(body: Body) -> Floats:
+    """By how many mm each corner (2, 2, 2, 3) of a carton out of square is displaced; it stands on its base."""
+    moved = stream(body.split, body.seed, "shape", 2).normal(0, 1, (2, 2, 2, 3)) * body.skew_mm
+    moved[:, :, 0, 2] = 0
+    return np.asarray(moved)
 
 
 def _face(name: str, half: Floats, rounding: float) -> Floats:
@@ -99,12 +115,13 @@ def _face(name: str, half: Floats, rounding: float) -> Floats:
     return np.asarray(inner + out * (rounding / np.maximum(np.linalg.norm(out, axis=-1, keepdims=True), 1e-9)))
 
 
-def _swollen(points: Floats, half: Floats, bulge: float) -> Floats:
-    """Sides and lid swell outward in their middle, the bottom stays flat."""
+def _swollen(points: Floats, half: Floats, bulges: Floats) -> Floats:
+    """Sides and lid swell outward in their middle by bulges (3 axes, low and high side), the bottom stays flat."""
     share = np.clip(points / half, -1, 1)
     hump = 1 - share ** 2
     grown = points.copy()
     for axis, (one, other) in enumerate(((1, 2), (0, 2), (0, 1))):
+        bulge = np.where(share[..., axis] < 0, *bulges[axis])
         push = bulge * share[..., axis] * hump[..., one] * hump[..., other]
         grown[..., axis] += np.maximum(push, 0) if axis == 2 else push
     return grown
