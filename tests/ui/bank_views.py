@@ -6,7 +6,7 @@ from typing import Any
 
 from kiosk.services.bank.account_views import SEND, WHAT
 from kiosk.services.bank.contract_views import DONE, READ, SIGN
-from kiosk.services.bank.views import BRIEF, FORM, HAND, KNOW, LOOK, WHO
+from kiosk.services.bank.views import APPOINT, FORM, HAND, KNOW, LOOK, STATUS, WHO
 
 Json = dict[str, Any]
 STEP = ("back", "cancel")
@@ -35,7 +35,9 @@ ENDED = {**PAYEE, "won": 1_250_000, "kind": "transfer", "due": "", "reference": 
 SLOTS = [f"2026-07-{day:02d}T{hour:02d}:00" for day in (7, 8, 9, 10, 13) for hour in (10, 11, 14, 15)]
 ENTRY = {"at": "2026-07-06", "kind": "transfer_in", "won": 2_000_000, "balance_won": 12_345_678}
 STOPS = ("shield.F1", "shield.F3", "shield.F6", "shield.F6.day", "shield.F10", "shield.F10.unknown")
-PAUSED = {"part": 2, "minutes": 30, "from": "14:35", "money": True, "bank": "02-0000-0990"}
+PAUSED = {"part": 2, "after": "wait", "minutes": 30, "from": "14:35", "money": True, "bank": "02-0000-0990"}
+STOPPED = {"part": 2, "reason": "shield.F1", "next": "shield.F1.next", "won": 500_000, "from": "14:35", "money": True,
+           "bank": "02-0000-0990"}  # fmt: skip
 REVIEW = {
     "name": "한빛 생활자금 대출", "bank": "한빛은행", "won": 10_000_000, "months": 36, "phone": "010-****-5678",
     "taken": ["income"], "later": ["employment"], "signed": "hand",
@@ -83,12 +85,11 @@ BANK: list[tuple[str, str, Json, tuple[str, ...]]] = [
       for q in ("told", "call", "app", "prepay", "family", "secret")),
     *((f"stop-{reason[7:].lower().replace('.', '-')}", "Stop",
        {"part": 1, "reason": reason, "won": 500_000, "from": "14:35", "money": True, "bank": "02-0000-0990"},
-       ("confirm", *(("officer",) if reason == "shield.F3" else ()))) for reason in STOPS),
-    ("stop-now", "Stop", {"part": 2, "reason": "shield.F1", "won": 0, "from": "", "money": True,
-                          "bank": "02-0000-0990"},
-     ("confirm",)),
-    ("stop-now-block", "Stop", {"part": 2, "reason": "shield.F1", "won": 0, "from": "", "money": True,
-                                "bank": "02-0000-0990"}, ("confirm", "block")),
+       ("confirm", *(("officer",) if reason == "shield.F3" else ()), *(() if "F10" in reason else ("back",))))
+      for reason in STOPS),
+    ("stop-now", "Stop", {**STOPPED, "reason": "shield.F10", "next": "shield.F10.next"}, ("confirm",)),
+    ("stop-now-block", "Stop", STOPPED, ("confirm", "block")),
+    ("stop-now-officer", "Stop", {**STOPPED, "reason": "shield.O6", "next": ""}, ("confirm", "block")),
     ("block", "Block", {"blocks": ["lending", "remote_accounts", "open_banking"], "chosen": None},
      ("choose_block", *STEP)),
     *((f"block-{word}", "BlockSure", {"block": word}, ("confirm", *STEP))
@@ -100,11 +101,14 @@ BANK: list[tuple[str, str, Json, tuple[str, ...]]] = [
                    "F14.unknown")),
     ("pause-alone", "Pause", {**PAUSED, "part": 1, "reasons": ["shield.O6"], "money": False}, ("insist", "cancel")),
     ("pause-wait", "Pause", {**PAUSED, "reasons": ["shield.O3"]}, ("officer", "confirm", "back")),
-    ("pause-wait-alone", "Pause", {**PAUSED, "reasons": ["shield.O3"]}, ("confirm", "back")),
-    ("pause-officer", "Pause", {**PAUSED, "reasons": ["shield.F14"], "minutes": 0, "from": ""},
+    ("pause-wait-held", "Pause", {**PAUSED, "reasons": ["shield.O8"]}, ("block", "confirm", "back")),
+    ("pause-wait-alone", "Pause", {**PAUSED, "after": "alone", "reasons": ["shield.O3"]}, ("confirm", "back")),
+    ("pause-officer", "Pause", {**PAUSED, "after": "officer", "reasons": ["shield.F14"], "minutes": 0,
+                                "from": ""},
      ("officer", "confirm", "back")),
     ("pause-block", "Pause", {**PAUSED, "reasons": ["shield.O3"]}, ("officer", "block", "confirm", "back")),
-    ("pause-no-officer", "Pause", {**PAUSED, "reasons": ["shield.F14"], "minutes": 0, "from": ""}, ("confirm", "back")),
+    ("pause-no-officer", "Pause", {**PAUSED, "after": "alone", "reasons": ["shield.F14"], "minutes": 0,
+                                   "from": ""}, ("confirm", "back")),
     ("officer", "Officer", {"state": "waiting", "place": 2, "text": ""}, STEP),
     ("officer-taken", "Officer", {"state": "taken", "place": 0, "text": "5분쯤 기다려 주십시오."}, STEP),
     ("wish", "Wish", {"least_won": 1_000_000, "most_won": 50_000_000, "won": 0}, ("set_wish", "cancel")),
@@ -138,8 +142,8 @@ BANK: list[tuple[str, str, Json, tuple[str, ...]]] = [
                                "body": "\n".join(f"{n}. {CLAUSE}" for n in range(1, 13))}, ("understood", *STEP)),
     *((f"contract-sure-{way}", "ContractSure", {**CONTRACT, "signed": way}, ("confirm", *STEP))
       for way in ("hand", "name")),
-    ("contract-doubt", "ContractDoubt", {"key": "0a1b2c-h1", **DESK}, ("leave",)),
-    ("contract-lost", "ContractDoubt", {"key": "0a1b2c-h1", **DESK}, ("confirm",)),
+    ("contract-doubt", "ContractDoubt", {**CONTRACT, "key": "0a1b2c3d4e5f-h1"}, ("leave",)),
+    ("contract-lost", "ContractDoubt", {**CONTRACT, "key": "0a1b2c3d4e5f-h1"}, ("confirm",)),
     ("signed", "Signed", SIGNED, ("slip", "confirm")),
     ("signed-printed", "Signed", {**SIGNED, "slip": "printed"}, ("confirm",)),
     ("account", "Account", {"card": "9410-12**-****-3456", "bank": "한빛은행",
@@ -159,7 +163,7 @@ BANK: list[tuple[str, str, Json, tuple[str, ...]]] = [
     ("confirm-delayed", "Confirm", {**PAYEE, "won": 99_999_999, "kind": "delayed", "delay": False}, ("agree", *STEP)),
     ("confirm-bill", "Confirm", {**PAYEE, "name": "서울시청", "won": 34_560, "kind": "bill", "delay": False},
      ("agree", *STEP)),
-    *((f"order-{stage}", "Unsure", {"won": 1_250_000, "stage": stage, **DESK}, ("leave",))
+    *((f"order-{stage}", "Unsure", {"won": 1_250_000, "stage": stage, "key": "0a1b2c3d4e5f-1", **DESK}, ("leave",))
       for stage in ("enquiring", "reversing")),
     ("sent", "Sent", ENDED, ("slip", "confirm")),
     ("sent-delayed", "Sent", {**ENDED, "kind": "delayed", "due": "2026-07-06T17:20", "slip": "printing",
@@ -172,7 +176,7 @@ PLACES = {name: place for place, names in (
     (LOOK, "Products Compare Product"), (KNOW, "Disclose Eligible Advice"), (WHO, "Unproven"),
     (FORM, "Working Wish Months Phone Papers Sign"), (HAND, "Review Doubt Received"),
     (READ, "Contract Clause"), (SIGN, "ContractSure"), (DONE, "ContractDoubt Signed"),
-    (BRIEF, "How When Reference Decision"),
+    (APPOINT, "How When"), (STATUS, "Reference Decision"),
     (("bank.step.card", (1, 3)), "Card"), (WHAT, "Account Balance Entries PayeeBank PayeeNumber Bill Amount"),
     (SEND, "Confirm Unsure Sent TakenBack"), (("bank.step.pause", (1, 2)), "AskFirst Stop Pause"),
     (("bank.step.pause", (2, 2)), "Ask Officer"), (("", (0, 0)), "Start"),

@@ -69,7 +69,7 @@ def account(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
             mistyped = asked == "AskPayee" and why == "no_such_account" and at.draft.bill is None
             step = Step.PAYEE_NUMBER if mistyped else Step.ACCOUNT
             return at.to(step, notice=f"bank.declined.{why}", notice_won=limit)
-        case Step.ASKING, f.Faulted("bank_host"):
+        case Step.ASKING, f.Faulted("bank_host" | "branch"):
             return at.to(Step.ACCOUNT, notice="bank.notice.no_bank")
     return _payee(at, fact)
 

@@ -110,9 +110,10 @@ def _confirm(at: Counter, now: Situation, office: Office) -> View:
 
 def _unsure(at: Counter, now: Situation, office: Office) -> View:
     stage = "reversing" if at.draft.reversing else "enquiring"
-    values = {"won": at.draft.order_won, "stage": stage, **views.desk_of(office, now)}
+    values = {"won": at.draft.order_won, "stage": stage, "key": at.draft.order_key, **views.desk_of(office, now)}
+    own = ear("sum.unsure", won=at.draft.order_won), ear("doubt", key=values["key"], telephone=values["telephone"])
     return screen("Unsure", *SEND, values, "leave", idle_s=office.idle_s * 3,
-                  speech=(Line(f"bank.unsure.{stage}.speech"), ear("sum.unsure", won=at.draft.order_won)))  # fmt: skip
+                  speech=(Line(f"bank.unsure.{stage}.speech"), *own))  # fmt: skip
 
 
 def bank_telephone(known: Draft, office: Office) -> str:

@@ -44,6 +44,8 @@ SIGNS = ("phone_at_ear", "sunglasses", "headwear", "second_face")
 TOLD, CALL, APP, PREPAY, FAMILY, SECRET = "told", "call", "app", "prepay", "family", "secret"
 #: Stops that an officer may lift who has confirmed the purpose: they ask for just that.
 LIFTED = frozenset({"F3"})
+#: Stops of a sum that is too large: a smaller one is not stopped.
+SUMS = frozenset({"F1", "F3", "F6"})
 
 
 @dataclass(frozen=True)
@@ -185,6 +187,12 @@ class Assessment:
     def moves_by_officer(self) -> bool:
         """Whether an officer who confirms the purpose may let it go on: no stop but those that ask for just this."""
         return all(finding.action < Action.STOP or finding.rule in LIFTED for finding in self.findings)
+
+    @property
+    def most_won(self) -> int:
+        """The sum that no stop forbids, won; 0 where one forbids every sum."""
+        stops = [finding for finding in self.findings if finding.action == Action.STOP]
+        return min((finding.won if finding.rule in SUMS else 0 for finding in stops), default=0)
 
     def asks(self, action: Action) -> bool:
         """Whether any rule asks for just this."""

@@ -252,8 +252,10 @@ def paused(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
     """Two steps each: why, then what to do now. An officer may be fetched where an officer may help."""
     said = assessment(at, desk) if at.step in (Step.STOP_WHY, Step.PAUSE, Step.PAUSE_WAIT, Step.OFFICER) else None
     match at.step, fact:
-        case (Step.STOP_WHY | Step.PAUSE | Step.PAUSE_WAIT), d.OfficerAsked() if said and said.moves_by_officer:
+        case (Step.STOP_WHY | Step.PAUSE | Step.PAUSE_WAIT), d.OfficerAsked() if said and may_call(at.draft, said):
             return _call(at, said)
+        case Step.STOP_WHY, f.Back() if said and other_sum(at.draft, said):
+            return at.to(Step.AMOUNT)
         case Step.STOP_WHY, f.Confirmed():
             return at.to(Step.STOP_NOW)
         case Step.STOP_NOW, (f.Confirmed() | f.IdledOut() | f.Cancelled()):
@@ -267,6 +269,16 @@ def paused(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
         case Step.OFFICER, _ if said:
             return _officer(at, fact, said, desk)
     return None
+
+
+def other_sum(known: Draft, said: Assessment) -> bool:
+    """Whether another sum may be chosen after a stop; that of a bill is the bill's own."""
+    return said.most_won > 0 and known.business == "account" and known.bill is None
+
+
+def may_call(known: Draft, said: Assessment) -> bool:
+    """Whether an officer may lift it, and none has said in this visit that it waits."""
+    return said.moves_by_officer and not known.officer_held
 
 
 def _call(at: Counter, said: Assessment) -> Counter:
@@ -305,11 +317,19 @@ def _answered(at: Counter, fact: o.OfficerAnswered, said: Assessment, desk: Desk
         case OfficerAnswer.APPROVE_PURPOSE if said.moves_by_officer:
             return judge(at.stay(override=override, override_until=fact.expires), desk)
         case OfficerAnswer.HOLD:
-            keep = i.KeepHold(desk.book.hold_s, at.draft.card, about(at.draft))
-            return at.to(Step.PAUSE_WAIT, note, keep)
+            return _held(at, desk, note)
         case OfficerAnswer.END_VISIT:
             return at.to(Step.STOP_NOW, note)
     return at.to(_before(said), note, notice="bank.notice.other_answer")
+
+
+def _held(at: Counter, desk: Desk, note: f.Command) -> Counter:
+    """An officer lets it wait: that binds as any other wait does, and in this visit no other officer is asked."""
+    hold_s, case = desk.book.hold_s, at.draft.case
+    keep = i.KeepHold(hold_s, at.draft.card, about(at.draft), _for_all(at.draft))
+    waits = case.with_hold(max(hold_s, case.held_s or 0)) if case else None
+    told = {"notice": "bank.notice.officer_held", "officer_held": True, "holding": True}
+    return at.to(Step.PAUSE_WAIT, note, keep, case=waits, **told)
 
 
 def expired(at: Counter, when: str, desk: Desk) -> Counter | None:

@@ -50,17 +50,22 @@ def _reasons(at: Counter, office: Office) -> list[Finding]:
 def _stop(at: Counter, now: Situation, office: Office) -> View:
     """Two steps: what the rule is and that the money is where it was; then what to do now."""
     reason, part = _reasons(at, office)[0], 1 if at.step == Step.STOP_WHY else 2
-    lifted = caution.assessment(at, office.desk).moves_by_officer and "officer" in now.devices
+    said = caution.assessment(at, office.desk)
+    lifted = caution.may_call(at.draft, said) and "officer" in now.devices
+    follows = f"{reason.text}.next" if reason.action == Action.STOP else ""
     values = {
-        "part": part, "reason": reason.text, "won": reason.won, "from": _later(now, reason.seconds),
+        "part": part, "reason": reason.text, "next": follows, "won": reason.won, "from": _later(now, reason.seconds),
         "money": at.draft.business == "account", "bank": _telephone(at, office),
     }  # fmt: skip
-    offers = ("confirm", *(("officer",) if lifted and part == 1 else ()), *(_block(at) if part == 2 else ()))
+    why = (*(("officer",) if lifted else ()), *(("back",) if caution.other_sum(at.draft, said) else ()))
+    offers = ("confirm", *(why if part == 1 else _block(at)))
     script = Line("bank.stop.now.speech" if part == 2 else f"{reason.text}.speech", {"won": reason.won})
     own = [ear(reason.text, won=reason.won, since=values["from"])] if reason.text in OWN_SUMS else []
-    rest = [ear("bank", telephone=values["bank"])] if part == 2 else own
+    if part == 2:
+        step = own or [Line(values["next"], {"won": reason.won})] if values["next"] else []
+        own = [*step, ear("bank", telephone=values["bank"])]
     return screen("Stop", "bank.step.pause", (part, 2), values, *offers, idle_s=office.idle_s * 3,
-                  speech=(script, *rest))  # fmt: skip
+                  speech=(script, *own))  # fmt: skip
 
 
 def _block(at: Counter) -> tuple[str, ...]:
@@ -77,7 +82,8 @@ def texts(at: Counter, now: Situation, office: Office) -> list[Line]:
     lines += [Line(f"bank.ask.{question}.{part}") for question in asked for part in ("question", "hint")]
     for reason in _reasons(at, office)[:1]:
         values = {"won": reason.won, "from": _later(now, reason.seconds)}
-        lines += [Line(reason.text), *([Line(f"{reason.text}.detail", values)] if reason.action == Action.STOP else [])]
+        detail = [Line(f"{reason.text}.detail", values)] if reason.action == Action.STOP else []
+        lines += [Line(reason.text, values), *detail]
     if said.moves or known.override is not None:
         lines += [Line("bank.confirm.delay")] if said.asks(Action.OFFER) else []
         lines += [Line("shield.F9")] if said.asks(Action.NOTIFY) else []
@@ -95,21 +101,26 @@ def _telephone(at: Counter, office: Office) -> str:
 
 
 def _pause(at: Counter, now: Situation, office: Office) -> View:
-    """Amber, calm: the question first; then the wait or who looks at it, and what to do now."""
-    part, wait = 1 if at.step == Step.PAUSE else 2, caution.assessment(at, office.desk).wait_s
+    """Amber, calm: the question first; then the wait or who looks at it, and what to do now.
+
+    After a wait an officer looks: where the branch has none, no time is promised.
+    """
+    said, staffed = caution.assessment(at, office.desk), "officer" in now.devices
+    part, wait = 1 if at.step == Step.PAUSE else 2, said.wait_s
+    after = "alone" if not staffed else "wait" if wait else "officer"
     reasons = [each.text for each in _reasons(at, office)]
     values = {
-        "part": part, "reasons": reasons, "minutes": -(-wait // 60),
+        "part": part, "reasons": reasons, "after": after, "minutes": -(-wait // 60),
         "from": _later(now, wait), "money": at.draft.business == "account", "bank": _telephone(at, office),
     }  # fmt: skip
-    officer = ("officer",) if "officer" in now.devices else ()
+    officer = ("officer",) if staffed and caution.may_call(at.draft, said) else ()
+    talk = tuple(Line("bank.officer.offer.speech") for _ in officer)
     offers = (*officer, "insist", "cancel") if part == 1 else (*officer, *_block(at), "confirm", "back")
     if part == 1:
-        script = (*(Line(each) for each in reasons[:1]), Line("bank.pause.1.speech"))
+        script = (*(Line(each) for each in reasons[:1]), Line("bank.pause.1.speech"), *talk)
     else:
-        what = "wait" if wait else "officer" if officer else "alone"
-        script = (Line(f"bank.pause.{what}.speech", {"minutes": values["minutes"]}), Line("bank.stop.now.speech"),
-                  ear("bank", telephone=values["bank"]))  # fmt: skip
+        waits = Line(f"bank.pause.{after}.speech", {"minutes": values["minutes"], "clock": values["from"]})
+        script = (waits, *talk, Line("bank.stop.now.speech"), ear("bank", telephone=values["bank"]))
     return screen("Pause", "bank.step.pause", (part, 2), values, *offers, idle_s=office.idle_s * 3, speech=script)
 
 

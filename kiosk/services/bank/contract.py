@@ -76,6 +76,8 @@ def signing(at: Counter, fact: f.Fact) -> Counter | None:
             return at.to(Step.CLAUSE, clauses=())
         case Step.COMPARING, c.SignerCompared(_, found):
             return at.to(Step.CONTRACT, notice=f"bank.notice.contract.{found}", business="status", clauses=())
+        case Step.COMPARING, f.Faulted("branch"):
+            return at.to(Step.CONTRACT, notice="bank.notice.no_desk", business="status", clauses=())
         case Step.CONTRACT_SIGN, i.Signed(way, strokes):
             return at.to(Step.CONTRACT_SURE, signed=way, strokes=strokes)
         case Step.CONTRACT_SIGN, f.Back():

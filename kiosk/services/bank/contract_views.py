@@ -14,7 +14,7 @@ from kiosk.banking.contracts import about
 from kiosk.flow import Json, Line, Situation, View
 from kiosk.services.bank import contract
 from kiosk.services.bank.draft import Draft, Step
-from kiosk.services.bank.views import Builder, Counter, Office, desk_of, ear, screen
+from kiosk.services.bank.views import Builder, Counter, Office, ear, screen
 
 READ, SIGN, DONE = ("bank.step.contract", (1, 3)), ("bank.step.sign", (2, 3)), ("bank.step.hand", (3, 3))
 
@@ -101,16 +101,21 @@ def _working(at: Counter, now: Situation, office: Office) -> View:
 
 
 def _doubt(at: Counter, now: Situation, office: Office) -> View:
-    values = {"key": at.draft.hand_key, **desk_of(office, now)}
-    return screen("ContractDoubt", *DONE, values, "leave", idle_s=office.idle_s * 3)
+    """Whom to ask, and under which number: the bank, whose contract it is.
+
+    A receipt that nobody can believe any more offers the way out alone.
+    """
+    values = {"key": at.draft.hand_key, **_named(at, office, now.language)}
+    own = ear("doubt", key=values["key"], telephone=values["telephone"])
+    return screen("ContractDoubt", *DONE, values, "confirm" if at.step == Step.SIGNED else "leave",
+                  idle_s=office.idle_s * 3, speech=(Line("bank.contractDoubt.speech"), own))  # fmt: skip
 
 
 def _signed(at: Counter, now: Situation, office: Office) -> View:
     """The bank's receipt; a message that cannot be believed any more leaves it in doubt."""
     found = receipt(at.draft, office.keys)
     if found is None:
-        return screen("ContractDoubt", *DONE, {"key": at.draft.hand_key, **desk_of(office, now)}, "confirm",
-                      idle_s=office.idle_s * 3)  # fmt: skip
+        return _doubt(at, now, office)
     printer, slip = now.devices.get("receipt_printer"), at.draft.slip
     can = bool(printer and printer.usable) and slip == ""
     values = {**_named(at, office, now.language), "number": found.number, "slip": slip}

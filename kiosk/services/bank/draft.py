@@ -329,6 +329,7 @@ class Draft:
     since_ms: int = -1
     officers: int = 0
     officer: o.OfficerSaid | None = None
+    officer_held: bool = False
     override: Override | None = None
     override_until: str = ""
     leaflet: str = ""

@@ -81,7 +81,8 @@ def _leave(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
                           attempt=at.draft.attempt, asked=at.draft.asked, officers=at.draft.officers,
                           settled=at.draft.settled, strange=at.draft.strange, paid=at.draft.paid,
                           references=at.draft.references)  # fmt: skip
-            return At(Step.START, changed(fresh, notice="bank.notice.restarted"), (b.ForgetCard(), i.DropPapers()))
+            told = "bank.notice.block.unsure" if at.step == Step.BLOCKING else "bank.notice.restarted"
+            return At(Step.START, changed(fresh, notice=told), (b.ForgetCard(), i.DropPapers()))
     return None
 
 

@@ -154,7 +154,7 @@ def compared(at: Counter, fact: f.Fact) -> Counter | None:
             return at.to(Step.CARD, *again, asked=at.draft.asked + 1, card="", notice="bank.declined.wrong_pin")
         case Step.WHOSE, b.BankDeclined(_, why):
             return _not_theirs(at, f"bank.declined.{why}")
-        case Step.WHOSE, f.Faulted("bank_host"):
+        case Step.WHOSE, f.Faulted("bank_host" | "branch"):
             return _not_theirs(at, "bank.notice.no_bank")
     return None
 

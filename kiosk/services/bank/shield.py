@@ -8,11 +8,13 @@ No rule looks at age or sex alone. The same case, answers and book give the same
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from kiosk.services.bank.case import (
     APP,
     CALL,
     FAMILY,
+    OUT,
     PREPAY,
     SECRET,
     TOLD,
@@ -145,7 +147,8 @@ def _safety_block(case: Case, rule: Rule, answers: tuple[Answer, ...], book: Boo
 def _behaviour(case: Case, rule: Rule, answers: tuple[Answer, ...], book: Book) -> Findings:
     """F11: signs alone are asked about; with the bank's own alarm an officer comes."""
     if len(case.signs) >= rule.count:
-        yield Finding("F11", Action.OFFICER if case.alarm else Action.ASK, "shield.F11")
+        known = (Action.OFFICER, "shield.F11") if case.alarm else (Action.ASK, "shield.F11.ask")
+        yield Finding("F11", *known)
 
 
 def _dormant(case: Case, rule: Rule, answers: tuple[Answer, ...], book: Book) -> Findings:
@@ -218,7 +221,8 @@ def _coached(case: Case, rule: Rule, answers: tuple[Answer, ...], book: Book) ->
 def _led(case: Case, rule: Rule, answers: tuple[Answer, ...], book: Book) -> Findings:
     """O6: the customer says that somebody has told them to, or that a scam's own story is theirs."""
     if _yes(answers, TOLD, PREPAY, FAMILY, SECRET):
-        yield _held("O6", case, book)
+        held = _held("O6", case, book)
+        yield held if case.act in OUT else replace(held, text="shield.O6.loan")
 
 
 def _borrowing(case: Case, rule: Rule, answers: tuple[Answer, ...], book: Book) -> Findings:

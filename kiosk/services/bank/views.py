@@ -59,7 +59,7 @@ def screen(
 
 LOOK, KNOW, WHO, FORM, HAND = (("bank.step.look", (1, 5)), ("bank.step.know", (2, 5)), ("bank.step.who", (3, 5)),
                                ("bank.step.form", (4, 5)), ("bank.step.hand", (5, 5)))  # fmt: skip
-BRIEF = ("bank.step.look", (0, 0))
+APPOINT, STATUS = ("bank.step.appoint", (0, 0)), ("bank.step.status", (0, 0))
 
 
 def product(at: Counter, office: Office) -> Product:
@@ -266,7 +266,7 @@ def _received(at: Counter, now: Situation, office: Office) -> View:
 
 def _how(at: Counter, now: Situation, office: Office) -> View:
     values = {"ways": list(rules.HOWS), "chosen": at.draft.how or None}
-    return screen("How", *BRIEF, values, "choose_how", "back", "cancel", idle_s=office.idle_s)
+    return screen("How", *APPOINT, values, "choose_how", "back", "cancel", idle_s=office.idle_s)
 
 
 def slots(now: Situation, office: Office) -> list[str]:
@@ -277,7 +277,7 @@ def slots(now: Situation, office: Office) -> list[str]:
 
 def _when(at: Counter, now: Situation, office: Office) -> View:
     values = {"slots": slots(now, office), "how": at.draft.how}
-    return screen("When", *BRIEF, values, "choose_when", "back", "cancel", idle_s=office.idle_s * 2,
+    return screen("When", *APPOINT, values, "choose_when", "back", "cancel", idle_s=office.idle_s * 2,
                   speech=(Line("bank.when.speech"),))  # fmt: skip
 
 
@@ -288,7 +288,7 @@ def banks(office: Office, language: str) -> list[Json]:
 
 def _reference(at: Counter, now: Situation, office: Office) -> View:
     values = {"banks": banks(office, now.language), "text": at.draft.reference}
-    return screen("Reference", *BRIEF, values, "set_reference", "back", "cancel", idle_s=office.idle_s * 2,
+    return screen("Reference", *STATUS, values, "set_reference", "back", "cancel", idle_s=office.idle_s * 2,
                   speech=(Line("bank.reference.speech"),))  # fmt: skip
 
 
@@ -316,7 +316,7 @@ def _decision(at: Counter, now: Situation, office: Office) -> View:
     )  # fmt: skip
     contract = ("contract",) if said is not None and office.desk.contracts else ()  # the bank says whether there is one
     offers = (*contract, "confirm", "back")
-    return screen("Decision", *BRIEF, values, *offers, idle_s=office.idle_s * 2, speech=script)
+    return screen("Decision", *STATUS, values, *offers, idle_s=office.idle_s * 2, speech=script)
 
 
 BUILDERS: Mapping[Step, Builder] = {

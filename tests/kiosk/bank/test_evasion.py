@@ -13,6 +13,7 @@ from kiosk.banking import facts as b
 from kiosk.identification import facts as n
 from kiosk.intake import facts as i
 from kiosk.officer import facts as o
+from kiosk.services.bank import caution
 from kiosk.services.bank import draft as d
 from kiosk.services.bank.caution import Desk
 from kiosk.services.bank.draft import Step
@@ -132,6 +133,54 @@ def test_an_officer_s_hold_binds_too() -> None:
     place.holds.clear()
     assert first.does(d.OfficerAsked()) == Step.PAUSE_WAIT
     assert Customer(place, DESK).pays(STRANGER, 2_000_000) == Step.PAUSE
+
+
+def test_an_officer_s_hold_is_a_wait_like_any_other_and_no_other_officer_is_asked() -> None:
+    """It is told with its end; who is to wait calls nobody else in this visit, and waits in the next one, too."""
+    hold = (o.OfficerSaid("", "taken"), o.OfficerAnswered("", "hold", "officer-1", UNTIL))
+    place = world(officer=hold)
+    first = Customer(place, DESK)
+    assert first.pays(KNOWN, 10_000_000) == Step.STOP_WHY
+    assert first.does(d.OfficerAsked()) == Step.PAUSE_WAIT
+    assert (first.at.draft.notice, caution.assessment(first.at, DESK).wait_s) == ("bank.notice.officer_held", 1800)
+    assert first.does(d.OfficerAsked()) == Step.PAUSE_WAIT
+    assert sum(isinstance(each, o.CallOfficer) for each in place.asked) == 1
+    place.passes(600)
+    again = Customer(place, DESK)
+    assert again.pays(KNOWN, 50_000) == Step.PAUSE
+    assert caution.assessment(again.at, DESK).wait_s == 1200
+
+
+@pytest.mark.parametrize(
+    ("won", "left", "offered"), [(400_000, 300_000, True), (1_600_000, 300_000, False), (10_000_000, 10**9, True)],
+    ids=["just came in", "more than there is", "an officer confirms"],
+)  # fmt: skip
+def test_who_is_stopped_by_the_sum_alone_may_choose_another(won: int, left: int, offered: bool) -> None:
+    """The one who is stopped honestly goes on with less; nobody needs the police for that."""
+    place = world(balance_won=left + (1_200_000 if won < 10_000_000 else 0))
+    if won < 10_000_000:
+        place.books(1_200_000, "transfer_in", ago_s=600)
+    guest = Customer(place, DESK)
+    guest.pays(KNOWN, won)
+    assert (guest.at.step == Step.STOP_WHY) == offered
+    if not offered:
+        return
+    assert guest.does(f.Back()) == Step.AMOUNT
+    assert guest.does(d.AmountGiven(left if won < 10_000_000 else 1000, place.iso)) == Step.CONFIRM
+
+
+def test_no_other_sum_is_offered_where_every_sum_is_stopped_or_the_bill_names_it() -> None:
+    blocked = Customer(world(profile=replace(PROFILE, blocks=(Block.LENDING.value,))), DESK)
+    assert blocked.applies(LOAN, BY_CARD) == Step.STOP_WHY
+    assert blocked.does(f.Back()) == Step.STOP_WHY
+    bill = Customer(world(), DESK)
+    assert bill.pays(BILLER, 10_000_000, "bill") == Step.STOP_WHY
+    assert bill.does(f.Back()) == Step.STOP_WHY
+    place = world(balance_won=1_100_000)  # none of it was there before
+    place.books(1_200_000, "transfer_in", ago_s=600)
+    fresh = Customer(place, DESK)
+    assert fresh.pays(KNOWN, 400_000) == Step.STOP_WHY
+    assert fresh.does(f.Back()) == Step.STOP_WHY
 
 
 def test_a_wait_of_this_card_binds_an_application_for_a_loan() -> None:

@@ -138,7 +138,8 @@ def test_the_texts_of_a_stop_are_kept_with_their_values() -> None:
     guest = Customer(place, DESK)
     guest.pays(KNOWN, 400_000)
     shown = dressed(guest.at, place.judged[-1])["shown"]
-    assert shown == [sha("shield.F1"), sha("shield.F1.detail", **{"won": 300_000, "from": "10:20"})]
+    values = {"won": 300_000, "from": "10:20"}
+    assert shown == [sha("shield.F1", **values), sha("shield.F1.detail", **values)]
 
 
 def test_a_delay_that_the_customer_takes_is_in_the_record() -> None:

@@ -15,6 +15,7 @@ from devices.ports import DeviceState, Status
 from kiosk import facts as f
 from kiosk.config import load
 from kiosk.flow import At, Intent, Refusal, Situation, View
+from kiosk.services.bank.case import Act, Case, Credit
 from kiosk.services.bank.draft import Draft, Step
 from kiosk.services.bank.service import Bank, open_service
 from kiosk.tables import CounterTable
@@ -95,6 +96,42 @@ def test_whoever_is_stopped_or_waits_is_told_whom_to_call_now() -> None:
         assert [word for word in ("끊으십시오", "112", "1332", view.values["bank"]) if word not in said] == []
         assert view.values["bank"]
         assert "0분" not in said.replace("30분", "")
+
+
+def test_nobody_is_promised_an_officer_where_there_is_none() -> None:
+    """Nor a time: after a wait an officer looks, so that without one the bank is the way."""
+    bare = replace(situation(), devices={name: each for name, each in situation().devices.items() if name != "officer"})
+    for at, _ in shown():
+        if at.step not in (Step.STOP_WHY, Step.PAUSE, Step.PAUSE_WAIT):
+            continue
+        view = service().view(at, bare)
+        own = [line for line in view.speech if not line.id.startswith("shield")]
+        said = " ".join(Words("ko").tell(line.id, line.args) for line in own)
+        assert "officer" not in view.offers
+        assert "직원과" not in said
+        assert view.values.get("after", "alone") == "alone"
+
+
+def test_where_an_officer_looks_after_the_wait_its_end_is_said() -> None:
+    waits = [view for at, view in shown() if at.step == Step.PAUSE_WAIT and view.values["after"] == "wait"]
+    assert waits
+    for view in waits:
+        said = " ".join(Words("ko").tell(line.id, line.args) for line in view.speech)
+        assert view.values["from"] in said
+        assert ("이야기하실 수" in said) == ("officer" in view.offers)
+
+
+def test_a_stop_s_own_next_step_comes_before_whom_to_call() -> None:
+    stopped = [at for at, _ in shown() if at.step == Step.STOP_WHY]
+    credit = Credit(1_200_000, 600)
+    fresh = Case(Act.TRANSFER, 400_000, balance_won=1_500_000, credits=(credit,))
+    stopped.append(At(Step.STOP_WHY, Draft(business="account", case=fresh)))
+    views = [service().view(replace(at, step=Step.STOP_NOW), situation()) for at in stopped]
+    stops = {view.values["reason"]: view for view in views}
+    assert set(stops) >= {"shield.F1", "shield.F10"}
+    for reason, view in stops.items():
+        assert view.values["next"] == f"{reason}.next"
+        assert view.speech[1].id in (f"{reason}.next", f"bank.ear.{reason}")
 
 
 def test_only_screens_without_a_customer_may_be_read_aloud_whole() -> None:

@@ -22,4 +22,12 @@ ScreenFrame {
         title: Words.say("bank.contractDoubt.call", {})
         body: Theme.large ? "" : frame.values.telephone ?? ""
     }
+
+    FactRow {
+        visible: (frame.values.key ?? "") !== ""
+        icon: "receipt"
+        label: Words.say("bank.doubt.number", {})
+        value: frame.values.key ?? ""
+        last: true
+    }
 }

@@ -9,15 +9,14 @@ ScreenFrame {
     id: frame
 
     readonly property bool second: values.part === 2
-    readonly property int minutes: values.minutes ?? 0
     readonly property bool officer: offered("officer")
-    readonly property string after: minutes > 0 ? "wait" : officer ? "officer" : "alone"
+    readonly property string after: values.after ?? "alone"
 
     wall: "warn"
     question: second ? "bank.pause." + after + ".question" : "bank.pause.question"
-    questionArgs: ({ "minutes": minutes })
+    questionArgs: ({ "from": values.from ?? "" })
     hint: second ? "bank.pause." + after + ".hint" : ""
-    hintArgs: ({ "from": values.from ?? "" })
+    hintArgs: ({ "minutes": values.minutes ?? 0 })
     primary: officer ? "bank.officer.call" : second ? "bank.pause.finish" : "button.cancel"
     primaryIntent: officer ? "officer" : second ? "confirm" : "cancel"
     secondary: second ? "button.back" : ""

@@ -12,10 +12,11 @@ ScreenFrame {
 
     wall: "warn"
     question: now ? "bank.stop.now.question" : values.reason ?? "shield.F1"
+    questionArgs: ({ "won": values.won ?? 0, "from": values.from ?? "" })
     hint: now ? "bank.stop.now.hint" : (values.reason ?? "shield.F1") + ".detail"
     hintArgs: ({ "won": values.won ?? 0, "from": values.from ?? "" })
     primary: now ? "button.finish" : "bank.stop.next"
-    secondary: ""
+    secondary: "bank.stop.other_sum"
 
     Picture {
         visible: !frame.now && !Theme.large && !Theme.low
@@ -28,6 +29,12 @@ ScreenFrame {
         title: Words.say(frame.values.money === true ? "bank.stop.money" : "bank.stop.nothing", {})
     }
 
+    FactRow {
+        visible: frame.now && (frame.values.next ?? "") !== ""
+        icon: "clock"
+        value: visible ? Words.say(frame.values.next, { "won": frame.values.won ?? 0, "from": frame.values.from ?? "" }) : ""
+    }
+
     Repeater {
         model: frame.now ? ["hang_up", "police", "fss", "bank"] : []
 
@@ -35,6 +42,7 @@ ScreenFrame {
             required property string modelData
 
             what: modelData
+            brief: frame.offered("block")
             telephone: frame.values.bank ?? ""
         }
     }

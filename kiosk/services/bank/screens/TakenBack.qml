@@ -13,7 +13,7 @@ ScreenFrame {
 
     Picture {
         visible: !Theme.large && !Theme.low
-        name: "money-back"
+        name: "notes-coins"
         least: Theme.mm(50)
     }
 
@@ -34,6 +34,13 @@ ScreenFrame {
         icon: "clock"
         label: Words.say("bank.sent.due", {})
         value: frame.values.due ? Words.date(frame.values.due.slice(0, 10)) + " " + Words.clock(frame.values.due.slice(11, 16)) : ""
+    }
+
+    FactRow {
+        visible: (frame.values.reference ?? "") !== ""
+        icon: "receipt"
+        label: Words.say("bank.sent.number", {})
+        value: frame.values.reference ?? ""
     }
 
     Band {

@@ -29,4 +29,12 @@ ScreenFrame {
         title: Words.say("bank.unsure.next." + frame.stage, {})
         body: Theme.large || Theme.low ? "" : frame.values.telephone ?? ""
     }
+
+    FactRow {
+        visible: (frame.values.key ?? "") !== ""
+        icon: "receipt"
+        label: Words.say("bank.doubt.number", {})
+        value: frame.values.key ?? ""
+        last: true
+    }
 }
