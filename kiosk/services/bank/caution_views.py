@@ -62,7 +62,7 @@ def _stop(at: Counter, now: Situation, office: Office) -> View:
     script = Line("bank.stop.now.speech" if part == 2 else f"{reason.text}.speech", {"won": reason.won})
     own = [ear(reason.text, won=reason.won, since=values["from"])] if reason.text in OWN_SUMS else []
     if part == 2:
-        step = own or [Line(values["next"], {"won": reason.won})] if values["next"] else []
+        step = own or [Line(follows, {"won": reason.won})] if follows else []
         own = [*step, ear("bank", telephone=values["bank"])]
     return screen("Stop", "bank.step.pause", (part, 2), values, *offers, idle_s=office.idle_s * 3,
                   speech=(script, *own))  # fmt: skip
