@@ -60,9 +60,10 @@ class WorkerGuard:
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise DeviceFault(FaultCode.PROTOCOL, f"news that make no sense: {type(error).__name__}") from error
 
-    async def acknowledge(self) -> None:
+    async def acknowledge(self, camera: str, kind: str, since: float | None, until: float) -> None:
         """Unlatch what is over."""
-        await self._worker.ask("acknowledge", self._reply_s)
+        bounds = {"until": until} if since is None else {"since": since, "until": until}
+        await self._worker.ask("acknowledge", self._reply_s, camera=camera, kind=kind, **bounds)
 
     async def staff(self, present: bool) -> None:
         """Staff have come or gone."""

@@ -95,8 +95,8 @@ class Guard(Device, Protocol):
     async def news(self, after: tuple[str, int], wait_s: float) -> News:
         """What is new after that place, as soon as there is any, or after wait_s without."""
 
-    async def acknowledge(self) -> None:
-        """Somebody has seen the critical alarms; what still holds stays raised."""
+    async def acknowledge(self, camera: str, kind: str, since: float | None, until: float) -> None:
+        """Somebody has seen to what became critical there between these UTC seconds; what still holds stays raised."""
 
     async def staff(self, present: bool) -> None:
         """Whether staff are at work: then restricted zones raise nothing."""

@@ -35,7 +35,7 @@ from kiosk.link import Link
 from kiosk.officer.bell import Bell
 from kiosk.reckoning import Reckoner
 from kiosk.vault import Vault
-from kiosk.warden import Warden, rules
+from kiosk.warden import TOLD, Warden, rules
 from kiosk.watch import Badges, Watch
 from vision.serve import serve
 
@@ -172,8 +172,8 @@ class Core:
         if crew.guard is None:
             return None
         warden = self._desk.guard = Warden(
-            crew.guard, self._desk.calls, crew.staff_call, self.post, rules(branch.guard), vault.evidence_key(),
-            self._staff_inside, self._hands.also,
+            crew.guard, self._desk.calls, crew.staff_call, self.post, rules(branch.guard, branch.branch.zone),
+            vault.evidence_key(), self._staff_inside, self._hands.also,
         )  # fmt: skip
         self._hands.more = {**self._hands.more, c.LearnCamera: warden.learn,
                             c.SettleTask: warden.settling(self._carer.hands[c.SettleTask])}
@@ -257,8 +257,7 @@ class Core:
         for entry in await self._clerk.ask(journal.of_kinds, c.TaskSettled, c.DeskTold):
             self._carer.take_up(entry.fact)
         if self._warden is not None:
-            told = (a.AlarmRaised, a.AlarmAcknowledged, a.EvidenceKept)
-            self._warden.take_up([entry.fact for entry in await self._clerk.ask(journal.of_kinds, *told)])
+            self._warden.take_up(await self._clerk.ask(journal.of_kinds, *TOLD))
         services: Mapping[str, Service] = {each.name: each for each in (*self._desk.menu, self._desk.care) if each}
         for visit in await self._clerk.ask(journal.open_visits):
             entries = await self._clerk.ask(journal.entries, 0, visit)

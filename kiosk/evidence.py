@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import hashlib
 import logging
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -24,7 +26,10 @@ from vision.guard.seal import SealError
 from vision.serve import Reply, RequestError
 
 log = logging.getLogger(__name__)
-DAY_S, MOST_WHY = 86_400, 200
+HOUR_S, MOST_WHY = 3600, 200
+#: Seconds after which the journal should know of a clip, and of which a half-written one is nobody's any more.
+KNOWN_S = 60.0
+NAME = re.compile(r"[0-9a-f]{1,64}")
 Check = Callable[[str, Any], Awaitable[f.Fact | None]]
 
 
@@ -92,10 +97,11 @@ class Evidence:
         """Nothing is kept of a client."""
 
     async def keep_going(self) -> None:
-        """Erase what is due, once a day and at the start."""
+        """Take up what the journal does not know of, erase what is due; once an hour and at the start."""
         while True:
+            await self.adopt(datetime.now(UTC))
             await self.erase_due(datetime.now(UTC))
-            await asyncio.sleep(DAY_S)
+            await asyncio.sleep(HOUR_S)
 
     async def clips(self) -> list[dict[str, object]]:
         """Every clip that can still be opened, oldest first."""
@@ -103,12 +109,64 @@ class Evidence:
                  "kept_at": at.isoformat(timespec="seconds")} for at, one in await self._there()]
 
     async def erase_due(self, now: datetime) -> int:
-        """Erase the clips whose days are over, each with a row in the journal; returns how many."""
-        due = [one for at, one in await self._there() if now - at > self.days.of(one.camera)]
+        """Erase the clips whose days are over, each with a row in the journal; returns how many.
+
+        Their days count from the file's time where the journal heard of it later.
+        """
+        due = await asyncio.to_thread(self._due, await self._there(), now)
         for one in due:
             self._path(one.evidence).unlink(missing_ok=True)
             await self.ledger.append("", a.EvidenceErased(one.evidence, "retention"))
         return len(due)
+
+    def _due(self, there: Sequence[tuple[datetime, a.EvidenceKept]], now: datetime) -> list[a.EvidenceKept]:
+        return [one for at, one in there
+                if now - min(at, self._written(one.evidence, at)) > self.days.of(one.camera)]
+
+    async def adopt(self, now: datetime) -> int:
+        """Take up the clips that a stop kept from being told: each becomes a row, one that is no clip of ours goes.
+
+        Returns how many became a row.
+        """
+        known, rows = {one.evidence for _, one in await self._there()}, 0
+        for path in await asyncio.to_thread(self._strays, now):
+            if path.suffix == ".part":
+                await asyncio.to_thread(path.unlink, missing_ok=True)
+            elif path.stem not in known:
+                rows += await self._adopt(path)
+        return rows
+
+    async def _adopt(self, path: Path) -> bool:
+        try:
+            kept = await asyncio.to_thread(self._kept, path)
+        except OSError as error:
+            log.warning("a clip that the journal does not know cannot be read: %s", error.strerror)
+            return False
+        except SealError:
+            await asyncio.to_thread(path.unlink, missing_ok=True)
+            await self.ledger.append("", a.EvidenceErased(path.stem, "unreadable"))
+            return False
+        await self.ledger.append("", kept)
+        return True
+
+    def _kept(self, path: Path) -> a.EvidenceKept:
+        """What the journal should have been told of a clip on disk; SealError when it is none of ours."""
+        box = path.read_bytes()
+        camera, frames = opened(box, path.stem, self.private)
+        return a.EvidenceKept(path.stem, camera, len(frames), len(box), hashlib.sha256(box).hexdigest())
+
+    def _strays(self, now: datetime) -> list[Path]:
+        """Clips, whole or half written, that nobody is writing any more."""
+        found = [path for path in self.folder.glob("*.*") if path.suffix in (".sealed", ".part")]
+        return [path for path in sorted(found) if NAME.fullmatch(path.stem)
+                and (now - self._written(path.stem, now, path.suffix)).total_seconds() > KNOWN_S]
+
+    def _written(self, name: str, otherwise: datetime, suffix: str = ".sealed") -> datetime:
+        """The time of a file, where there is one."""
+        try:
+            return datetime.fromtimestamp((self.folder / f"{name}{suffix}").stat().st_mtime, UTC)
+        except OSError:
+            return otherwise
 
     async def _there(self) -> list[tuple[datetime, a.EvidenceKept]]:
         found: dict[str, tuple[datetime, a.EvidenceKept]] = {}

@@ -7,13 +7,15 @@ import contextlib
 import logging
 import secrets
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, datetime, tzinfo
+from functools import partial
+from typing import Any, Protocol
 
 from devices.guarding import BEGINNING, Alarm, Guard, Kept, News, Urgency
-from devices.ports import DeviceFault, Lamp, StaffCall
+from devices.ports import CallState, DeviceFault, Lamp, StaffCall
 from kiosk import alert as a
 from kiosk import care as c
 from kiosk import facts as f
@@ -25,6 +27,21 @@ log = logging.getLogger(__name__)
 #: Seconds: one wait for news, until a guard that does not answer is told of, and how long one warning sounds.
 WAIT_S, SILENT_S, AGAIN_S, SOUNDS_S = 20.0, 3.0, 0.5, 5.0
 CALL_S = 5.0
+#: What the journal tells of matters that a stop left open.
+TOLD = (a.AlarmRaised, a.AlarmEscalated, a.AlarmAcknowledged, a.EvidenceKept, f.StaffTaskRaised, f.StaffAnswered,
+        c.TaskSettled, f.StaffTaskClosed)
+
+
+class Written(Protocol):
+    """One entry of the journal."""
+
+    @property
+    def at(self) -> datetime:
+        """When it was written, UTC."""
+
+    @property
+    def fact(self) -> f.Fact | None:
+        """What was written."""
 
 
 @dataclass(frozen=True)
@@ -36,12 +53,13 @@ class Rules:
     acknowledge_s: float = 60.0
     siren_s: float = 180.0
     signs: bool = False  # whether what the lobby's cameras see of a customer may be asked for
+    zone: tzinfo = UTC  # in which staff read when something was
 
 
-def rules(table: GuardTable) -> Rules:
+def rules(table: GuardTable, zone: tzinfo = UTC) -> Rules:
     """Those of the configuration."""
     contacts = tuple(each.id for each in table.contacts)
-    return Rules(contacts, table.lobby, table.acknowledge_s, table.siren_s, table.signs)
+    return Rules(contacts, table.lobby, table.acknowledge_s, table.siren_s, table.signs, zone)
 
 
 @dataclass
@@ -63,22 +81,30 @@ class Warden(a.Quiet):
     faulty: bool = False
     silent: bool = False
     _seen: frozenset[str] = frozenset()
-    _loud_until: float = 0.0
+    _loud: dict[tuple[str, str], float] = field(default_factory=dict)
+    _releases: deque[tuple[str, str, float | None, float]] = field(default_factory=deque)
     _answered: float = field(default_factory=time.monotonic)
     _told_staff: bool | None = None
     _greeted: str = ""
 
-    def take_up(self, facts: Sequence[f.Fact | None]) -> None:
-        """What was raised and acknowledged before the last stop; tasks are those of the desk."""
-        for fact in facts:
-            self.book.hear(fact, time.monotonic())
+    def take_up(self, entries: Sequence[Written]) -> None:
+        """What was told before the last stop, at its time; what was closed and not acknowledged is so now."""
+        ahead, now = time.time() - time.monotonic(), time.monotonic()
+        for entry in entries:
+            fact = entry.fact
+            if isinstance(fact, c.TaskSettled) and (matter := self.book.of_task(fact.task)):
+                matter.by = fact.staff
+            self.book.hear(fact, min(now, entry.at.timestamp() - ahead))
             if isinstance(fact, a.AlarmRaised | a.EvidenceKept) and fact.boot:
                 self.place = (fact.boot, fact.n)
         for matter in self.book.open.values():
-            matter.task = self._task_of(matter.raised)
+            if matter.closed:
+                self.post(Posted("", a.AlarmAcknowledged(matter.raised.alarm, matter.by)))
 
     async def run(self) -> None:
-        """Listen, and watch the clock; for ever."""
+        """Listen, and watch the clock; for ever. What a stop kept from becoming a task becomes one first."""
+        for matter in [each for each in self.book.open.values() if not (each.task or each.closed)]:
+            await self._task(matter)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._listen())
             group.create_task(self._clock())
@@ -98,6 +124,8 @@ class Warden(a.Quiet):
         news = await self.guard.news(self.place, WAIT_S if self._greeted else 0.0)
         if news.after[0] != self._greeted:
             await self.guard.seal_for(self.public)
+            if self._greeted:
+                self._releases.clear()  # a guard that was started again holds nothing
             self._greeted, self._told_staff = news.after[0], None
         self._answered, self.silent = time.monotonic(), False
         self.take(news)
@@ -120,12 +148,22 @@ class Warden(a.Quiet):
             now = time.monotonic()
             if now - self._answered > SILENT_S + WAIT_S and not self.silent:
                 self._fallen_silent()
-            for fact in self.book.due(now, self.calls.states, self.rules.contacts, self.rules.acknowledge_s):
-                self.post(Posted("", fact))
+            for fact in self.book.due(now, self.rules.contacts, self.rules.acknowledge_s):
+                self.background(partial(self._escalate, fact))
+            await self._release()
             if self.inside() != self._told_staff and not self.silent:
                 with contextlib.suppress(DeviceFault):
                     await self.guard.staff(self.inside())
                     self._told_staff = self.inside()
+
+    async def _escalate(self, due: a.AlarmEscalated) -> None:
+        """The next contact, unless the call desk has recorded meanwhile that a person has taken it up."""
+        matter = self.book.open.get(due.alarm)
+        if matter is not None and matter.task:
+            with contextlib.suppress(DeviceFault):  # one that cannot be asked may still be called
+                if await self.staff_call.state(matter.task, CALL_S) in (*a.TAKEN, CallState.CLOSED):
+                    return
+        self.post(Posted("", due))
 
     def _fallen_silent(self) -> None:
         """A guard that does not answer guards nothing: the relay drops, and a person is called."""
@@ -138,32 +176,58 @@ class Warden(a.Quiet):
 
     async def heard(self, fact: f.Fact) -> None:
         """A fact of the branch is on disk."""
+        match fact:
+            case f.StaffTaskClosed(task):
+                self._closed(task)
+            case a.AlarmAcknowledged(alarm):
+                self._seen_to(alarm)
         self.book.hear(fact, time.monotonic())
         match fact:
             case a.AlarmRaised() as raised:
                 await self._raised(raised)
             case a.AlarmEscalated(alarm, contact):
                 self._call(alarm, contact)
-            case a.AlarmAcknowledged():
-                self._loud_until = 0.0
-                self.background(self._acknowledge)
 
     async def _raised(self, raised: a.AlarmRaised) -> None:
         lasts = {"warning": SOUNDS_S, "critical": self.rules.siren_s}.get(raised.urgency, 0.0)
-        if lasts and not raised.kind.startswith(("camera_", "vision_")):
-            self._loud_until = max(self._loud_until, time.monotonic() + lasts)
+        if lasts and not a.of_camera(raised.kind):
+            about = raised.camera, raised.kind
+            self._loud[about] = max(self._loud.get(about, 0.0), time.monotonic() + lasts)
         self.hurry.set()
-        if why := a.reason(raised):
-            await self.calls.raise_task(why, raised.camera)
-            self.book.open[why, raised.camera].task = self._task_of(raised)
+        matter = self.book.of_alarm(raised)
+        if a.reason(raised) and matter is not None and not matter.task:
+            await self._task(matter)
 
-    def _task_of(self, raised: a.AlarmRaised) -> str:
-        wanted = a.reason(raised), raised.camera
-        return next((task for task, one in self.calls.tasks.items() if (one.reason, one.number) == wanted), "")
+    async def _task(self, matter: a.Matter) -> None:
+        """A person is called for it; its task is the one of its camera and time."""
+        why, number = a.reason(matter.raised), a.number(matter.raised, self.rules.zone)
+        await self.calls.raise_task(why, number)
+        for task in self.calls.tasks.values():
+            if (task.reason, task.number) == (why, number):
+                self.book.hear(task, time.monotonic())
+
+    def _closed(self, task: str) -> None:
+        """Whoever closes its task, here or at the call desk, has seen to the matter."""
+        matter = self.book.of_task(task)
+        if matter is not None and not matter.closed:
+            self.post(Posted("", a.AlarmAcknowledged(matter.raised.alarm, matter.by or a.CALL_DESK)))
+
+    def _seen_to(self, alarm: str) -> None:
+        """This matter's siren and lamp go out, and no other's."""
+        found = self.book.span(alarm, time.time())
+        if found is None:
+            return
+        matter, since, until = found
+        about = matter.raised.camera, matter.raised.kind
+        if self.book.of_alarm(matter.raised) is matter:
+            self._loud.pop(about, None)
+        if matter.pressing:
+            self._releases.append((*about, since, until))
+        self.hurry.set()
 
     def _call(self, alarm: str, contact: str) -> None:
         """The next contact; a desk that cannot be reached is asked again with the next turn."""
-        matter = next((each for each in self.book.open.values() if each.raised.alarm == alarm), None)
+        matter = self.book.open.get(alarm)
         if matter is None:
             return
         task, why = matter.task or alarm, a.reason(matter.raised)
@@ -176,11 +240,15 @@ class Warden(a.Quiet):
 
         self.background(call)
 
-    async def _acknowledge(self) -> None:
-        try:
-            await self.guard.acknowledge()
-        except DeviceFault as fault:
-            log.warning("the guard was not told of an acknowledgement: %s", fault.code)
+    async def _release(self) -> None:
+        """Tell the guard what was seen to; one that cannot be reached is told with the next turn."""
+        while self._releases:
+            try:
+                await self.guard.acknowledge(*self._releases[0])
+            except DeviceFault as fault:
+                log.info("the guard is not told of an acknowledgement yet: %s", fault.code)
+                return
+            self._releases.popleft()
 
     async def learn(self, _: str, asked: c.LearnCamera) -> f.Fact:
         """A camera that staff have turned or cleaned is looked through anew; until it is learned it tells no turn."""
@@ -192,11 +260,10 @@ class Warden(a.Quiet):
 
     def settling(self, hand: Callable[[str, Any], Awaitable[f.Fact | None]]) -> Callable[
         [str, Any], Awaitable[f.Fact | None]]:  # fmt: skip
-        """Settling a task of the guard is acknowledging it, by the person who settles it."""
+        """Settling a task of the guard is acknowledging it, by the person who settles it, once it is closed."""
         async def settle(visit: str, asked: c.SettleTask) -> f.Fact | None:
-            matter = self.book.of_task(asked.task)
-            if matter is not None:
-                self.post(Posted("", a.AlarmAcknowledged(matter.raised.alarm, asked.staff)))
+            if matter := self.book.of_task(asked.task):
+                matter.by = asked.staff
             return await hand(visit, asked)
 
         return settle
@@ -211,7 +278,7 @@ class Warden(a.Quiet):
             lit.add(Lamp.RED)
         elif worst is not Urgency.NONE or self.silent:
             lit.add(Lamp.AMBER)
-        if time.monotonic() < self._loud_until:
+        if time.monotonic() < max(self._loud.values(), default=0.0):
             lit.add(Lamp.SIREN)
         return frozenset(lit)
 
@@ -221,7 +288,7 @@ class Warden(a.Quiet):
 
     def notice(self) -> dict[str, Any] | None:
         """What whoever stands at the screen should know."""
-        return self.book.notice(self.calls.states, self.rules.lobby)
+        return self.book.notice(self.rules.lobby)
 
     def signs(self) -> frozenset[str]:
         """What the lobby's cameras see just now of whoever stands at the screen, where the branch wants to know.

@@ -31,7 +31,8 @@ class GuardPeer(Peer):
         self.standing = dict.fromkeys(CAMERAS, "NONE")
         self.faults_of: dict[str, list[str]] = {camera: [] for camera in CAMERAS}
         self.signs: dict[str, list[str]] = {}
-        self.acknowledged, self.staff, self.key, self.commissioned = 0, False, "", list[str]()
+        self.acknowledged, self.commissioned = list[dict[str, Any]](), list[str]()
+        self.staff, self.key = False, ""
         self._path, self._changed = path, asyncio.Event()
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
@@ -114,8 +115,10 @@ class GuardPeer(Peer):
                 return {"cameras": self._cameras()}
             case {"do": "events", "after": int(after), "wait_s": wait_s}:
                 return await self._events(after if request.get("boot") == self.boot else 0, float(wait_s))
-            case {"do": "acknowledge"}:
-                self.acknowledged += 1
+            case {"do": "acknowledge", "camera": str(camera), "kind": str(), "until": float()}:
+                self.acknowledged.append({key: request.get(key) for key in ("camera", "kind", "since", "until")})
+                self.standing[camera] = "NONE" if self.standing[camera] == "CRITICAL" else self.standing[camera]
+                self._wake()
             case {"do": "staff", "on": bool(on)}:
                 self.staff = on
             case {"do": "key", "public": str(public)}:

@@ -54,10 +54,11 @@ class Branch(_Message):
 
 
 class Alarm(_Message):
-    """A danger that concerns whoever stands here, and what the call for help has really come to."""
+    """A danger that concerns whoever stands here, and what the call for help has really come to; `matter` is its id."""
 
     kind: str
-    state: Literal["calling", "answered", "on_the_way", "no_answer", "closed"]
+    state: Literal["calling", "answered", "on_the_way", "no_answer"]
+    matter: str
 
 
 class Chrome(_Message):

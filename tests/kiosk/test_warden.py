@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -23,8 +24,10 @@ from devices.supervisor import Pace, Supervisor
 from devices.worker import Worker
 from kiosk import alert as a
 from kiosk import care as c
+from kiosk import facts as f
 from kiosk.config import Branch, ContactTable, GuardTable
 from kiosk.vault import Vault
+from kiosk.warden import Rules, Warden
 from tests.kiosk.crew import House, Peers, bench, configured, house
 from tests.kiosk.feed_branch import until
 from tests.kiosk.maintenance.site import PIN, STAFF, WRONG, member, played
@@ -134,9 +137,64 @@ async def test_staff_who_settle_it_have_acknowledged_it(tmp_path: Path) -> None:
         core._hands.do("", c.SettleTask(task, "done", STAFF))
         (seen,) = await one.there(a.AlarmAcknowledged)
         assert seen.staff == STAFF
-        await until(lambda: one.guard.acknowledged == 1, 5)
+        await until(lambda: [each["kind"] for each in one.guard.acknowledged] == ["collision"], 5)
         await until(lambda: one.home.guest.view["chrome"]["alarm"] is None, 5)
         await until(lambda: not one.lit[3], 5)
+
+
+@played
+async def test_settling_one_matter_puts_out_no_other_camera_s_alarm(tmp_path: Path) -> None:
+    async with yard(tmp_path) as one:
+        one.guard.alarm("collision", "CRITICAL", camera="dock")
+        one.guard.alarm("person_down", "CRITICAL", camera="lobby")
+        await one.there(a.AlarmRaised, 2)
+        core = one.home.core
+        await until(lambda: len(core._desk.calls.tasks) == 2 and one.tower.alarm and one.lit[3], 10)
+        dock = next(task for task in core._desk.calls.tasks.values() if task.reason == "guard_collision")
+        one.guard.order("mute")  # the guard is away just now: it is told as soon as it is back
+        core._hands.do("", c.SettleTask(dock.task, "false_alarm", STAFF))
+        await one.there(a.AlarmAcknowledged)
+        await asyncio.sleep(1.2)
+        one.guard.order("mute", False)
+        await until(lambda: len(one.guard.acknowledged) == 1, 10)
+        (released,) = one.guard.acknowledged
+        assert (released["camera"], released["kind"], released["since"]) == ("dock", "collision", None)
+        assert one.guard.standing == {"dock": "NONE", "lobby": "CRITICAL"}
+        await asyncio.sleep(1.0)
+        assert one.lit[2:] == (True, True)
+        assert one.tower.alarm
+        assert one.home.guest.view["chrome"]["alarm"]["kind"] == "person_down"
+
+
+@played
+async def test_a_second_fall_after_an_answer_is_a_new_call_and_a_closed_call_is_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(a, "KNOWN_S", 0.0)
+    async with yard(tmp_path, acknowledge_s=0.5) as one:
+        one.guard.alarm("person_down", "CRITICAL", camera="lobby")
+        await until(lambda: len(one.peers.desk.calls) == 1, 10)
+        one.peers.desk.answer("", CallState.ANSWERED)
+        one.home.core._ask_calls()
+        await until(lambda: one.home.guest.view["chrome"]["alarm"]["state"] == "answered", 10)
+        one.guard.alarm("person_down", "CRITICAL", camera="lobby", t=time.time() + 1)
+        await until(lambda: len(one.peers.desk.calls) == 2, 10)
+        await until(lambda: one.home.guest.view["chrome"]["alarm"]["state"] == "calling", 5)
+        first, second = one.peers.desk.calls
+        again = (await one.facts(a.AlarmRaised))[1].alarm
+        while (await one.there(a.AlarmEscalated))[-1].alarm != again:  # noqa: ASYNC110 - the journal is polled
+            await asyncio.sleep(0.05)
+        for task in (first, second):
+            one.peers.desk.answer(task, CallState.CLOSED)
+        one.home.core._ask_calls()
+        seen = await one.there(a.AlarmAcknowledged, 2)
+        assert {each.staff for each in seen} == {a.CALL_DESK}
+        await until(lambda: one.home.guest.view["chrome"]["alarm"] is None, 5)
+        await until(lambda: len(one.guard.acknowledged) == 2 and not one.lit[3], 5)
+        calls = len(await one.facts(a.AlarmEscalated))
+        await asyncio.sleep(1.2)
+        assert len(await one.facts(a.AlarmEscalated)) == calls
+        assert one.home.core._desk.calls.tasks == {}
 
 
 @played
@@ -148,7 +206,11 @@ async def test_a_camera_that_lies_drops_the_relay_and_calls_once(tmp_path: Path)
         one.guard.alarm("camera_moved", "WARNING")
         await one.there(a.AlarmRaised, 2)
         assert [call.reason for call in one.peers.desk.calls.values()] == ["guard_camera"]
-        one.guard.faults_of["dock"] = []
+        one.guard.faults_of = {"dock": [], "lobby": ["camera_misfit"]}
+        one.guard.alarm("camera_misfit", "WARNING", camera="lobby")
+        await until(lambda: len(one.peers.desk.calls) == 2, 10)
+        assert one.tower.alarm
+        one.guard.faults_of["lobby"] = []
         one.guard.calm()
         await until(lambda: not one.tower.alarm, 10)
 
@@ -168,14 +230,65 @@ async def test_a_camera_is_learned_anew_by_the_person_who_says_so(tmp_path: Path
 
 @played
 async def test_a_core_that_comes_back_goes_on_where_it_stood(tmp_path: Path) -> None:
-    async with yard(tmp_path) as one:
+    async with yard(tmp_path, acknowledge_s=0.5) as one:
         one.guard.alarm("person_down", "WARNING", camera="lobby")
-        await one.there(a.AlarmRaised)
-    async with yard(tmp_path) as again:
+        before = await one.there(a.AlarmEscalated)
+    async with yard(tmp_path, acknowledge_s=0.5) as again:
         await until(lambda: (again.home.guest.view.get("chrome") or {}).get("alarm") is not None, 10)
         assert len(await again.facts(a.AlarmRaised)) == 1
+        called = await again.there(a.AlarmEscalated, len(before) + 1)
+        assert [each.contact for each in called[:3]] == ["dock-manager", "duty-officer", "dock-manager"][:len(called)]
         again.guard.alarm("speeding", "ADVISORY")
         assert [one.kind for one in await again.there(a.AlarmRaised, 2)] == ["person_down", "speeding"]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of a journal."""
+
+    at: datetime
+    fact: Any
+
+
+def taken_up(*told: tuple[float, Any]) -> tuple[Warden, list[Any]]:
+    """A warden that comes up after these facts, each so many seconds ago, and what it posts."""
+    posted: list[Any] = []
+    nobody: Any = None
+    warden = Warden(nobody, nobody, nobody, posted.append, Rules(("dock-manager", "duty-officer")), b"", lambda: False,
+                    nobody)
+    warden.take_up([Entry(datetime.now(UTC) - timedelta(seconds=ago), fact) for ago, fact in told])
+    return warden, [each.fact for each in posted]
+
+
+RAISED = a.AlarmRaised("a1", "lobby", "person_down", "critical", "2026-07-02T05:41:07.000+00:00", boot="b1", n=7)
+TASKED = f.StaffTaskRaised("t1", "guard_person_down", "lobby 07-02 14:41:07")
+
+
+def test_a_warden_that_comes_back_knows_the_contact_and_the_minute_it_was_at() -> None:
+    called = a.AlarmEscalated("a1", "dock-manager")
+    warden, posted = taken_up((100, RAISED), (99.9, TASKED), (40, called))
+    assert (posted, warden.place) == ([], ("b1", 7))
+    now = time.monotonic()
+    assert warden.book.due(now + 19, warden.rules.contacts, 60.0) == []
+    (due,) = warden.book.due(now + 20.1, warden.rules.contacts, 60.0)
+    assert due == a.AlarmEscalated("a1", "duty-officer")
+    late, _ = taken_up((100, RAISED), (99.9, TASKED), (70, called))  # its minute was over while it was away
+    assert late.book.due(now + 1, late.rules.contacts, 60.0) == [due]
+
+
+def test_what_was_answered_before_a_stop_is_not_called_for_after_it() -> None:
+    warden, _ = taken_up((900, RAISED), (899, TASKED), (880, f.StaffAnswered("t1", "on_the_way")))
+    assert warden.book.due(time.monotonic() + 1e4, warden.rules.contacts, 60.0) == []
+    assert warden.book.notice(("lobby",)) == {"kind": "person_down", "state": "on_the_way", "matter": "a1"}
+
+
+def test_what_was_closed_and_not_acknowledged_before_a_stop_is_acknowledged_by_whoever_closed_it() -> None:
+    closed = f.StaffTaskClosed("t1")
+    assert taken_up((9, RAISED), (8, TASKED), (7, closed))[1] == [a.AlarmAcknowledged("a1", a.CALL_DESK)]
+    settled = c.TaskSettled("t1", "done", STAFF)
+    assert taken_up((9, RAISED), (8, TASKED), (7, settled), (7, closed))[1] == [a.AlarmAcknowledged("a1", STAFF)]
+    seen = a.AlarmAcknowledged("a1", STAFF)
+    assert taken_up((9, RAISED), (8, TASKED), (7, settled), (7, closed), (7, seen))[1] == []
 
 
 @played

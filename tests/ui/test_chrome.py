@@ -98,7 +98,7 @@ def test_staff_sheet(screen: Screen, state: str, language: str, mode: str) -> No
 @pytest.mark.parametrize("kind", ["person_down", "collision"])
 def test_alarm_sheet(screen: Screen, kind: str, state: str, language: str, mode: str) -> None:
     """Comes up by itself, never claims help that has not answered, tells whom to call, goes when it is closed."""
-    show(screen, language=language, access=MODES[mode], alarm={"kind": kind, "state": state})
+    show(screen, language=language, access=MODES[mode], alarm={"kind": kind, "state": state, "matter": "a1"})
     said = read(screen)
     assert "119" in said
     coming = {"ko": "오고 있", "en": "on the way"}[language]
@@ -108,6 +108,18 @@ def test_alarm_sheet(screen: Screen, kind: str, state: str, language: str, mode:
     screen.tap("close")
     assert "112" not in read(screen)
     show(screen, language=language, access=MODES[mode])
+
+
+def test_another_danger_of_the_same_kind_opens_the_sheet_anew(screen: Screen) -> None:
+    """Whoever closed the first has not seen the second; what only changes its state stays closed."""
+    first = {"kind": "person_down", "state": "calling", "matter": "a1"}
+    show(screen, alarm=first)
+    screen.tap("close")
+    show(screen, alarm={**first, "state": "answered"})
+    assert "119" not in read(screen)
+    show(screen, alarm={**first, "matter": "a2"})
+    assert "119" in read(screen)
+    show(screen)
 
 
 def sheet_targets(screen: Screen, mode: str) -> list[str]:

@@ -4,16 +4,17 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from math import ceil
 
+from vision.guard.latch import Latches, Release
 from vision.guard.records import Id, Level
 from vision.guard.thresholds import Thresholds
 
 
 @dataclass
 class Alarm:
-    """One subject's alarm; level is what stands now, latched until acknowledged once it was CRITICAL."""
+    """One subject's alarm; level is what stands now, `critical_at` when it became CRITICAL, until that is held."""
     limits: Thresholds
     level: Level = Level.NONE
-    latched: bool = False
+    critical_at: float | None = None
     _recent: deque[tuple[float, Level]] = field(default_factory=deque)
     _since: float = 0.0
     _urgent: bool = False
@@ -46,7 +47,8 @@ class Alarm:
 
     def _rise(self, level: Level, t: float) -> bool:
         self.level, self._since = level, t
-        self.latched = self.latched or level is Level.CRITICAL
+        if level is Level.CRITICAL:
+            self.critical_at = t
         return not self.told(level, t)
 
     def tell(self, level: Level, t: float) -> None:
@@ -57,20 +59,17 @@ class Alarm:
         """Whether the level or a higher one was told within the pushing time."""
         return any(of >= level and t - when < self.limits.push_s for of, when in self._pushed.items())
 
-    def standing(self) -> Level:
-        """What a lamp has to show: CRITICAL while latched, else the level."""
-        return Level.CRITICAL if self.latched else self.level
-
     def idle(self, t: float) -> bool:
         """Whether nothing of it has to be remembered."""
-        return self.standing() is Level.NONE and all(t - when >= self.limits.push_s for when in self._pushed.values())
+        return self.level is Level.NONE and all(t - when >= self.limits.push_s for when in self._pushed.values())
 
 
 @dataclass
 class Alarms:
-    """Every subject's alarm."""
+    """Every subject's alarm, forgotten when it is over; what was critical stays held until somebody acknowledges it."""
     limits: Thresholds
     _of: dict[Hashable, Alarm] = field(default_factory=dict)
+    _held: Latches = field(default_factory=Latches)
 
     def of(self, subject: Hashable) -> Alarm:
         """The subject's alarm, made when it is new."""
@@ -81,21 +80,29 @@ class Alarms:
         self._of = {_renamed(subject, heir, former): alarm for subject, alarm in self._of.items()}
 
     def standing(self) -> Level:
-        """The highest level standing or latched."""
-        return max((alarm.standing() for alarm in self._of.values()), default=Level.NONE)
+        """The highest level standing or held."""
+        return Level.CRITICAL if self._held else max((alarm.level for alarm in self._of.values()), default=Level.NONE)
 
-    def acknowledge(self) -> None:
-        """Somebody has seen it: unlatch everything; what still stands stays."""
-        for alarm in self._of.values():
-            alarm.latched = False
+    def acknowledge(self, release: Release) -> None:
+        """Somebody has seen it: let go of it; what still stands stays."""
+        self._held.release(release)
 
     def rest(self, present: set[Hashable], t: float) -> None:
-        """A frame for every alarm whose subject is not there any more; forget those that are over."""
+        """After each frame: one for every alarm whose subject is not there any more; forget those that are over."""
         for subject, alarm in list(self._of.items()):
+            if alarm.critical_at is not None:
+                self._held.hold(_kind(subject), alarm.critical_at)
+                alarm.critical_at = None
             if subject not in present:
                 alarm.frame(Level.NONE, t)
                 if alarm.idle(t):
                     del self._of[subject]
+
+
+def _kind(subject: Hashable) -> str:
+    """The kind of event that tells of a subject."""
+    rule = str(subject[0] if isinstance(subject, tuple) else subject)
+    return "person_down" if rule == "down" else rule
 
 
 def _renamed(subject: Hashable, heir: Id, former: Id) -> Hashable:

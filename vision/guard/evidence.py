@@ -1,8 +1,9 @@
 """Evidence of an alarm: ten seconds before and after it, people pixelated, sealed for whoever holds the private key.
 
 The ring lives in memory alone. There is no sound in it, and nothing by which anybody could be told again: every person
-the detector saw within PERSON_S of a frame, however unsurely, is a few coarse cells in it. Whom the detector never saw
-is not pixelated.
+the detector saw within PERSON_S of a frame, however unsurely, is a few coarse cells in it. While a camera's fault keeps
+the detector from looking, and DOUBT_S before that is found out, the whole frame is COARSE. Whom the detector looked for
+and never saw is not pixelated.
 """
 import secrets
 from collections import deque
@@ -24,14 +25,17 @@ BEFORE_S, AFTER_S, LONGEST_S = 10.0, 10.0, 60.0
 EVERY_S, WIDTH, QUALITY = 0.2, 640, 75
 #: Seconds for which a person's box covers the frames around it; how far it is widened on each side; cells across.
 PERSON_S, DILATE, CELLS = 0.6, 0.15, 6
+#: Seconds for which a fault has been there when it is found out, and the cells of a whole frame.
+DOUBT_S, COARSE = 3.5, (32, 18)
 
 
 @dataclass(frozen=True, eq=False)
 class Shot:
-    """One kept frame: UTC seconds, JPEG, and the boxes of the people in it, in its pixels."""
+    """One kept frame: UTC seconds, JPEG, the boxes of the people in it, in its pixels; blind: nobody was looked for."""
     t: float
     jpeg: bytes
     people: tuple[Box, ...]
+    blind: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +46,7 @@ class Clip:
     shots: tuple[Shot, ...]
 
 
-@dataclass
+@dataclass(eq=False)
 class _Open:
     id: str
     until: float
@@ -55,40 +59,41 @@ class Recorder:
     """Keeps the last seconds of one camera and cuts clips out of them; times are UTC seconds."""
     camera: str
     _ring: deque[Shot] = field(default_factory=deque)
-    _open: _Open | None = None
+    _open: list[_Open] = field(default_factory=list)
 
-    def see(self, t: float, picture: Picture, people: Sequence[Box]) -> None:
-        """Keep this frame, unless the last one is too young."""
+    def see(self, t: float, picture: Picture, people: Sequence[Box], blind: bool = False) -> None:
+        """Keep this frame, unless the last one is too young; blind: the detector did not look, for a fault."""
         if self._ring and t - self._ring[-1].t < EVERY_S - 0.05:
             return
         scale = WIDTH / picture.shape[1]
         small = cv2.resize(picture, (WIDTH, round(picture.shape[0] * scale)), interpolation=cv2.INTER_AREA)
         boxes = tuple((l * scale, u * scale, r * scale, d * scale) for l, u, r, d in people)  # noqa: E741  # left
-        shot = Shot(t, encoded(np.asarray(small, np.uint8)), boxes)
+        shot = Shot(t, encoded(coarse(small) if blind else np.asarray(small, np.uint8)), boxes, blind)
         self._ring.append(shot)
         while self._ring[0].t < t - BEFORE_S:
             self._ring.popleft()
-        if self._open is not None:
-            self._open.shots.append(shot)
+        for each in self._open:
+            each.shots.append(shot)
 
     def want(self, t: float) -> str:
-        """An alarm was raised: the id under which its clip will be kept; alarms during a clip share it."""
-        if self._open is None:
-            self._open = _Open(secrets.token_hex(8), t, t + LONGEST_S, list(self._ring))
-        self._open.until = min(t + AFTER_S, self._open.latest)
-        return self._open.id
+        """An alarm was raised: the id under which its clip will be kept; alarms share one that has time for them."""
+        if not self._open or t + AFTER_S > self._open[-1].latest:
+            self._open.append(_Open(secrets.token_hex(8), t, t + LONGEST_S, list(self._ring)))
+        self._open[-1].until = t + AFTER_S
+        return self._open[-1].id
 
     def finished(self, t: float) -> Clip | None:
-        """The clip whose last second is over, once."""
-        if self._open is None or t < self._open.until:
+        """A clip whose last second is over, once."""
+        done = next((each for each in self._open if each.until <= t), None)
+        if done is None:
             return None
-        done, self._open = self._open, None
+        self._open.remove(done)
         return Clip(done.id, self.camera, tuple(done.shots))
 
     def forget(self) -> None:
         """Drop everything that is not sealed."""
         self._ring.clear()
-        self._open = None
+        self._open.clear()
 
 
 def sealed(clip: Clip, public: bytes) -> bytes:
@@ -98,12 +103,16 @@ def sealed(clip: Clip, public: bytes) -> bytes:
 
 
 def pixelated(shots: Sequence[Shot], n: int) -> bytes:
-    """The JPEG of one shot with everybody in it, or in its neighbours in time, pixelated."""
+    """The JPEG of one shot with everybody in it, or in its neighbours in time, pixelated; doubtful ones are coarse."""
+    if shots[n].blind:
+        return shots[n].jpeg
+    if any(shot.blind and -PERSON_S <= shot.t - shots[n].t <= DOUBT_S for shot in shots):
+        return encoded(coarse(_decoded(shots[n])))
     near = [shot for shot in shots if abs(shot.t - shots[n].t) <= PERSON_S]
     boxes = {box for shot in near for box in shot.people}
     if not boxes:
         return shots[n].jpeg
-    picture = np.asarray(cv2.imdecode(np.frombuffer(shots[n].jpeg, np.uint8), cv2.IMREAD_COLOR), np.uint8)
+    picture = _decoded(shots[n])
     for box in boxes:
         coarsen(picture, box)
     return encoded(picture)
@@ -121,6 +130,16 @@ def coarsen(picture: Picture, box: Box) -> None:
     part = picture[y0:y1, x0:x1]
     few = cv2.resize(part, (max(1, (x1 - x0) // cell), max(1, (y1 - y0) // cell)), interpolation=cv2.INTER_AREA)
     picture[y0:y1, x0:x1] = cv2.resize(few, (x1 - x0, y1 - y0), interpolation=cv2.INTER_NEAREST)
+
+
+def coarse(picture: npt.NDArray[np.generic]) -> Picture:
+    """The whole picture in a few cells: light and colour, nobody's shape."""
+    few = cv2.resize(np.asarray(picture, np.uint8), COARSE, interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.resize(few, picture.shape[1::-1], interpolation=cv2.INTER_NEAREST), np.uint8)
+
+
+def _decoded(shot: Shot) -> Picture:
+    return np.asarray(cv2.imdecode(np.frombuffer(shot.jpeg, np.uint8), cv2.IMREAD_COLOR), np.uint8)
 
 
 def encoded(picture: Picture) -> bytes:

@@ -11,6 +11,7 @@ from math import hypot
 
 from vision.guard.alarms import Alarms
 from vision.guard.collision import Foresight, Threat
+from vision.guard.latch import Release
 from vision.guard.motion import Motion, Motions
 from vision.guard.presence import Finding, PresenceRules
 from vision.guard.records import PEOPLE, TRUCKS, Event, Frame, Level, frame_line, read_log
@@ -71,9 +72,9 @@ class Guard:
         """What a lamp shows now: the highest alarm standing, CRITICAL until acknowledged."""
         return self._alarms.standing()
 
-    def acknowledge(self) -> None:
-        """Somebody has seen the critical alarms; those that still hold stay raised."""
-        self._alarms.acknowledge()
+    def acknowledge(self, release: Release) -> None:
+        """Somebody has seen these critical alarms; those that still hold stay raised."""
+        self._alarms.acknowledge(release)
 
     def _follow(self, frame: Frame) -> list[Motion]:
         """Everything advanced to this frame, the lost forgotten; those seen in it are returned."""

@@ -1,7 +1,8 @@
 """The process of one camera: reads the newest frame, watches, keeps evidence, and tells its parent in JSON lines.
 
 Standard input takes orders, one a line: {"key": hex} (whom evidence is sealed for) · {"staff": true} ·
-{"acknowledge": true} · {"commission": true}; its end ends the process. Standard output tells {"beat": {…}} at least
+{"acknowledge": {"kind": …, "since": …, "until": …}} · {"commission": true}; its end or SIGTERM ends the process, with
+what there is of a clip sealed. Standard output tells {"beat": {…}} at least
 four times a second while all is well, {"event": {…}} and {"kept": {…}}. Whatever goes wrong in here (a decoder that
 crashes, a net that hangs) ends with this process, and the guard starts it again.
 """
@@ -9,12 +10,17 @@ import hashlib
 import json
 import os
 import resource
+import signal
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
+from math import inf
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -23,10 +29,11 @@ import cv2
 from vision.frames import Camera, Frame
 from vision.guard.detect import load_detector
 from vision.guard.evidence import Clip, Recorder, sealed
-from vision.guard.eye import Clock, Eye, Sees, Sight, event_of
+from vision.guard.eye import BLIND, Clock, Eye, Sees, Sight, event_of
 from vision.guard.floor import Floor, FloorError, load_floor
 from vision.guard.gate import FPS
 from vision.guard.health import Fault
+from vision.guard.latch import Release, release_of
 from vision.guard.lens import load_reference, save_reference
 from vision.guard.records import Event, Level
 
@@ -48,7 +55,7 @@ class Orders:
     """What the parent wants, read from a stream by a thread of its own; `ended` once it hangs up."""
     key: bytes = b""
     staff: bool = False
-    acknowledge: bool = False
+    acknowledged: deque[Release] = field(default_factory=deque)
     commission: bool = False
     ended: bool = False
 
@@ -65,7 +72,8 @@ class Orders:
         """One order."""
         self.key = bytes.fromhex(order.get("key", self.key.hex()))
         self.staff = bool(order.get("staff", self.staff))
-        self.acknowledge = self.acknowledge or bool(order.get("acknowledge"))
+        if "acknowledge" in order:
+            self.acknowledged.append(release_of(order["acknowledge"]))
         self.commission = self.commission or bool(order.get("commission"))
 
 
@@ -92,9 +100,12 @@ class Watching:
 
     def run(self) -> None:
         """Until the parent hangs up, or the machine's clock was set."""
-        while not self.orders.ended and not self.clock.jumped(time.monotonic(), time.time()):
-            self.turn()
-        self._sealing.shutdown()
+        try:
+            while not self.orders.ended and not self.clock.jumped(time.monotonic(), time.time()):
+                self.turn()
+        finally:
+            self._close_clips(inf)
+            self._sealing.shutdown()
 
     def turn(self) -> None:
         """One frame, or the wait for one."""
@@ -107,7 +118,7 @@ class Watching:
             self.number = frame.number
             self._see(frame)
         self._beat(time.monotonic())
-        self._close_clip()
+        self._close_clips(self.clock.utc(time.monotonic()))
         self._pace()
 
     def _see(self, frame: Frame) -> None:
@@ -119,7 +130,7 @@ class Watching:
             self._refuse(str(error), frame.at_s)
             return
         self.misfit, self._seen_at = "", begun
-        self.recorder.see(t, frame.picture, sight.people)
+        self.recorder.see(t, frame.picture, sight.people, not BLIND.isdisjoint(self.eye.lens.faults()))
         self._told(sight, frame.at_s)
         self._took_ms, self._looked = (time.monotonic() - begun) * 1000, self._looked + sight.looked
         if self.eye.lens.learned and self.eye.lens.reference is not None:
@@ -155,20 +166,18 @@ class Watching:
     def _obey(self) -> None:
         orders = self.orders
         self.eye.guard.staff_present = orders.staff
-        if orders.acknowledge:
-            orders.acknowledge = False
-            self.eye.guard.acknowledge()
+        while orders.acknowledged:
+            self.eye.guard.acknowledge(orders.acknowledged.popleft())
         if orders.commission:
             orders.commission = False
             self.eye.lens.commission()
 
-    def _close_clip(self) -> None:
-        clip = self.recorder.finished(self.clock.utc(time.monotonic()))
-        if clip is not None:
+    def _close_clips(self, t: float) -> None:
+        while (clip := self.recorder.finished(t)) is not None:
             done = self._sealing.submit(keep, clip, self.orders.key, self.folder)
-            done.add_done_callback(lambda future: self._kept(future, clip.id))
+            done.add_done_callback(partial(self._kept, clip.id))
 
-    def _kept(self, future: Future[Json], name: str) -> None:
+    def _kept(self, name: str, future: Future[Json]) -> None:
         error = future.exception()
         self.tell({"kept": {"evidence": name, "trouble": str(error)[:200]} if error else future.result()})
 
@@ -212,10 +221,15 @@ def run(post: Post, detector: Sees | None = None) -> None:
     out, orders, lock = sys.stdout, Orders(), threading.Lock()
 
     def tell(said: Json) -> None:
-        with lock:
+        with lock, suppress(BrokenPipeError):  # a parent that is gone has hung up, too
             out.write(json.dumps(said) + "\n")
             out.flush()
 
+    def end(*_: object) -> None:
+        orders.ended = True
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, end)
     threading.Thread(target=orders.listen, args=(sys.stdin,), daemon=True).start()
     post.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     now, view = time.monotonic(), floor.viewpoint

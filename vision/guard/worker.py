@@ -1,7 +1,10 @@
 """The guard process: one process per camera, kept alive, behind one Unix socket; no picture ever comes in here.
 
 Requests: {"id": 1, "do": "status"} · {"id": 2, "do": "events", "after": 0, "wait_s": 20} (answered as soon as there is
-news, or after that time) · {"id": 3, "do": "acknowledge"} · {"id": 4, "do": "staff", "on": true} ·
+news, or after that time) ·
+{"id": 3, "do": "acknowledge", "camera": "dock", "kind": "collision", "since": 1780000000, "until": 1780000060}
+(what became critical there in that time, UTC seconds, is seen to; without bounds all of it) ·
+{"id": 4, "do": "staff", "on": true} ·
 {"id": 5, "do": "key", "public": hex} (whom evidence is sealed for) · {"id": 6, "do": "commission", "camera": "dock"} ·
 {"id": 7, "do": "signs", "camera": "lobby", "signs": ["phone_at_ear"], "for_s": 5} (what a detector that knows such
 signs sees of whoever stands there; it is forgotten after that time, told as what stands now, and never kept).
@@ -20,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from vision.guard.floor import FloorError, load_floor
+from vision.guard.latch import Latches, Release, release_of
 from vision.guard.records import Level
 from vision.serve import Reply, RequestError, check_path, serve, until_told
 
@@ -30,6 +34,8 @@ LONGEST_START_S = 160.0
 #: Seconds after which a camera that gives nothing gets a new process, and before any is started again.
 DEAD_S, PAUSE_S, LONGEST_PAUSE_S = 30.0, 0.15, 10.0
 LOOK_S, LONGEST_WAIT_S, KEPT, MOST_NEWS = 0.2, 30.0, 1000, 50
+#: Seconds that a process has for its end: what there is of a clip is sealed meanwhile.
+END_S = 4.0
 STALLED = "vision_stalled"
 #: What may be told of whoever stands in the lobby, and the longest that one word of it holds. No net of ours sees any.
 SIGNS, LONGEST_SIGN_S = ("phone_at_ear", "sunglasses", "headwear", "second_face"), 10.0
@@ -48,7 +54,7 @@ class Post:
     orders: Json = field(default_factory=dict)
     beat: Json = field(default_factory=dict)
     faults: set[str] = field(default_factory=set)
-    latched: bool = False
+    held: Latches = field(default_factory=Latches)
     process: asyncio.subprocess.Process | None = None
     _beat_at: float = field(default_factory=time.monotonic)
     _began_at: float = field(default_factory=time.monotonic)
@@ -57,6 +63,7 @@ class Post:
     _ever: bool = False
     _signs: tuple[frozenset[str], float] = (frozenset(), 0.0)
     _told_signs: frozenset[str] = frozenset()
+    _owed: set[str] = field(default_factory=set)
 
     async def keep(self) -> None:
         """Start the process, listen to it, start it again; for ever."""
@@ -71,6 +78,7 @@ class Post:
                 await self._listen()
             finally:
                 await self.end()
+            self._owe_nothing()
             self._grace = START_S if self._beat_at > begun else min(2 * self._grace, LONGEST_START_S)
             pause = PAUSE_S if time.monotonic() - begun > START_S else min(2 * pause, LONGEST_PAUSE_S)
             await asyncio.sleep(pause)
@@ -91,11 +99,15 @@ class Post:
     def order(self, order: Json) -> None:
         """Pass an order on; what lasts is told to the next process too."""
         self.orders |= {key: value for key, value in order.items() if key in ("key", "staff")}
-        if order.get("acknowledge"):
-            self.latched = False
         if self.process is not None and self.process.stdin is not None and order:
             with suppress(OSError, RuntimeError):
                 self.process.stdin.write(json.dumps(order).encode() + b"\n")
+
+    def acknowledge(self, release: Release) -> None:
+        """Somebody has seen to it."""
+        self.held.release(release)
+        self.order({"acknowledge": release.document()})
+        self.tell({})
 
     async def end(self) -> None:
         """Let the process end by itself, then make it."""
@@ -105,7 +117,7 @@ class Post:
         with suppress(OSError, RuntimeError):
             process.stdin.close()  # type: ignore[union-attr]  # it was made with a pipe
         try:
-            async with asyncio.timeout(1.0):
+            async with asyncio.timeout(END_S):
                 await process.wait()
         except TimeoutError:
             pass
@@ -134,7 +146,7 @@ class Post:
 
     def standing(self) -> Level:
         """What a lamp has to show for this camera."""
-        if self.latched:
+        if self.held:
             return Level.CRITICAL
         return max(Level[self.beat.get("standing", "NONE")], Level.WARNING if self.faults - {"camera_slow"}
                    else Level.NONE)
@@ -151,8 +163,6 @@ class Post:
             return "stalled"
         if self.faults:
             return min(self.faults).removeprefix("camera_")
-        if self.beat.get("misfit"):
-            return "misfit"
         return "ok" if self.beat.get("frames") else "starting"
 
     async def _listen(self) -> None:
@@ -172,6 +182,7 @@ class Post:
                 with suppress(RequestError, TypeError):
                     self.see(signs, for_s)
             case {"kept": dict(kept)}:
+                self._owed.discard(kept["evidence"])
                 self.tell({"kind": "evidence_kept", "camera": self.name, **kept})
 
     def _live(self, beat: Json) -> None:
@@ -191,8 +202,17 @@ class Post:
             if event["kind"] in self.faults:
                 return
             self.faults.add(event["kind"])
-        self.latched = self.latched or event["level"] == Level.CRITICAL.name
+        if event["level"] == Level.CRITICAL.name:
+            self.held.hold(event["kind"], event["t"])
+        if event["evidence"]:
+            self._owed.add(event["evidence"])
         self.tell({**event, "camera": self.name})
+
+    def _owe_nothing(self) -> None:
+        """A process that was killed has taken its open clip with it: who was told of that evidence is told so."""
+        while self._owed:
+            self.tell({"kind": "evidence_kept", "camera": self.name, "evidence": self._owed.pop(),
+                       "trouble": "the camera's process ended before it was sealed"})
 
     def _raise(self, kind: str) -> None:
         """An alarm about the camera's own process."""
@@ -232,8 +252,9 @@ class Guarding:
                 return {"cameras": {name: post.status() for name, post in self.posts.items()}}
             case {"do": "events", "after": int(after), "wait_s": int() | float() as wait_s}:
                 return await self._events(after, request.get("boot"), min(float(wait_s), LONGEST_WAIT_S))
-            case {"do": "acknowledge"}:
-                return self._order({"acknowledge": True})
+            case {"do": "acknowledge", "camera": str(name)} if name in self.posts:
+                self.posts[name].acknowledge(_release(request))
+                return {}
             case {"do": "staff", "on": bool(on)}:
                 return self._order({"staff": on})
             case {"do": "key", "public": str(public)} if _is_key(public):
@@ -290,6 +311,13 @@ class Guarding:
         for post in self.posts.values():
             post.order(order)
         return {}
+
+
+def _release(request: Reply) -> Release:
+    try:
+        return release_of(request)
+    except ValueError as error:
+        raise RequestError(str(error)) from None
 
 
 def _is_key(text: str) -> bool:

@@ -6,7 +6,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from tests.vision.guard.painted import Picture
 from vision.guard.clip import opened, packed, unpacked
-from vision.guard.evidence import Box, Recorder, coarsen, sealed
+from vision.guard.evidence import Box, Clip, Recorder, coarsen, sealed
 from vision.guard.seal import MAGIC, SealError, public_of, seal, unseal
 
 PRIVATE = X25519PrivateKey.generate().private_bytes_raw()
@@ -70,6 +70,42 @@ def test_everybody_is_pixelated_even_in_frames_where_the_detector_missed_them() 
     shown = {round(at - 1000, 1): detail(jpeg) for at, jpeg in frames}
     assert all(value < 3 for at, value in shown.items() if at >= 19.5)
     assert all(value > 10 for at, value in shown.items() if at < 19.2)
+
+
+def test_an_alarm_late_in_a_clip_has_its_own_ten_seconds_after() -> None:
+    recorder, picture, clips = Recorder("dock"), stripes(), list[Clip]()
+    wanted: dict[float, str] = {}
+    for n in range(0, 1000, 2):
+        t = n / 10
+        recorder.see(t, picture, [])
+        if t in (10.0, 15.0, 24.0, 33.0, 42.0, 51.0, 59.0, 64.0, 69.0):
+            wanted[t] = recorder.want(t)
+        clips += [clip for clip in [recorder.finished(t)] if clip is not None]
+    assert [wanted[t] == wanted[10.0] for t in wanted] == [True] * 7 + [False] * 2
+    assert [clip.id for clip in clips] == [wanted[10.0], wanted[64.0]]
+    for t, name in wanted.items():
+        times = [shot.t for shot in next(clip for clip in clips if clip.id == name).shots]
+        assert times[0] <= t - 9.8
+        assert times[-1] >= t + 9.8
+
+
+def test_nobody_is_to_be_told_while_the_detector_does_not_look_nor_before_that_is_found_out() -> None:
+    recorder, name = Recorder("dock"), ""
+    for n in range(0, 300, 2):
+        t = n / 10
+        recorder.see(t, stripes(), [], blind=15 <= t < 20)
+        if t == 15:
+            name = recorder.want(t)
+    clip = recorder.finished(30.0)
+    assert clip is not None
+    _, frames = opened(sealed(clip, public_of(PRIVATE)), name, PRIVATE)
+    detail = {round(t, 1): float(np.abs(np.diff(_frame(jpeg).astype(float), axis=1)).mean()) for t, jpeg in frames}
+    assert max(value for t, value in detail.items() if 11.6 <= t <= 20.4) < 3
+    assert min(value for t, value in detail.items() if t < 11.4 or t > 20.7) > 10
+
+
+def _frame(jpeg: bytes) -> Picture:
+    return np.asarray(cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR), np.uint8)
 
 
 def test_a_box_at_the_edge_and_one_outside_do_no_harm() -> None:

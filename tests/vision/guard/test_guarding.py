@@ -39,8 +39,8 @@ def meeting() -> list[Picture]:
 class Bench:
     """Two cameras, their guard, and a client of it."""
 
-    def __init__(self, cameras: MjpegServer, client: Worker, folder: Path) -> None:
-        self.cameras, self.client, self.folder = cameras, client, folder
+    def __init__(self, cameras: MjpegServer, client: Worker, folder: Path, guard: Guarding) -> None:
+        self.cameras, self.client, self.folder, self.guard = cameras, client, folder, guard
         self.boot, self.n, self.news = "", 0, list[dict[str, Any]]()
         self.standing: dict[str, str] = {}
 
@@ -80,7 +80,7 @@ async def bench(folder: Path) -> AsyncIterator[Bench]:
         try:
             await ready.wait()
             await client.open()
-            yield Bench(cameras, client, folder)
+            yield Bench(cameras, client, folder, guard)
         finally:
             await client.close()
             task.cancel()
@@ -112,7 +112,7 @@ async def warns_and_keeps(folder: Path) -> None:
         assert camera == "dock"
         assert frames[-1][0] - frames[0][0] > 10
         assert oct((folder / "dock" / f"{kept['evidence']}.sealed").stat().st_mode & 0o777) == "0o600"
-        await one.client.ask("acknowledge", 2.0)
+        await one.client.ask("acknowledge", 2.0, camera="dock", kind="collision")
         await one.until(lambda: one.standing["dock"] == "NONE")
 
 
@@ -131,12 +131,19 @@ async def dies_alone(folder: Path) -> None:
 
 async def loses_a_camera(folder: Path) -> None:
     async with bench(folder) as one:
+        await one.client.ask("key", 2.0, public=public_of(PRIVATE).hex())
         await one.well("dock")
         await one.well("yard")
         one.cameras.lost.add("dock")
         await one.until(lambda: "camera_lost" in one.kinds("dock"))
         assert (await one.state("dock"))["state"] == "lost"
         assert one.standing == {"dock": "WARNING", "yard": "NONE"}
+        process = one.guard.posts["dock"].process
+        assert process is not None
+        process.terminate()  # as the machine does when it goes down: what there is of the clip is sealed first
+        await one.until(lambda: "evidence_kept" in one.kinds("dock"))
+        kept = next(event for event in one.news if event["kind"] == "evidence_kept")
+        assert opened((folder / "dock" / f"{kept['evidence']}.sealed").read_bytes(), kept["evidence"], PRIVATE)[1]
         one.cameras.lost.clear()
         await one.well("dock")
         assert one.kinds("yard") == []
@@ -158,7 +165,8 @@ def test_what_is_no_request_is_refused_in_one_sentence() -> None:
     async def ask() -> None:
         guard = Guarding({})
         wrong_ones: list[dict[str, object]] = [
-            {"do": "key", "public": "zz"}, {"do": "staff", "on": 1}, {"do": "commission", "camera": "x"}, {}]
+            {"do": "key", "public": "zz"}, {"do": "staff", "on": 1}, {"do": "commission", "camera": "x"},
+            {"do": "acknowledge", "camera": "x"}, {}]
         for wrong in wrong_ones:
             with pytest.raises(ValueError, match="do must be"):
                 await guard.answer(wrong, object())

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from vision.guard.alarms import Alarm
+from vision.guard.latch import Release
 from vision.guard.records import Event, Frame, Kind, Level, Seen
 from vision.guard.risk import Guard, record, replay
 from vision.guard.thresholds import Thresholds
@@ -173,7 +174,10 @@ def test_critical_is_latched_until_acknowledged() -> None:
     for frame in log([], 20, start=START + 10):
         guard.step(frame)
     assert guard.standing() is Level.CRITICAL
-    guard.acknowledge()
+    guard.acknowledge(Release("person_down"))
+    guard.acknowledge(Release("collision", until=START))
+    assert guard.standing() is Level.CRITICAL
+    guard.acknowledge(Release("collision", until=START + 4))
     assert guard.standing() is Level.NONE
 
 

@@ -6,7 +6,7 @@ Sheet {
 
     readonly property var alarm: Link.alarm ?? ({ "kind": "", "state": "calling" })
     readonly property string subject: alarm.kind === "person_down" ? "person_down" : "danger"
-    readonly property string call: alarm.state === "closed" ? "answered" : alarm.state
+    readonly property string call: alarm.state
 
     title: Words.say("guard.title." + subject, {})
 

@@ -18,7 +18,7 @@ QtObject {
     readonly property var staff: chrome.staff ?? ({ "state": "none" })
     readonly property string staffCell: staff.waiting === true ? "waiting" : staff.state // what the cell for staff says
     readonly property var alarm: chrome.alarm ?? null // a danger near whoever stands here
-    readonly property string alarmed: alarm ? alarm.kind : ""
+    readonly property string alarmed: alarm ? alarm.matter : "" // another matter opens the sheet anew
     readonly property var idle: chrome.idle ?? ({ "warn": false })
     readonly property var offers: view ? view.offers : []
     readonly property var notice: refusal ?? (view ? view.notice : null)
