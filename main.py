@@ -147,8 +147,8 @@ def guard_process(config: ConfigFile = CONFIG, run_dir: RunDir = None, state: St
 
     place = where(config, run_dir, state)
     table = place.load().guard
-    floors = [place.config.parent / name for name in table.floors]
-    worker.run(worker.posts(floors, table.sources, HOUSE / "models", place.state / "guard"), place.run / "guard.sock")
+    argvs = worker.posts(table, place.config.parent, HOUSE / "models", place.state / "guard")
+    worker.run(argvs, place.run / "guard.sock", table.sources)
 
 
 @app.command()

@@ -8,7 +8,7 @@ import typer
 from vision.guard.floor import load_floor
 from vision.guard.records import Event, read_log
 from vision.guard.risk import Guard
-from vision.guard.video import watch
+from vision.guard.video import interruptible, watch
 from vision.guard.zones import Plane
 
 
@@ -42,7 +42,8 @@ def verb(models: Path) -> typer.Typer:
             typer.echo(event.line() if jsonl else sentence(event, UTC if video else known.plane.timezone))
 
         if video is not None:
-            watch(video, known, models, tell, picture)
+            with interruptible():
+                watch(video, known, models, tell, picture)
             return
         for event in events_of(tracks or Path(), known.plane):
             tell(event)

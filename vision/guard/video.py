@@ -3,8 +3,11 @@
 For a file `t` is seconds from its first frame, and zones are guarded at every hour: a file tells no date. A stream is
 watched until it is interrupted.
 """
+import os
+import signal
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -21,6 +24,7 @@ from vision.guard.floor import Floor
 from vision.guard.gate import FPS
 from vision.guard.health import Fault
 from vision.guard.records import Event
+from vision.guard.source import SCHEMES, is_stream, is_taken, shown
 
 Picture = npt.NDArray[np.uint8]
 Shot = tuple[Picture | None, float]
@@ -72,28 +76,62 @@ def watch(
 ) -> None:  # fmt: skip
     """Tell every event of a file or stream; VideoError, FloorError or ModelError in one sentence."""
     cv2.setNumThreads(1)
-    live = "://" in source or source.startswith("/dev/video")
-    if not live:
-        check_file(Path(source))
+    hush()
+    live = is_stream(source)
+    check(source, picture)
     sees = detector or load_detector(models)
     fps, shots = (FPS, stream(source)) if live else recording(Path(source))
     film = None
     try:
         first = next(shots, None)
         if first is None or first[0] is None:
-            raise VideoError(f"{source} holds no picture that can be read; name a video file, or a stream's address.")
+            raise VideoError(f"{shown(source)} holds no picture that can be read; name a video file, or a stream's"
+                             " address.")
         floor.check_size((first[0].shape[1], first[0].shape[0]))
         film = Film(picture, size_of(first[0]), fps) if picture is not None else None
         watcher = Watcher(floor, sees, fps, tell, film)
         watcher.take(first)
         for shot in shots:
             watcher.take(shot)
-    except BaseException:
+    except BaseException as ended:
+        told_to_end = live and isinstance(ended, KeyboardInterrupt)
         if film is not None:
-            film.close(keep=False)
+            film.close(keep=told_to_end)
+        if told_to_end:
+            return
         raise
     if film is not None:
         film.close()
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """SIGTERM ends a stream as the keyboard does: what was filmed is kept."""
+    def end(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def hush() -> None:
+    """What a decoder says of an address or a file is told here, in one sentence."""
+    os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+
+
+def check(source: str, picture: Path | None) -> None:
+    """VideoError unless the source can be opened at all, and is not what the film would replace."""
+    if not is_taken(source):
+        raise VideoError(f"{shown(source)} is no address of a stream; begin it with {', '.join(SCHEMES)},"
+                         " or name a file.")
+    if is_stream(source):
+        return
+    check_file(Path(source))
+    if picture is not None and picture.resolve() == Path(source).resolve():
+        raise VideoError(f"--picture would replace {source} itself; name another file.")
 
 
 def size_of(picture: Picture) -> tuple[int, int]:
@@ -149,7 +187,7 @@ def stream(source: str) -> Iterator[Shot]:
     try:
         frame = camera.after(0, BEGINS_S)
         if frame is None:
-            raise VideoError(f"{source} gives no picture; check the address, and that the camera is on.")
+            raise VideoError(f"{shown(source)} gives no picture; check the address, and that the camera is on.")
         begun, number = frame.at_s, frame.number
         while True:
             if frame is None:

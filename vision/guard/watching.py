@@ -243,10 +243,11 @@ def run(post: Post, detector: Sees | None = None) -> None:
 
 
 def main() -> int:
-    """Command line of one camera's process: floor file, folder of models, folder for its files, stream."""
-    floor, models, folder, source = sys.argv[1:5]
+    """Command line of one camera's process: floor file, folder of models, folder for its files; its stream stands in
+    $GUARD_SOURCE where the floor does not name it."""
+    floor, models, folder = sys.argv[1:4]
     try:
-        run(Post(Path(floor), Path(models), Path(folder), source))
+        run(Post(Path(floor), Path(models), Path(folder), os.environ.pop("GUARD_SOURCE", "")))
     except ValueError as error:
         sys.stderr.write(f"{error}\n")
         return 2

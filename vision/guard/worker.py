@@ -12,6 +12,8 @@ A camera whose process is silent for STALL_S raises `vision_stalled`, is ended a
 """
 import asyncio
 import json
+import os
+import re
 import secrets
 import sys
 import time
@@ -20,11 +22,12 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from vision.guard.floor import FloorError, load_floor
 from vision.guard.latch import Latches, Release, release_of
 from vision.guard.records import Level
+from vision.guard.source import SCHEMES, is_taken, shown
 from vision.serve import Reply, RequestError, check_path, serve, until_told
 
 #: Seconds without a sign of life: until it is told, until the process is ended, and what a new one may take to begin.
@@ -37,6 +40,10 @@ LOOK_S, LONGEST_WAIT_S, KEPT, MOST_NEWS = 0.2, 30.0, 1000, 50
 #: Seconds that a process has for its end: what there is of a clip is sealed meanwhile.
 END_S = 4.0
 STALLED = "vision_stalled"
+#: Where a camera's process finds its stream when floor.toml does not say it: its password is in no list of processes.
+SOURCE = "GUARD_SOURCE"
+#: What a camera may be called, in its files and to the core.
+NAME = re.compile(r"[\w-][\w.:-]{0,39}")
 #: What may be told of whoever stands in the lobby, and the longest that one word of it holds. No net of ours sees any.
 SIGNS, LONGEST_SIGN_S = ("phone_at_ear", "sunglasses", "headwear", "second_face"), 10.0
 #: What a sign of life tells that the status passes on.
@@ -51,6 +58,7 @@ class Post:
     name: str
     argv: Sequence[str]
     tell: Tell
+    source: str = ""
     orders: Json = field(default_factory=dict)
     beat: Json = field(default_factory=dict)
     faults: set[str] = field(default_factory=set)
@@ -70,7 +78,8 @@ class Post:
         pause = PAUSE_S
         while True:
             self.process = await asyncio.create_subprocess_exec(
-                *self.argv, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=1 << 20)
+                *self.argv, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=1 << 20,
+                env={**os.environ, SOURCE: self.source})
             self._began_at, self._dead_at = time.monotonic(), None
             begun = self._began_at
             self.order(self.orders)
@@ -231,10 +240,10 @@ class Post:
 class Guarding:
     """Answers requests about every camera; news are numbered from 1 since this start (`boot`)."""
 
-    def __init__(self, argvs: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, argvs: Mapping[str, Sequence[str]], sources: Mapping[str, str] | None = None) -> None:
         self.boot, self.n = secrets.token_hex(4), 0
         self.news: deque[Json] = deque(maxlen=KEPT)
-        self.posts = {name: Post(name, argv, self._tell) for name, argv in argvs.items()}
+        self.posts = {name: Post(name, argv, self._tell, (sources or {}).get(name, "")) for name, argv in argvs.items()}
         self._changed = asyncio.Condition()
         self._told = asyncio.Event()
 
@@ -324,28 +333,46 @@ def _is_key(text: str) -> bool:
     return len(text) == 64 and all(letter in "0123456789abcdef" for letter in text)
 
 
-def posts(floors: Sequence[Path], sources: Mapping[str, str], models: Path, folder: Path) -> dict[str, list[str]]:
-    """How each camera's process is started; FloorError, one sentence, when a floor cannot be used."""
+class Said(Protocol):
+    """What [guard] of branch.toml says of its cameras."""
+    floors: tuple[str, ...]
+    sources: dict[str, str]
+    lobby: tuple[str, ...]
+
+
+def posts(said: Said, beside: Path, models: Path, folder: Path) -> dict[str, list[str]]:
+    """How each camera's process is started; FloorError, one sentence, when a floor or a name cannot be used."""
     argvs: dict[str, list[str]] = {}
-    for path in floors:
-        name = load_floor(path).viewpoint.name
-        if name in argvs:
-            raise FloorError(f"{path}: another floor has a camera {name!r} already; give each its own camera.name.")
-        argvs[name] = [sys.executable, "-m", "vision.guard.watching", str(path), str(models), str(folder),
-                       sources.get(name, "")]
-    for name in sources:
+    for path in (beside / name for name in said.floors):
+        view = load_floor(path).viewpoint
+        if view.name in argvs:
+            raise FloorError(f"{path}: another floor has a camera {view.name!r} already; give each its own"
+                             " camera.name.")
+        if not NAME.fullmatch(view.name):
+            raise FloorError(f"{path}: camera.name = {view.name!r} cannot name its files; use at most 40 letters,"
+                             " digits, _, -, . and :.")
+        _taken(f"{path}: camera.source", view.source)
+        argvs[view.name] = [sys.executable, "-m", "vision.guard.watching", str(path), str(models), str(folder)]
+    for key, name in (*(("sources", name) for name in said.sources), *(("lobby", name) for name in said.lobby)):
         if name not in argvs:
-            raise FloorError(f"[guard.sources] {name}: no floor has a camera of this name; known are"
-                             f" {', '.join(argvs) or 'none'}.")
+            raise FloorError(f"[guard] {key}: no floor has a camera {name!r}; known are {', '.join(argvs) or 'none'}.")
+    for name, source in said.sources.items():
+        _taken(f"[guard.sources] {name}", source)
     return argvs
 
 
-def run(argvs: Mapping[str, Sequence[str]], socket_path: Path) -> None:
-    """Be the guard process until SIGTERM or SIGINT; `argvs` starts each camera's process."""
+def _taken(where: str, source: str) -> None:
+    if not is_taken(source):
+        raise FloorError(f"{where} = {shown(source)!r} is no address of a camera; begin it with {', '.join(SCHEMES)}.")
+
+
+def run(argvs: Mapping[str, Sequence[str]], socket_path: Path, sources: Mapping[str, str]) -> None:
+    """Be the guard process until SIGTERM or SIGINT; `argvs` starts each camera's process, `sources` names its stream
+    where its floor does not."""
     check_path(socket_path)
 
     async def work() -> None:
-        await serve(Guarding(argvs), socket_path)
+        await serve(Guarding(argvs, sources), socket_path)
 
     try:
         asyncio.run(until_told(work()))

@@ -1,5 +1,8 @@
 """Video files and streams through the whole chain, and what cannot be watched in one sentence."""
 import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,10 +14,11 @@ from tests.vision.guard.painted import ROOT, SIZE, Painted, Picture, backdrop, f
 from tests.vision.mjpeg import serving
 from vision.guard import video
 from vision.guard.command import verb
+from vision.guard.detect import Detection
 from vision.guard.film import FilmError
 from vision.guard.floor import FloorError
 from vision.guard.records import Event, Kind
-from vision.guard.video import VideoError, check_file, watch
+from vision.guard.video import VideoError, check_file, interruptible, watch
 
 GROUND = backdrop()
 
@@ -80,6 +84,56 @@ def test_a_stream_is_watched_and_one_that_never_begins_is_refused(monkeypatch: p
     monkeypatch.setattr(video, "BEGINS_S", 0.5)
     with pytest.raises(VideoError, match="gives no picture"):
         watch("http://127.0.0.1:9/none.mjpg", floor(), ROOT / "models", lambda _: None, None, Painted())
+
+
+class Told(Painted):
+    """Sees what is painted, until somebody ends the process from outside at the tenth picture."""
+
+    def __init__(self) -> None:
+        self.left = 10
+
+    def detect(self, picture: Picture) -> list[Detection]:
+        self.left -= 1
+        if not self.left:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return super().detect(picture)
+
+
+def test_the_film_of_a_stream_is_kept_when_it_is_ended_and_half_a_file_is_not(tmp_path: Path) -> None:
+    film = tmp_path / "film.mp4"
+    with serving({"dock": [paint(floor(), [], GROUND, n) for n in range(5)]}, 0.02) as server, interruptible():
+        watch(server.url("dock"), floor(), ROOT / "models", lambda _: None, film, Told())
+    assert cv2.VideoCapture(str(film)).get(cv2.CAP_PROP_FRAME_COUNT) >= 9
+    file = written(tmp_path / "long.avi", [GROUND] * 40)
+    with pytest.raises(KeyboardInterrupt), interruptible():
+        watch(str(file), floor(), ROOT / "models", lambda _: None, tmp_path / "half.mp4", Told())
+    assert {path.name for path in tmp_path.iterdir()} == {"film.mp4", "long.avi"}
+
+
+def test_a_film_does_not_replace_what_it_is_drawn_from(tmp_path: Path) -> None:
+    file = written(tmp_path / "one.avi", [GROUND])
+    (tmp_path / "link.avi").symlink_to(file)
+    before = file.read_bytes()
+    with pytest.raises(VideoError, match="would replace"):
+        told_of(file, tmp_path / "link.avi")
+    assert file.read_bytes() == before
+
+
+def test_addresses_are_refused_in_one_line_each_without_their_passwords() -> None:
+    """In a process of its own: a decoder learns once how much it may say."""
+    refused = subprocess.run([sys.executable, "-c", (
+        "import sys; from pathlib import Path; from tests.vision.guard.painted import Painted, floor\n"
+        "from vision.guard import video; video.BEGINS_S = 1.0\n"
+        "for address in sys.argv[1:]:\n"
+        "    try: video.watch(address, floor(), Path(), print, None, Painted())\n"
+        "    except video.VideoError as error: print(error)"),
+        "http://admin:s3cret@127.0.0.1:9/x?pwd=s3cret", "udp://admin:s3cret@127.0.0.1:9", "file:///clip.avi"],
+        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert refused.stderr == ""
+    dead, other, file = refused.stdout.splitlines()
+    assert dead.startswith("http://…@127.0.0.1:9/x?… gives no picture")
+    assert other.startswith("udp://…@127.0.0.1:9 is no address")
+    assert file.startswith("file:///clip.avi is no address")
 
 
 def test_what_cannot_be_watched_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
