@@ -38,16 +38,20 @@ class Calls:
     states: dict[str, str] = field(default_factory=dict)
     mine: set[str] = field(default_factory=set)
 
-    async def raise_task(self, reason: str, number: str = "", won: int = 0) -> None:
-        """Something for a person: written down first, then called. The same open matter is raised once."""
-        if any((t.reason, t.number, t.won) == (reason, number, won) for t in self.tasks.values()):
-            return
-        task = f.StaffTaskRaised(secrets.token_hex(4), reason, number, won)
-        await self.ledger.append("", task)
-        self.tasks[task.task] = task
-        self.states[task.task] = "calling"
-        self.mine.add(task.task)
-        self.telephone.call(task.task, reason)
+    async def raise_task(self, reason: str, number: str = "", won: int = 0, mine: bool = False) -> None:
+        """Something for a person: written down first, then called. The same open matter is raised once.
+
+        mine: it is about the customer in front, who is shown what becomes of the call; of others they are not.
+        """
+        key = reason, number, won
+        task = next((t for t in self.tasks.values() if (t.reason, t.number, t.won) == key), None)
+        if task is None:
+            task = f.StaffTaskRaised(secrets.token_hex(4), *key)
+            await self.ledger.append("", task)
+            self.tasks[task.task], self.states[task.task] = task, "calling"
+            self.telephone.call(task.task, reason)
+        if mine:
+            self.mine.add(task.task)
 
     async def alarm(self, fact: f.DeviceChanged) -> None:
         """What a device tells may call for a person at once."""
@@ -58,7 +62,7 @@ class Calls:
         """One call at a time; a call nobody answered is placed again."""
         known = next((task for task, raised in self.tasks.items() if raised.reason == "customer_call"), None)
         if known is None:
-            await self.raise_task("customer_call")
+            await self.raise_task("customer_call", mine=True)
             return
         self.mine.add(known)
         if self.states.get(known) == "no_answer":

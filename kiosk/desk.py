@@ -188,7 +188,7 @@ class Desk:
         before = visit.at.place
         visit.at = visit.service.step(visit.at, fact)
         if isinstance(fact, f.Paid) and (visit.at.place, visit.at.todo) == (before, ()):
-            await self.calls.raise_task("late_payment", fact.key, fact.won)  # an approval that the flow had no use for
+            await self.calls.raise_task("late_payment", fact.key, fact.won, visit.id == self.front_id)  # of no use here
         if visit.at.place != before:
             self.hands.drop_passive(visit.id)
         self._began(visit, before)
@@ -198,7 +198,7 @@ class Desk:
 
     async def _command(self, visit: Visit, command: f.Command) -> None:
         if isinstance(command, f.CallStaff):
-            await self.calls.raise_task(command.reason, command.number, command.won)
+            await self.calls.raise_task(command.reason, command.number, command.won, visit.id == self.front_id)
             return
         try:
             command = visit.service.dress(visit.at, command, self.situation(visit.id))

@@ -24,9 +24,10 @@ from kiosk.config import GuardTable
 from kiosk.flow import Post, Posted
 
 log = logging.getLogger(__name__)
-#: Seconds: one wait for news, until a guard that does not answer is told of, and how long one warning sounds.
-WAIT_S, SILENT_S, AGAIN_S, SOUNDS_S = 20.0, 3.0, 0.5, 5.0
-CALL_S = 5.0
+#: Seconds: one wait for news, until a guard that does not answer is told of, and until one that has yet to begin is.
+WAIT_S, SILENT_S, START_S = 2.0, 3.0, 30.0
+#: Seconds: between two tries, how long one warning sounds, and the longest that the call desk is waited for.
+AGAIN_S, SOUNDS_S, CALL_S = 0.5, 5.0, 5.0
 #: What the journal tells of matters that a stop left open.
 TOLD = (a.AlarmRaised, a.AlarmEscalated, a.AlarmAcknowledged, a.EvidenceKept, f.StaffTaskRaised, f.StaffAnswered,
         c.TaskSettled, f.StaffTaskClosed)
@@ -84,6 +85,7 @@ class Warden(a.Quiet):
     _loud: dict[tuple[str, str], float] = field(default_factory=dict)
     _releases: deque[tuple[str, str, float | None, float]] = field(default_factory=deque)
     _answered: float = field(default_factory=time.monotonic)
+    _failed: float | None = None
     _told_staff: bool | None = None
     _greeted: str = ""
 
@@ -117,7 +119,7 @@ class Warden(a.Quiet):
                 await self._news()
             except DeviceFault as fault:
                 log.info("no news of the guard: %s", fault.code)
-                self._seen = frozenset()
+                self._seen, self._failed = frozenset(), self._failed or time.monotonic()
                 await asyncio.sleep(AGAIN_S)
 
     async def _news(self) -> None:
@@ -127,7 +129,7 @@ class Warden(a.Quiet):
             if self._greeted:
                 self._releases.clear()  # a guard that was started again holds nothing
             self._greeted, self._told_staff = news.after[0], None
-        self._answered, self.silent = time.monotonic(), False
+        self._answered, self._failed, self.silent = time.monotonic(), None, False
         self.take(news)
         self.place = news.after
 
@@ -146,7 +148,7 @@ class Warden(a.Quiet):
         while True:
             await asyncio.sleep(1.0)
             now = time.monotonic()
-            if now - self._answered > SILENT_S + WAIT_S and not self.silent:
+            if not self.silent and self._overdue(now):
                 self._fallen_silent()
             for fact in self.book.due(now, self.rules.contacts, self.rules.acknowledge_s):
                 self.background(partial(self._escalate, fact))
@@ -155,6 +157,13 @@ class Warden(a.Quiet):
                 with contextlib.suppress(DeviceFault):
                     await self.guard.staff(self.inside())
                     self._told_staff = self.inside()
+
+    def _overdue(self, now: float) -> bool:
+        """Whether the guard should have answered long ago; one that is gone is not waited for."""
+        if not self._greeted:
+            return now - self._answered > START_S
+        return now - self._answered > SILENT_S + WAIT_S or (
+            self._failed is not None and now - self._failed > SILENT_S)
 
     async def _escalate(self, due: a.AlarmEscalated) -> None:
         """The next contact, unless the call desk has recorded meanwhile that a person has taken it up."""

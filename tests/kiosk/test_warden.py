@@ -164,6 +164,11 @@ async def test_settling_one_matter_puts_out_no_other_camera_s_alarm(tmp_path: Pa
         assert one.lit[2:] == (True, True)
         assert one.tower.alarm
         assert one.home.guest.view["chrome"]["alarm"]["kind"] == "person_down"
+        gone = time.monotonic()
+        await one.guard.stop()
+        kinds = [told.kind for told in await one.there(a.AlarmRaised, 3)]
+        assert kinds == ["collision", "person_down", "vision_stalled"]
+        assert time.monotonic() - gone < 8  # and not when a wait for news is over
 
 
 @played
@@ -205,7 +210,8 @@ async def test_a_camera_that_lies_drops_the_relay_and_calls_once(tmp_path: Path)
         await until(lambda: one.tower.alarm and one.lit[1] and not one.lit[3], 10)
         one.guard.alarm("camera_moved", "WARNING")
         await one.there(a.AlarmRaised, 2)
-        assert [call.reason for call in one.peers.desk.calls.values()] == ["guard_camera"]
+        await until(lambda: [call.reason for call in one.peers.desk.calls.values()] == ["guard_camera"], 5)
+        assert one.home.guest.view["chrome"]["staff"]["state"] == "none"  # whoever stands here has called nobody
         one.guard.faults_of = {"dock": [], "lobby": ["camera_misfit"]}
         one.guard.alarm("camera_misfit", "WARNING", camera="lobby")
         await until(lambda: len(one.peers.desk.calls) == 2, 10)

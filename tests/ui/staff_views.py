@@ -62,6 +62,8 @@ def door(code: str = "") -> Json:
 
 TASK = {"task": "0a1b2c3d", "reason": "label_owed", "number": "6012345678901", "won": 123_500, "mine": True}
 TASKS = [TASK, {**TASK, "task": "1", "reason": "customer_call", "number": "", "won": 0}]
+FALLS = [{**TASKS[1], "task": str(n), "reason": "guard_person_down", "number": number}
+         for n, number in enumerate(("lobby 07-02 14:41:07", "lobby 07-02 17:41:59"))]
 HOUR = "2026-07-02T10:14"
 CHANGE = {"at": f"{HOUR}:09+09:00", "device": "label_printer", "state": "offline",
           "faults": ["consumable_out", "cover_open"]}  # fmt: skip
@@ -149,6 +151,7 @@ STAFF: list[tuple[str, str, Json, tuple[str, ...]]] = [
     ("locker-opened", "Locker", {**LOCKER, "last": door()}, ("open_door", "back")),
     ("locker-stuck", "Locker", {**LOCKER, "doors": 96, "last": door("door_stuck")}, ("open_door", "back")),
     ("tasks", "Tasks", {"tasks": TASKS, "how": HOW}, ("settle", "back")),
+    ("tasks-guard", "Tasks", {"tasks": FALLS, "how": HOW}, ("settle", "back")),
     ("tasks-officer", "Tasks", {"tasks": [{**TASK, "mine": False}, TASKS[1]], "how": HOW}, ("settle", "back")),
     ("tasks-none", "Tasks", {"tasks": [], "how": HOW}, ("settle", "back")),
     (

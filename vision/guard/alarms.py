@@ -1,7 +1,8 @@
 """When an alarm is raised, held and dropped: debounce, clearing time, latch, and one push per subject in a while."""
 from collections import deque
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from functools import partial
 from math import ceil
 
 from vision.guard.latch import Latches, Release
@@ -19,6 +20,7 @@ class Alarm:
     _since: float = 0.0
     _urgent: bool = False
     _pushed: dict[Level, float] = field(default_factory=dict)
+    _owed: bool = False
 
     def frame(self, level: Level, t: float, known: bool = True, urgent: bool = False) -> bool:
         """Take in one frame's level; whether this is news to be told.
@@ -35,8 +37,8 @@ class Alarm:
         if agreed > self.level:
             return known and self._rise(agreed, t)
         if level < self.level and t - self._since >= self.limits.clear_s:
-            self.level, self._since = agreed, t
-        return False
+            self.level, self._since, self._owed = agreed, t, False
+        return self._owed and agreed >= self.level and self._rise(self.level, t)
 
     def _agreed(self) -> Level:
         """The level that enough of the recent frames reach, for long enough."""
@@ -46,10 +48,16 @@ class Alarm:
         return level if times[-1] - times[0] >= self.limits.held_s - 1e-6 else Level.NONE
 
     def _rise(self, level: Level, t: float) -> bool:
+        """What was told too lately to be told again is owed as long as it stands."""
+        if level > self.level:
+            self.critical_at = t if level is Level.CRITICAL else self.critical_at
         self.level, self._since = level, t
-        if level is Level.CRITICAL:
-            self.critical_at = t
-        return not self.told(level, t)
+        self._owed = self.told(level, t)
+        return not self._owed
+
+    def acknowledged(self, told: Callable[[float], bool]) -> None:
+        """What was told then is seen to: if it comes again, it is told again."""
+        self._pushed = {of: when for of, when in self._pushed.items() if not told(when)}
 
     def tell(self, level: Level, t: float) -> None:
         """Count as told at that level."""
@@ -86,6 +94,8 @@ class Alarms:
     def acknowledge(self, release: Release) -> None:
         """Somebody has seen it: let go of it; what still stands stays."""
         self._held.release(release)
+        for subject, alarm in self._of.items():
+            alarm.acknowledged(partial(release.covers, _kind(subject)))
 
     def rest(self, present: set[Hashable], t: float) -> None:
         """After each frame: one for every alarm whose subject is not there any more; forget those that are over."""

@@ -53,6 +53,34 @@ def test_alarms_that_nobody_acknowledges_are_forgotten_but_for_that() -> None:
     assert alarms.standing() is Level.NONE
 
 
+def news(alarms: Alarms, t: float, level: Level) -> bool:
+    """Whether this frame of one pair is told, as the rules tell it."""
+    alarm = alarms.of(("collision", 1, 2))
+    told = alarm.frame(level, t)
+    if told:
+        alarm.tell(level, t)
+    alarms.rest({("collision", 1, 2)}, t)
+    return told
+
+
+def test_what_comes_again_too_early_to_be_told_is_told_when_it_still_stands() -> None:
+    alarms = Alarms(Thresholds())
+    at = [n / 10 for n in range(300) if news(alarms, n / 10, Level.CRITICAL if n < 10 or n > 60 else Level.NONE)]
+    assert at == [pytest.approx(0.2, abs=0.15), pytest.approx(10.3, abs=0.15)]
+    passed = Alarms(Thresholds())  # a second approach that is over by then has been told by the first
+    assert sum(news(passed, n / 10, Level.WARNING if n < 10 or 60 < n < 75 else Level.NONE) for n in range(300)) == 1
+
+
+def test_what_comes_again_after_somebody_has_seen_to_it_is_told_at_once() -> None:
+    alarms = Alarms(Thresholds())
+    for n in range(60):
+        news(alarms, n / 10, Level.CRITICAL if n < 10 else Level.NONE)
+    alarms.acknowledge(Release("collision", until=3.0))
+    at = [n / 10 for n in range(60, 300) if news(alarms, n / 10, Level.CRITICAL)]
+    assert at == [pytest.approx(6.3, abs=0.15)]
+    assert alarms.standing() is Level.CRITICAL
+
+
 def test_somebody_who_lies_is_let_go_of_under_the_kind_that_was_told() -> None:
     alarms = Alarms(Thresholds())
     for n in range(10):
