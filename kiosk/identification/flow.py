@@ -117,7 +117,7 @@ def step(at: At_, fact: f.Fact) -> At_:
         return at
     match fact:
         case f.Resumed():
-            return _again(at, Step.CONSENT, notice="id.notice.restart")
+            return _again(at, Step.CONSENT, *_uncalled(at), notice="id.notice.restart")
         case f.Cancelled() if at.step not in AT_WORK:
             return _leave(at, "cancelled")
         case f.IdledOut() if at.step not in AT_WORK:
@@ -129,11 +129,11 @@ def step(at: At_, fact: f.Fact) -> At_:
     return _holder(at, fact)
 
 
-def _again(at: At_, to: Step, **changes: object) -> At_:
+def _again(at: At_, to: Step, *todo: f.Command, **changes: object) -> At_:
     """Nothing of the document is kept; tries, calls and what spoke against the holder are."""
     denied = at.draft.proof.denied
     return at.to(
-        to, kind="", fields={}, read=(), asking="", refused=None, said=None, doubted="", card="",
+        to, *todo, kind="", fields={}, read=(), asking="", refused=None, said=None, doubted="", card="",
         proof=Proof(denied=denied), **{"notice": "", **changes},
     )  # fmt: skip
 
@@ -145,8 +145,12 @@ def again(at: At_, calls: int = 0) -> At_:
 
 def _leave(at: At_, why: str) -> At_:
     """Away; whoever was called is told, and the card forgotten."""
-    calls = (o.WithdrawCall(at.draft.request),) if at.step is Step.OFFICER else ()
-    return at.to(Step.LEFT, *calls, b.ForgetCard(), fields={}, left=why)
+    return at.to(Step.LEFT, *_uncalled(at), b.ForgetCard(), fields={}, left=why)
+
+
+def _uncalled(at: At_) -> tuple[f.Command, ...]:
+    """Whoever was called for this customer waits for nobody."""
+    return (o.WithdrawCall(at.draft.request),) if at.step is Step.OFFICER else ()
 
 
 # The fields

@@ -131,6 +131,13 @@ class HoldKnown(Fact):
 
 
 @dataclass(frozen=True)
+class HandAgreed(Fact):
+    """What stands on the last screen may go to the bank; when that was said (ISO, UTC)."""
+
+    at: str = ""
+
+
+@dataclass(frozen=True)
 class HoldKept(Fact):
     """A hold stands: keyed hash of card and payee, until when (ISO, UTC), and keyed hashes of either alone, the
     payee's empty where it binds nobody else."""
@@ -168,5 +175,5 @@ class Signed(Fact):
 
 FACTS: tuple[type[Fact], ...] = (
     PaperTaken, ApplicationSealed, ContractSealed, Judged, HoldKnown, HoldKept, BillRead,
-    BillRefused, Signed,
+    BillRefused, Signed, HandAgreed,
 )  # fmt: skip

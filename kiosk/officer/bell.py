@@ -25,10 +25,11 @@ Hand: TypeAlias = Callable[[str, Any], Awaitable[Fact | None]]
 
 @dataclass(frozen=True)
 class Times:
-    """Seconds: a message's deadline, and how often the queue is looked at."""
+    """Seconds: a message's deadline, how often the queue is looked at, how far an officer's clock may be ahead."""
 
     ask: float = 3.0
     look: float = 1.0
+    ahead: float = 30.0
 
 
 class Crew(Protocol):
@@ -67,7 +68,11 @@ class Bell:
         return o.OfficerSaid(asked.request, word.state.value, word.place, word.text)
 
     async def _watch(self, _: str, asked: o.WatchOfficer) -> Fact:
-        """Until something else than `seen` can be told; a desk that falls silent is `no_answer`."""
+        """Until something else than `seen` can be told; a desk that falls silent is `no_answer`.
+
+        An answer whose time is still to come, as two clocks have it, is looked at again until it has.
+        """
+        early = asyncio.get_running_loop().time() + self._wait.ahead
         while True:
             await asyncio.sleep(self._wait.look)
             try:
@@ -76,6 +81,10 @@ class Bell:
             except DeviceFault as fault:
                 log.info("officer: %s", fault.code)
                 told = o.OfficerSaid(asked.request, "no_answer")
+            not_yet = isinstance(told, o.AnswerDoubted) and told.why == "not_yet"
+            early = early if not_yet else asyncio.get_running_loop().time() + self._wait.ahead
+            if not_yet and asyncio.get_running_loop().time() < early:
+                continue
             if not isinstance(told, o.OfficerSaid) or told.seen != asked.seen:
                 return told
 

@@ -79,12 +79,12 @@ def judge(at: Counter, desk: Desk) -> Counter:
     seen = known.case or looked.case(known, known.kind)
     said = shield.assess(seen, known.answers, desk.book)
     keep = _kept(at.stay(case=seen), said)
-    at = at.stay(case=seen, holding=known.holding or bool(keep))
+    at = at.stay(case=seen, holding=known.holding or bool(keep), keeping=(*known.keeping, *keep))
     if said.questions and said.moves_by_officer:
         return at.to(Step.ASK_FIRST if known.since_ms < 0 else Step.ASK, *keep)
     note = i.NoteJudgement(record(at, desk, known.override))
     if known.override is None and said.stopped:
-        return at.to(Step.STOP_WHY, note)
+        return at.to(Step.STOP_WHY, note, *keep)
     if known.override is None and said.worst >= Action.HOLD:
         return at.to(Step.PAUSE, note, *keep)
     if said.asks(Action.NOTIFY):
@@ -104,7 +104,7 @@ def too_much(known: Draft) -> Line | None:
     return None
 
 
-def _kept(at: Counter, said: Assessment) -> tuple[f.Command, ...]:
+def _kept(at: Counter, said: Assessment) -> tuple[i.KeepHold, ...]:
     """A hold is remembered for card and payee, so that coming again does not end it.
 
     What was admitted is remembered at once, also of somebody who then leaves the other questions unanswered.
@@ -237,6 +237,11 @@ def counted(at: Counter, fact: f.Fact) -> Counter:
     return at.stay(officers=known) if known > at.draft.officers else at
 
 
+def kept(at: Counter, fact: f.Fact) -> Counter:
+    """A wait that was asked for is owed until it is written down; a restart asks for it once more."""
+    return at.stay(keeping=at.draft.keeping[1:]) if isinstance(fact, i.HoldKept) else at
+
+
 def record(at: Counter, desk: Desk, override: records.Override | None, choice: str = "") -> str:
     """A decision as it is written down: never with what the lobby camera saw.
 
@@ -328,8 +333,10 @@ def _held(at: Counter, desk: Desk, note: f.Command) -> Counter:
     hold_s, case = desk.book.hold_s, at.draft.case
     keep = i.KeepHold(hold_s, at.draft.card, about(at.draft), _for_all(at.draft))
     waits = case.with_hold(max(hold_s, case.held_s or 0)) if case else None
-    told = {"notice": "bank.notice.officer_held", "officer_held": True, "holding": True}
-    return at.to(Step.PAUSE_WAIT, note, keep, case=waits, **told)
+    return at.to(
+        Step.PAUSE_WAIT, note, keep, case=waits, notice="bank.notice.officer_held", officer_held=True, holding=True,
+        keeping=(*at.draft.keeping, keep),
+    )  # fmt: skip
 
 
 def expired(at: Counter, when: str, desk: Desk) -> Counter | None:
@@ -349,5 +356,18 @@ def unanswered(at: Counter, desk: Desk) -> tuple[f.Command, ...]:
 
 def end(at: Counter, outcome: str, *todo: f.Command) -> Counter:
     """Over, with nothing of it kept in memory."""
-    withdraw = (o.WithdrawCall(at.draft.request),) if at.step == Step.OFFICER else ()
-    return at.to(Step.OVER, *todo, *withdraw, b.ForgetCard(), i.DropPapers(), outcome=outcome)
+    return at.to(Step.OVER, *todo, *_uncalled(at), b.ForgetCard(), i.DropPapers(), outcome=outcome)
+
+
+def _uncalled(at: Counter) -> tuple[f.Command, ...]:
+    """Whoever was called for this customer waits for nobody."""
+    return (o.WithdrawCall(at.draft.request),) if at.step == Step.OFFICER else ()
+
+
+def left_open(at: Counter, desk: Desk) -> tuple[f.Command, ...]:
+    """What a stop left open: a call in the officers' queue, a wait that is not written down yet."""
+    calls = _uncalled(at)
+    if at.step == Step.IDENTITY and desk.prover is not None:
+        begun = desk.prover.step(at.draft.identity, f.Resumed())
+        calls = tuple(each for each in begun.todo if isinstance(each, o.WithdrawCall))
+    return *calls, *at.draft.keeping

@@ -15,6 +15,7 @@ from kiosk.banking import contracts as c
 from kiosk.banking import facts as b
 from kiosk.flow import At
 from kiosk.intake import facts as i
+from kiosk.services.bank import caution
 from kiosk.services.bank import draft as d
 from kiosk.services.bank.caution import NOTHING, Desk
 from kiosk.services.bank.draft import Draft, Step
@@ -69,7 +70,7 @@ def _clause(at: Counter, fact: f.Fact) -> Counter | None:
     return None
 
 
-def signing(at: Counter, fact: f.Fact) -> Counter | None:
+def signing(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
     """Whom the offer names goes on to its words; the signature is looked at once more before it goes."""
     match at.step, fact:
         case Step.COMPARING, c.SignerCompared(_, "same"):
@@ -84,8 +85,8 @@ def signing(at: Counter, fact: f.Fact) -> Counter | None:
             return at.to(Step.CLAUSE, clauses=at.draft.clauses[:-1])
         case Step.CONTRACT_SURE, f.Back():
             return at.to(Step.CONTRACT_SIGN)
-        case Step.CONTRACT_SURE, f.Confirmed():
-            return _seal(at)
+        case Step.CONTRACT_SURE, i.HandAgreed(when):
+            return caution.expired(at, when, desk) or _seal(at)
     return None
 
 

@@ -323,6 +323,7 @@ class Draft:
     idle_days: int | None = None
     hold: i.HoldKnown | None = None
     holding: bool = False
+    keeping: tuple[i.KeepHold, ...] = ()
     signs: tuple[str, ...] = ()
     case: Case | None = None
     answers: tuple[Answer, ...] = ()

@@ -34,7 +34,7 @@ def step(at: Counter, fact: f.Fact, desk: Desk) -> Counter:
     """Where this fact leads; a fact that means nothing here leads nowhere, and takes no notice off the screen."""
     if at.step == Step.OVER:
         return orders.money(at, fact) or at.stay()
-    at = caution.counted(at, fact)
+    at = caution.kept(caution.counted(at, fact), fact)
     draft = changed(at.draft, notice="", notice_won=None) if at.draft.notice else at.draft
     read: Counter = At(at.step, draft)
     after = orders.money(read, fact) or _handed(read, fact, desk) or _leave(read, fact, desk)
@@ -82,14 +82,15 @@ def _leave(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
                           settled=at.draft.settled, strange=at.draft.strange, paid=at.draft.paid,
                           references=at.draft.references)  # fmt: skip
             told = "bank.notice.block.unsure" if at.step == Step.BLOCKING else "bank.notice.restarted"
-            return At(Step.START, changed(fresh, notice=told), (b.ForgetCard(), i.DropPapers()))
+            todo = b.ForgetCard(), i.DropPapers(), *caution.left_open(at, desk)
+            return At(Step.START, changed(fresh, notice=told, keeping=at.draft.keeping), todo)
     return None
 
 
 def _business(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
     """Whatever the customer came for."""
     return (
-        blocks.blocks(at, fact) or contract.contract(at, fact, desk) or contract.signing(at, fact)
+        blocks.blocks(at, fact) or contract.contract(at, fact, desk) or contract.signing(at, fact, desk)
         or intake.browse(at, fact, desk) or intake.told(at, fact, desk) or intake.identity(at, fact, desk)
         or account.card(at, fact, desk) or intake.compared(at, fact) or caution.looking(at, fact, desk)
         or caution.asking(at, fact, desk) or caution.telling(at, fact, desk) or caution.paused(at, fact, desk)

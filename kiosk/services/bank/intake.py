@@ -14,8 +14,8 @@ from kiosk.banking import facts as b
 from kiosk.flow import At
 from kiosk.intake import facts as i
 from kiosk.proof import Factor, Proof
+from kiosk.services.bank import caution, rules
 from kiosk.services.bank import draft as d
-from kiosk.services.bank import rules
 from kiosk.services.bank.caution import Desk, Prover
 from kiosk.services.bank.draft import Draft, Step
 
@@ -195,8 +195,8 @@ def form(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
             return at.to(Step.PAPERS, notice=f"bank.notice.paper.{known}")
         case Step.SIGN, i.Signed(way, strokes):
             return at.to(Step.REVIEW, signed=way, strokes=strokes)
-        case Step.REVIEW, f.Confirmed():
-            return _seal(at, product)
+        case Step.REVIEW, i.HandAgreed(when):
+            return caution.expired(at, when, desk) or _seal(at, product)
     return None
 
 

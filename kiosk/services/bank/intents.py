@@ -20,9 +20,14 @@ PLAIN: dict[str, type[f.Fact]] = {
     "slip": d.SlipAsked, "block": d.BlockAsked, "contract": c.ContractAsked,
 }  # fmt: skip
 
+#: The last screens before something goes to the bank: an officer's word that lifted a wait still has to hold there.
+LAST = (Step.REVIEW, Step.CONTRACT_SURE)
+
 
 def meaning(at: Counter, intent: Intent, now: Situation, office: Office) -> f.Fact:
     """The fact that this intent means here; Refusal when its content cannot be accepted."""
+    if intent.name == "confirm" and at.step in LAST:
+        return i.HandAgreed(now.now.isoformat(timespec="seconds"))
     if intent.name in PLAIN:
         return PLAIN[intent.name]()
     found = (

@@ -30,6 +30,8 @@ DAY = 86_400.0
 VISITS = count(1)
 PROFILE = b.ProfileTold(45, blocks=(), last_machine_transfer="2026-07-01")
 SAME, TOLD = b.NameCompared(True), b.TrustedTold("loan")
+#: What a bank is asked under card and PIN alone.
+UNDER_A_CARD = (b.AskProfile, b.AskBalance, b.AskEntries, b.AskPayee, b.CompareName, b.TellTrusted, b.SetBlock)
 #: One entry of an account as EntriesTold has it.
 Row = tuple[str, str, int, int, str]
 
@@ -57,6 +59,7 @@ class World:
     sent: list[b.SendOrder] = field(default_factory=list)
     judged: list[str] = field(default_factory=list)
     asked: list[f.Command] = field(default_factory=list)
+    given: set[str] = field(default_factory=set)  # visits whose card and PIN are kept
 
     def passes(self, seconds: float) -> None:
         """Time goes by."""
@@ -71,16 +74,23 @@ class World:
         """An entry of the account; more is negative where it goes out."""
         self.rows.insert(0, ((self.now - timedelta(seconds=ago_s)).isoformat(), kind, won, self.balance_won, note))
 
-    def hears(self, command: f.Command) -> f.Fact | None:
-        """What comes of a command."""
+    def hears(self, command: f.Command, visit: str = "") -> f.Fact | None:
+        """What comes of a command; as the teller has it, the bank is asked nothing without the visit's card."""
         self.asked.append(command)
+        match command:
+            case b.ForgetCard():
+                self.given.discard(visit)
+            case b.AskCard() if self.cards:
+                self.cards -= 1
+                return b.CardGiven(BANK, CARD)
+            case b.SendOrder(key) if visit not in self.given:
+                return b.OrderDeclined(key, "no_card")
+            case _ if type(command) in UNDER_A_CARD and visit not in self.given:
+                return b.BankDeclined(type(command).__name__, "no_card")
         return self._bank(command) or self._memory(command) or self._branch(command)
 
     def _bank(self, command: f.Command) -> f.Fact | None:
         match command:
-            case b.AskCard() if self.cards:
-                self.cards -= 1
-                return b.CardGiven(BANK, CARD)
             case b.AskProfile():
                 return self.profile
             case b.AskBalance():
@@ -150,12 +160,15 @@ class Customer:
 
     def does(self, *facts: f.Fact) -> Step:
         """One after another."""
-        for fact in facts:
-            waiting = [fact]
+        for each in facts:
+            waiting = [each]
             while waiting:
-                self.at = flow.step(self.at, waiting.pop(0), self._desk)
-                said = (self.world.hears(command) for command in self.at.todo)
-                waiting += [each for each in said if each is not None]
+                fact, visit = waiting.pop(0), self.at.draft.visit
+                if isinstance(fact, b.CardGiven):
+                    self.world.given.add(visit)
+                self.at = flow.step(self.at, fact, self._desk)
+                said = (self.world.hears(command, visit) for command in self.at.todo)
+                waiting += [told for told in said if told is not None]
         return self.at.step
 
     def pays(

@@ -161,7 +161,7 @@ def test_a_stop_before_the_hand_off_begins_anew_and_after_it_only_asks() -> None
         *(d.Answered(each, False, 9000 * at) for at, each in enumerate(("told", "app"), 1)),
         c.SignerCompared("v1-q1", "same"), c.ClauseAgreed("sum", "0" * 64), c.ClauseAgreed("rate", "1" * 64),
         i.Signed("hand", "1,1 2,2"),
-        f.Confirmed(), i.ContractSealed("v1-h1", "00"),
+        i.HandAgreed(), i.ContractSealed("v1-h1", "00"),
     )  # fmt: skip
     told = flow.begin(f.VisitStarted("bank", "ko", "v1"))
     for fact in facts:

@@ -57,7 +57,7 @@ FACTS: tuple[f.Fact, ...] = (
     o.OfficerSaid(CALL, "waiting", 1), *(o.OfficerAnswered(CALL, said, "officer-1", NOW) for said in
                                          ("approve purpose", "hold", "end visit")), o.AnswerDoubted(CALL, "signature"),
     d.Wished(1_000_000), d.TermChosen(36), d.PhoneGiven("01012345678"), i.PaperTaken("income", 1000),
-    d.PaperLater("income"), i.Signed("hand", "1,1 2,2"), i.ApplicationSealed(HAND, "00"),
+    d.PaperLater("income"), i.Signed("hand", "1,1 2,2"), i.HandAgreed(), i.ApplicationSealed(HAND, "00"),
     b.HandedIn(HAND, "HB-2026-000001"), b.HandInDeclined(HAND, "not_found"), b.HandInUnknown(HAND), d.DoubtLeft(),
     d.SlipAsked(), d.HowChosen("phone"), d.WhenChosen("2026-07-07T10:00"), d.StatusAsked("990", "HB-2026-000001"),
     b.DecisionRead("990", "HB-2026-000001", "approved", "{}", "00"), b.DecisionMissing("990", "HB-2026-000001"),

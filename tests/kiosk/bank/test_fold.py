@@ -47,7 +47,7 @@ APPLIED: tuple[f.Fact, ...] = (
     b.ProfileTold(36, blocks=()), i.HoldKnown(), d.Begun(0),
     *(d.Answered(each, False, 9000 * at) for at, each in enumerate(ASKED, 1)),
     d.Wished(1_000_000), d.TermChosen(36), d.PhoneGiven("01012345678"),
-    *(d.PaperLater(name) for name in ("income", "employment")), i.Signed("hand", "1,1 2,2"), f.Confirmed(),
+    *(d.PaperLater(name) for name in ("income", "employment")), i.Signed("hand", "1,1 2,2"), i.HandAgreed(),
     i.ApplicationSealed("v1-h1", "00"),
 )  # fmt: skip
 WHOLE = (*TO_IDENTITY, *SHOWN, *PROVEN, *APPLIED)

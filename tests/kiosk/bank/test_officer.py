@@ -17,17 +17,18 @@ from devices.counter import OfficerAnswer
 from devices.officer_desk import OfficerQueue
 from kiosk import facts as f
 from kiosk.core import officers
-from kiosk.flow import At
+from kiosk.flow import At, Intent
 from kiosk.intake import facts as i
 from kiosk.officer import facts as o
 from kiosk.officer.bell import Bell, Times
 from kiosk.services.bank import draft as d
-from kiosk.services.bank import records
+from kiosk.services.bank import flow, records
+from kiosk.services.bank.case import Answer
 from kiosk.services.bank.draft import Draft, Step
 from kiosk.tables import OfficerTable
 from kiosk.words import Words
-from tests.kiosk.bank.customer import PROFILE, Customer, World
-from tests.kiosk.bank.test_evasion import DESK, KNOWN, STRANGER, on_the_phone, world
+from tests.kiosk.bank.customer import BY_CARD, PROFILE, Customer, World
+from tests.kiosk.bank.test_evasion import DESK, KNOWN, LOAN, STRANGER, on_the_phone, world
 from tests.kiosk.bank.test_views import service, situation
 from tests.kiosk.crew import configured
 
@@ -66,6 +67,36 @@ def test_an_officer_s_word_is_good_until_its_end_also_on_the_last_screen(after_s
     assert bool(place.sent) == (step == Step.SENT)
 
 
+@pytest.mark.parametrize(
+    ("after_s", "step"), [(1799, Step.SEALING), (1801, Step.PAUSE)]
+)
+def test_an_officer_s_word_on_an_application_ends_too_also_on_the_last_screen(after_s: int, step: Step) -> None:
+    place = world()
+    guest = Customer(place, DESK)
+    assert guest.applies(LOAN, BY_CARD, says=lambda question: (question == "told", 6000)) == Step.PAUSE
+    place.officer = answered("approve purpose", place.now.replace(minute=place.now.minute + 30).isoformat())
+    assert guest.does(d.OfficerAsked()) == Step.WISH
+    papers = (d.PaperLater(each) for each in ("income", "employment"))
+    assert guest.does(d.Wished(1_000_000), d.TermChosen(36), *papers, i.Signed("name")) == Step.REVIEW
+    place.passes(after_s)
+    now = replace(situation(), now=place.now)
+    agreed = service().hear(guest.at, Intent("confirm"), now)
+    assert agreed == i.HandAgreed(place.iso)
+    assert guest.does(agreed) == step
+    assert guest.at.draft.notice == ("bank.notice.expired" if step == Step.PAUSE else "")
+
+
+@pytest.mark.parametrize(("when", "step"), [(NOON, Step.CONTRACT_SEALING), ("2026-07-06T03:00:01+00:00", Step.PAUSE)])
+def test_an_officer_s_word_on_a_contract_ends_too(when: str, step: Step) -> None:
+    told = (Answer("told", True, 6000), Answer("app", False, 6000))
+    lifted = records.Override("officer-1", "approve purpose")
+    known = Draft(visit="v1", business="contract", kind="loan", profile=PROFILE, looked=True, answers=told,
+                  override=lifted, override_until=NOON, signed="name")  # fmt: skip
+    at = At(Step.CONTRACT_SURE, known)
+    agreed = service().hear(at, Intent("confirm"), replace(situation(), now=datetime.fromisoformat(when)))
+    assert flow.step(at, agreed, DESK).step == step
+
+
 class Crew:
     """The officers' queue and nothing else."""
 
@@ -76,8 +107,8 @@ class Crew:
         """It answers."""
 
 
-def test_an_answer_that_comes_again_is_doubted() -> None:
-    """The desk says the same signed word whenever it is asked; it is believed once."""
+def watched(times: Times, looks: int = 1, ahead_s: float = 0.0) -> list[f.Fact | None]:
+    """An officer approves, by a clock that is ahead so much, and the answer is looked for so often."""
 
     async def play() -> list[f.Fact | None]:
         peer = OfficerPeer("K0000001")
@@ -85,17 +116,30 @@ def test_an_answer_that_comes_again_is_doubted() -> None:
         try:
             known = officers(configured().model_copy(update={"officers": (OfficerTable.model_validate(officer()),)}))
             crew: Any = Crew(desk)
-            bell = Bell(crew, lambda posted: None, "K0000001", known, Times(look=0.01))
+            bell = Bell(crew, lambda posted: None, "K0000001", known, times)
             await bell.hands[o.CallOfficer]("v1", o.CallOfficer("v1-o1", "bank", "purpose"))
-            peer.answer(OfficerAnswer.APPROVE_PURPOSE)
+            peer.answer(OfficerAnswer.APPROVE_PURPOSE, ahead_s=ahead_s)
             watch = o.WatchOfficer("v1-o1", "waiting|1|")
-            return [await bell.hands[o.WatchOfficer]("v1", watch) for _ in range(2)]
+            return [await bell.hands[o.WatchOfficer]("v1", watch) for _ in range(looks)]
         finally:
             await peer.stop()
 
-    first, second = asyncio.run(play())
+    return asyncio.run(play())
+
+
+def test_an_answer_that_comes_again_is_doubted() -> None:
+    """The desk says the same signed word whenever it is asked; it is believed once."""
+    first, second = watched(Times(look=0.01), looks=2)
     assert isinstance(first, o.OfficerAnswered), first
     assert second == o.AnswerDoubted("v1-o1", "again")
+
+
+def test_an_officer_s_clock_may_be_ahead_a_little() -> None:
+    """The answer counts as soon as its time has come; for one of another day nobody waits."""
+    (soon,) = watched(Times(look=0.02, ahead=20.0), ahead_s=0.3)
+    assert isinstance(soon, o.OfficerAnswered), soon
+    (never,) = watched(Times(look=0.02, ahead=0.1), ahead_s=86_400)
+    assert never == o.AnswerDoubted("v1-o1", "not_yet")
 
 
 # What is written down

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from devices.agency import Word
-from devices.counter import OfficerAnswer
+from devices.counter import OfficerAnswer, QueueState
 from kiosk.banking import facts as b
 from kiosk.intake import facts as i
 from kiosk.services.bank import records
@@ -55,6 +55,27 @@ def test_an_officer_s_signed_word_lets_it_go_on_and_a_forged_one_does_not(stands
     guest.does("agree", won=1_200_000, delayed=False)
     assert guest.sees("Sent")["values"]["won"] == 1_200_000
     assert stands.counter.bank.balance(ME) == 1_800_000
+
+
+@pytest.mark.timeout(240)
+def test_a_wait_and_the_officers_queue_know_of_a_restart(stands: Standing) -> None:
+    """Somebody admits it and calls an officer, then the core stops: the call is withdrawn, the wait is kept."""
+    with hands("link", stands.link) as guest:
+        walk.begins_transfer(stands, guest, STRANGER, 1_200_000)
+        walk.answers(guest, "app")
+        guest.does("officer")
+        guest.sees("Officer")
+        until(lambda: stands.act(stands.counter.officers.newest) is not None, 20, "the call is in the queue")
+    call = stands.act(stands.counter.officers.newest)
+    assert call is not None
+    stands.restart()
+    until(lambda: call.state is QueueState.WITHDRAWN, 20, "nobody waits for an officer")
+    with hands("link", stands.link) as guest:
+        guest.sees("Start")
+        guest.does("cancel")
+        walk.begins_transfer(stands, guest, STRANGER, 50_000)
+        assert guest.sees("Pause")["values"]["reasons"] == ["shield.O8"]
+    assert len(stands.facts(i.HoldKept)) == 1
 
 
 def overrides(stands: Standing) -> list[records.Override]:

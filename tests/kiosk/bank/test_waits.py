@@ -8,12 +8,15 @@ import pytest
 
 from devices.banking import Block
 from kiosk import facts as f
+from kiosk.banking import facts as b
+from kiosk.intake import facts as i
 from kiosk.officer import facts as o
-from kiosk.services.bank import caution
+from kiosk.services.bank import caution, flow
 from kiosk.services.bank import draft as d
 from kiosk.services.bank.draft import Step
-from tests.kiosk.bank.customer import BY_CARD, PROFILE, Customer, World
+from tests.kiosk.bank.customer import BANK, BY_CARD, BY_OFFICER, CARD, PROFILE, Customer, World
 from tests.kiosk.bank.test_evasion import BILLER, DESK, KNOWN, LOAN, STRANGER, UNTIL, on_the_phone, world
+from tests.kiosk.marks import stripped
 
 
 def another_card(place: World) -> World:
@@ -144,6 +147,57 @@ def test_who_admits_it_and_leaves_the_other_questions_has_admitted_it(leaves: f.
     guest.does(leaves)
     assert len(place.holds) == 1
     assert Customer(place, DESK).pays(STRANGER, 2_000_000) == Step.PAUSE
+
+
+def test_what_is_admitted_last_before_a_stop_is_kept_too() -> None:
+    """The sum is stopped for another reason; with a smaller one the wait still stands."""
+    place = world()
+    guest = Customer(place, DESK)
+    assert guest.pays(STRANGER, 10_000_000, says=lambda question: (question == "app", 6000)) == Step.STOP_WHY
+    assert len(place.holds) == 1
+    assert Customer(place, DESK).pays(STRANGER, 50_000) == Step.PAUSE
+
+
+def journal(place: World) -> tuple[f.Fact, ...]:
+    """An order to a stranger, to the first question, which is answered with yes; as far as the disk has it."""
+    return (
+        d.KindChosen("account"), b.CardGiven(BANK, CARD), d.BusinessChosen("transfer"), d.PayeeBankChosen("991"),
+        d.PayeeNumberGiven(STRANGER), place.payee("991", STRANGER), d.AmountGiven(2_000_000, place.iso),
+        place.profile, b.BalanceTold(10**9, 10**9), b.EntriesTold((), True), i.HoldKnown(), d.Begun(0),
+        d.Answered("told", True, 6000),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("written", [False, True], ids=["the power went before", "it was written down"])
+def test_a_wait_that_was_not_written_down_yet_is_asked_for_after_a_restart(written: bool) -> None:
+    """The yes is on the disk and is not taken back by a power cut."""
+    place = world()
+    at = flow.begin(f.VisitStarted("bank", "ko", "v1"))
+    for fact in journal(place):
+        at = flow.step(at, stripped(fact), DESK)
+    (keep,) = [each for each in at.todo if isinstance(each, i.KeepHold)]
+    if written:
+        at = flow.step(at, i.HoldKept("m", place.iso), DESK)
+    resumed = flow.step(at, f.Resumed(), DESK)
+    assert [each for each in resumed.todo if isinstance(each, i.KeepHold)] == ([] if written else [keep])
+    again = flow.step(resumed, f.Resumed(), DESK)  # and once more, as long as nothing of it was heard
+    assert [each for each in again.todo if isinstance(each, i.KeepHold)] == ([] if written else [keep])
+    place.hears(keep)
+    assert Customer(place, DESK).pays(STRANGER, 2_000_000) == Step.PAUSE
+
+
+def test_a_restart_takes_the_call_out_of_the_officers_queue() -> None:
+    """Nobody waits for that answer any more: by the shield, and where a document is shown."""
+    place = world()
+    guest = Customer(place, DESK)
+    guest.pays(KNOWN, 10_000_000)
+    guest.does(d.OfficerAsked(), f.Resumed())
+    assert o.WithdrawCall(guest.at.draft.request) in place.asked
+    shown = Customer(world(), DESK)
+    shown.applies(LOAN, BY_OFFICER[:-1])
+    calls = [each.request for each in shown.world.asked if isinstance(each, o.CallOfficer)]
+    assert shown.does(f.Resumed()) == Step.START
+    assert [each.request for each in shown.world.asked if isinstance(each, o.WithdrawCall)] == calls
 
 
 def test_a_wait_is_begun_once_however_much_is_admitted() -> None:
