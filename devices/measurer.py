@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 from devices.ports import DeviceFault, FaultCode, Observation
-from devices.sizing import Calibration, Guidance, Size
+from devices.sizing import REASONS, UNSOLVED, Calibration, Guidance, Size
 from devices.wire import printable
 from devices.worker import Worker, observe, sighted
 
@@ -14,6 +15,7 @@ HINTS = ("show", "move", "tilt", "fill", "ready")
 #: Cells of the coverage map.
 CELLS = 40
 KINDS = ("box", "polybag", "tube", "irregular")
+DEPTH_STATES = ("ok", "lost", "misfit", "moved", "covered")
 
 
 class WorkerMeasurer:
@@ -33,8 +35,9 @@ class WorkerMeasurer:
         await self._worker.close()
 
     async def probe(self) -> Observation:
-        """The cameras' states, the rig's residual and the model."""
-        return observe(await self._worker.ask("status", self._reply_s), self._simulated)
+        """The cameras' states, the overhead one's too, the rig's residual and the model."""
+        status = await self._worker.ask("status", self._reply_s)
+        return with_depth(observe(status, self._simulated), status.get("depth"))
 
     async def measure(self, timeout_s: float) -> Size:
         """Length, width, height in mm, or a refusal with its reason; a fault where no camera sees the table."""
@@ -64,7 +67,7 @@ class WorkerMeasurer:
         """The lens, or why the views do not make one."""
         answer = await self._worker.ask("guide", timeout_s, camera=camera, step="solve")
         if answer.get("solved") is not True:
-            return Calibration(False, why=printable(answer.get("why"), 200) or "unknown")
+            return unsolved(answer)
         return Calibration(True, positive(answer.get("residual_px")), count(answer.get("views")))
 
     async def settle(self, timeout_s: float) -> None:
@@ -82,14 +85,16 @@ def size(answer: dict[str, Any]) -> Size:
     first, second, third = (positive(half) for half in halves)
     return Size(
         True, length, width, height, (first, second, third), kind, None, optional(answer.get("rig_residual_px")),
-        optional(answer.get("elapsed_ms")), cameras(answer), knocked(answer),
+        optional(answer.get("elapsed_ms")), looked(answer), names(answer.get("blind")), knocked(answer),
     )  # fmt: skip
 
 
 def refusal(answer: dict[str, Any]) -> Size:
-    """A refusal; its reason is never empty."""
+    """A refusal; its reason is one of REASONS."""
+    if answer.get("reason") not in REASONS:
+        raise DeviceFault(FaultCode.PROTOCOL, "a refusal without a reason that is known")
     return Size(
-        False, reason=printable(answer.get("reason"), 200) or "unknown", cameras=cameras(answer),
+        False, reason=answer["reason"], cameras=len(names(answer.get("cameras"))), blind=names(answer.get("blind")),
         rig_residual_px=optional(answer.get("rig_residual_px")), elapsed_ms=optional(answer.get("elapsed_ms")),
         knocked=knocked(answer),
     )  # fmt: skip
@@ -107,10 +112,18 @@ def optional(value: Any) -> float | None:
     return float(value) if isinstance(value, int | float) and math.isfinite(value) else None
 
 
-def cameras(answer: dict[str, Any]) -> int:
-    """How many cameras took part; a count or a list of names, two unless told."""
-    value = answer.get("cameras", 2)
-    return len(value) if isinstance(value, list) else value if type(value) is int else 2
+def looked(answer: dict[str, Any]) -> int:
+    """How many cameras a size stands on: one at least."""
+    if not (found := names(answer.get("cameras"))):
+        raise DeviceFault(FaultCode.PROTOCOL, "a size that no camera has seen")
+    return len(found)
+
+
+def names(value: Any) -> tuple[str, ...]:
+    """Names of cameras; none where nothing is told."""
+    if not isinstance(value, list | None) or not all(isinstance(name, str) for name in value or []):
+        raise DeviceFault(FaultCode.PROTOCOL, "the worker's word on its cameras is no list of names")
+    return tuple(printable(name, 20) for name in value or [])
 
 
 def knocked(answer: dict[str, Any]) -> tuple[str, ...]:
@@ -119,6 +132,27 @@ def knocked(answer: dict[str, Any]) -> tuple[str, ...]:
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
         raise DeviceFault(FaultCode.PROTOCOL, "the worker's word on knocked cameras is no list")
     return tuple(name for each in found if (name := printable(each.get("camera"), 20)))
+
+
+def unsolved(answer: dict[str, Any]) -> Calibration:
+    """Why there is no lens, with the residual of the views where they left one."""
+    residual = optional(answer.get("residual_px"))
+    if answer.get("why") not in UNSOLVED or (residual is not None and residual < 0):
+        raise DeviceFault(FaultCode.PROTOCOL, "no lens, and no reason that is known")
+    return Calibration(False, residual or 0.0, why=answer["why"])
+
+
+def with_depth(seen: Observation, depth: Any) -> Observation:
+    """With the overhead depth camera, where there is one; without it bags are measured worse and odd things not."""
+    if depth is None:
+        return seen
+    state = depth.get("state") if isinstance(depth, dict) else None
+    if state not in DEPTH_STATES:
+        raise DeviceFault(FaultCode.PROTOCOL, "unknown state of the depth camera")
+    lost = frozenset(() if state == "ok" else {FaultCode.CAMERA_LOST})
+    told = "; ".join(part for part in (seen.detail, printable(depth.get("why"), 200)) if part)[:200]
+    values = (*seen.values, (f"camera {printable(depth.get('name'), 20)}", str(state)))
+    return replace(seen, faults=seen.faults | lost, values=values, detail=told)
 
 
 def guidance(answer: dict[str, Any]) -> Guidance:

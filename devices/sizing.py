@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+#: Why a parcel is not measured.
+REASONS = (
+    "no_parcel", "two_objects", "out_of_zone", "too_tall", "hand_in_view", "dark", "glare", "tag_lost", "moved",
+    "disagreement", "unknown_shape",
+)  # fmt: skip
+#: Why the views of a guide make no lens: they do not fill the picture, contradict each other, or fit no such camera.
+UNSOLVED = ("few", "spread", "odd")
+
 
 @dataclass(frozen=True)
 class Size:
@@ -18,7 +26,9 @@ class Size:
     reason: str | None = None
     rig_residual_px: float | None = None
     elapsed_ms: float | None = None
+    #: How many cameras saw their tags and the parcel, and which of the rig's did not.
     cameras: int = 2
+    blind: tuple[str, ...] = ()
     #: Cameras that no longer stand where they stood when the rig was checked.
     knocked: tuple[str, ...] = ()
 
@@ -36,7 +46,8 @@ class Guidance:
 
 @dataclass(frozen=True)
 class Calibration:
-    """A camera's lens as found: root mean square residual in pixels and the views it stands on; or why none was."""
+    """A camera's lens as found: root mean square residual in pixels and the views it stands on; or why none was (one of
+    UNSOLVED), with the residual where the views left one."""
 
     solved: bool
     residual_px: float = 0.0

@@ -202,7 +202,8 @@ class BoardSeen(Fact):
 
 @dataclass(frozen=True)
 class LensFound(Fact):
-    """A camera was calibrated by this person and measures with its new lens; or `why` not. Residual in pixels."""
+    """A camera was calibrated by this person and measures with its new lens; or `why` not: `few`, `spread` or `odd`
+    views, or the code of a fault. Residual in pixels."""
 
     camera: str
     staff: str
@@ -216,7 +217,8 @@ class LensFound(Fact):
 class ReferenceChecked(Fact):
     """The box of known size was measured: true and measured length, width, height, stated half-widths, mm; or why not.
 
-    Kept as evidence that the measurer was right on that day, or was not.
+    Kept as evidence that the whole measurer was right on that day, or was not: how many cameras saw the box, and which
+    of the rig's did not.
     """
 
     staff: str
@@ -226,6 +228,8 @@ class ReferenceChecked(Fact):
     uncertainty_mm: tuple[float, ...] = ()
     rig_residual_px: float | None = None
     why: str = ""
+    cameras: int = 0
+    blind: tuple[str, ...] = ()
 
 
 FACTS: tuple[type[Fact], ...] = (

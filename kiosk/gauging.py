@@ -57,14 +57,25 @@ def due(last: datetime | None, now: datetime, every_days: int) -> bool:
 
 
 def judged(size: Size, true_mm: tuple[float, ...], within_mm: float, staff: str) -> c.ReferenceChecked:
-    """A measure of the box of known size: passed where no side is off by more than within_mm; sides in any order."""
-    sides = [side for side in (size.length_mm, size.width_mm, size.height_mm) if side is not None]
-    if not size.answered or len(sides) != 3:
-        return c.ReferenceChecked(staff, False, true_mm, (), (), size.rig_residual_px, size.reason or "unknown_shape")
-    off = max(abs(one - other) for one, other in zip(sorted(sides), sorted(true_mm), strict=True))
-    why = "" if off <= within_mm else "off"
-    half = size.uncertainty_mm or ()
-    return c.ReferenceChecked(staff, off <= within_mm, true_mm, tuple(sides), half, size.rig_residual_px, why)
+    """A measure of the box of known size: passed where every camera of the rig took part and no side, in any order, is
+    off by more than within_mm."""
+    sides = tuple(side for side in (size.length_mm, size.width_mm, size.height_mm) if side is not None)
+    measured = sides if size.answered and len(sides) == 3 else ()
+    why = _doubt(size, measured, true_mm, within_mm)
+    half = (size.uncertainty_mm or ()) if measured else ()
+    return c.ReferenceChecked(
+        staff, not why, true_mm, measured, half, size.rig_residual_px, why, size.cameras, size.blind
+    )
+
+
+def _doubt(size: Size, measured: tuple[float, ...], true_mm: tuple[float, ...], within_mm: float) -> str:
+    """Why this measure proves nothing of the rig, empty where it does."""
+    if size.blind and size.cameras:
+        return "one_camera"
+    if not measured:
+        return size.reason or "unknown_shape"
+    off = max(abs(one - other) for one, other in zip(sorted(measured), sorted(true_mm), strict=True))
+    return "" if off <= within_mm else "off"
 
 
 class Terms(Protocol):

@@ -17,6 +17,7 @@ from devices.serving import listen_no_more
 SIZE = {
     "answered": True, "length_mm": 341.2, "width_mm": 250.4, "height_mm": 181.0, "uncertainty_mm": [9.0, 8.5, 7.0],
     "kind": "box", "reason": None, "rig_residual_px": 0.4, "elapsed_ms": 12.0,
+    "cameras": ["left", "right"], "blind": [],
 }  # fmt: skip
 
 
@@ -79,7 +80,7 @@ class WorkerPeer(Peer):
         """A negative length where nonsense is ordered, else a size or a refusal."""
         if "nonsense" in self.ordered:
             return {**SIZE, "length_mm": -3.0}
-        return SIZE if self.parcel else {"answered": False, "reason": "nothing lies on the table"}
+        return SIZE if self.parcel else {"answered": False, "reason": "no_parcel", "cameras": ["left", "right"]}
 
     def _cameras(self) -> dict[str, dict[str, Any]]:
         lost = {"left": {"left_lost", "both_lost"}, "right": {"both_lost"}}

@@ -13,7 +13,7 @@ import pytest
 
 from devices.bench.web import hang_up
 from devices.measurer import WorkerMeasurer
-from devices.ports import TOLERABLE, Code, DeviceFault, FaultCode
+from devices.ports import TOLERABLE, Code, DeviceFault, FaultCode, Observation
 from devices.scanner import GlanceScanner, TableScanner
 from devices.sizing import Calibration, Guidance
 
@@ -21,6 +21,7 @@ Answer = Callable[[dict[str, Any]], dict[str, Any] | bytes | None]
 SIZE = {
     "answered": True, "length_mm": 341.2, "width_mm": 250.4, "height_mm": 181.0, "uncertainty_mm": [9.0, 8.5, 7.0],
     "kind": "box", "reason": None, "rig_residual_px": 0.4, "elapsed_ms": 312,
+    "cameras": ["left", "right"], "blind": [],
 }  # fmt: skip
 
 
@@ -103,9 +104,43 @@ def test_a_guide_that_makes_no_sense_is_no_guide(tmp_path: Path, wrong: dict[str
 
 
 def test_a_lens_that_was_not_found_says_why(tmp_path: Path) -> None:
-    why = "hold the board still"
-    _, lens = guided(tmp_path, lambda request: {**STEP, "solved": False, "why": why})
-    assert lens == Calibration(False, why=why)
+    none = {**STEP, "solved": False, "why": "spread", "residual_px": 1.25}
+    _, lens = guided(tmp_path, lambda _: none)
+    assert lens == Calibration(False, 1.25, why="spread")
+    _, lens = guided(tmp_path, lambda _: {**none, "why": "few", "residual_px": None})
+    assert lens == Calibration(False, why="few")
+    for wrong in ({"why": "hold the board still"}, {"why": None}, {"residual_px": -1.0}):
+        with pytest.raises(DeviceFault, match="protocol"):
+            guided(tmp_path, lambda _, wrong=wrong: {**none, **wrong})  # type: ignore[misc]
+
+
+def probed(tmp_path: Path, depth: object, right: str = "ok") -> Observation:
+    """What a probe tells of a rig with an overhead camera."""
+    cameras = {"left": {"state": "ok"}, "right": {"state": right}}
+
+    async def story() -> Observation:
+        async with worker(tmp_path / "w.sock", lambda _: {"cameras": cameras, "depth": depth}) as path:
+            measurer = WorkerMeasurer("measurer", path, reply_s=0.5)
+            await measurer.open()
+            try:
+                return await measurer.probe()
+            finally:
+                await measurer.close()
+
+    return asyncio.run(story())
+
+
+@pytest.mark.parametrize("state", ["lost", "misfit", "moved", "covered"])
+def test_an_overhead_camera_that_does_not_serve_is_a_fault_that_boxes_can_live_with(tmp_path: Path, state: str) -> None:
+    said = probed(tmp_path, {"name": "above", "state": state, "why": "The table does not lie there."})
+    assert said.faults == {FaultCode.CAMERA_LOST} <= TOLERABLE
+    assert ("camera above", state) in said.values
+    assert said.detail == "The table does not lie there."
+    well = probed(tmp_path, {"name": "above", "state": "ok", "why": ""})
+    assert (well.faults, dict(well.values)["camera above"], well.detail) == (frozenset(), "ok", "")
+    assert probed(tmp_path, None).values == (("camera left", "ok"), ("camera right", "ok"))
+    with pytest.raises(DeviceFault, match="protocol"):
+        probed(tmp_path, {"name": "above", "state": "tired"})
 
 
 def test_knocked_cameras_are_named(tmp_path: Path) -> None:
@@ -179,8 +214,18 @@ def test_a_code_held_up_is_glanced_for_until_it_is_seen_or_the_time_is_over(tmp_
 def test_a_size_and_a_refusal_come_through(tmp_path: Path) -> None:
     size = ask(tmp_path, lambda _: {"answer": SIZE})
     assert (size.length_mm, size.uncertainty_mm, size.kind, size.cameras) == (341.2, (9.0, 8.5, 7.0), "box", 2)
-    refusal = ask(tmp_path, lambda _: {"answer": {"answered": False, "reason": "hand in view", "length_mm": None}})
-    assert (refusal.answered, refusal.reason, refusal.length_mm) == (False, "hand in view", None)
+    lone = ask(tmp_path, lambda _: {"answer": {**SIZE, "cameras": ["left"], "blind": ["right"]}})
+    assert (lone.cameras, lone.blind) == (1, ("right",))
+    refusal = ask(tmp_path, lambda _: {"answer": {"answered": False, "reason": "hand_in_view", "cameras": ["left"]}})
+    assert (refusal.answered, refusal.reason, refusal.length_mm, refusal.cameras) == (False, "hand_in_view", None, 1)
+    dark = ask(tmp_path, lambda _: {"answer": {"answered": False, "reason": "dark", "blind": ["left", "right"]}})
+    assert (dark.cameras, dark.blind) == (0, ("left", "right"))
+
+
+@pytest.mark.parametrize("wrong", [{"reason": "a hand"}, {"reason": None}, {"reason": ["dark"]}, {"blind": "left"}])
+def test_a_refusal_that_makes_no_sense_is_a_fault(tmp_path: Path, wrong: dict[str, object]) -> None:
+    with pytest.raises(DeviceFault, match="protocol"):
+        ask(tmp_path, lambda _: {"answer": {"answered": False, "reason": "dark", "cameras": [], **wrong}})
 
 
 @pytest.mark.parametrize(
@@ -188,6 +233,8 @@ def test_a_size_and_a_refusal_come_through(tmp_path: Path) -> None:
     [
         {"length_mm": -3}, {"width_mm": None}, {"height_mm": "181"}, {"height_mm": 1e9}, {"uncertainty_mm": [1, 2]},
         {"kind": "cube"}, {"answered": "yes"}, {"length_mm": True}, {"uncertainty_mm": [1, 2, float("nan")]},
+        {"cameras": []}, {"cameras": None}, {"cameras": 2},
+        {"cameras": ["left", 2]}, {"blind": 1},
     ],
 )  # fmt: skip
 def test_a_size_that_makes_no_sense_is_no_size(tmp_path: Path, wrong: dict[str, object]) -> None:

@@ -57,6 +57,7 @@ class Eye:
     aside: bool = False
     refusal: str = ""
     knocked: tuple[str, ...] = ()
+    blind: tuple[str, ...] = ()
     settled: int = 0
     views: int = 0
     defect: bool = False
@@ -79,7 +80,7 @@ class Eye:
         if self.refusal or parcel is None:
             return Size(False, reason=self.refusal or "no_object")
         size = Size(True, parcel.length_mm, parcel.width_mm, parcel.height_mm, (4.0, 4.0, 4.0), "box")
-        return replace(size, knocked=self.knocked)
+        return replace(size, knocked=self.knocked, cameras=2 - len(self.blind), blind=self.blind)
 
     async def preview(self, on: bool) -> None:
         """Nobody looks."""

@@ -77,17 +77,17 @@ SIDES = [340.0, 250.0, 210.0]
 RIG: Json = {"cameras": ["left", "right"], "box_mm": SIDES, "lens": None, "gauged": None, "asked": []}
 
 
-def gauged(passed: bool, measured: list[float], why: str = "") -> Json:
+def gauged(passed: bool, measured: list[float], why: str = "", blind: tuple[str, ...] = ()) -> Json:
     """What came of measuring the box of known size."""
     return {
         "staff": "T-07", "passed": passed, "true_mm": SIDES, "measured_mm": measured, "uncertainty_mm": [3.0, 3.0, 3.0],
-        "rig_residual_px": 0.1, "why": why,
+        "rig_residual_px": 0.1, "why": why, "cameras": 2 - len(blind), "blind": list(blind),
     }  # fmt: skip
 
 
-def lens(solved: bool, why: str = "") -> Json:
+def lens(solved: bool, why: str = "", residual_px: float = 0.174) -> Json:
     """What came of a calibration."""
-    return {"camera": "right", "staff": "T-07", "solved": solved, "residual_px": 0.174, "views": 14, "why": why}
+    return {"camera": "right", "staff": "T-07", "solved": solved, "residual_px": residual_px, "views": 14, "why": why}
 
 
 def board(hint: str, views: int, covered: int) -> Json:
@@ -174,7 +174,24 @@ STAFF: list[tuple[str, str, Json, tuple[str, ...]]] = [
     ("rig-refused", "Rig", {**RIG, "gauged": gauged(False, [], "moved")}, ("calibrate", "confirm", "back")),
     ("rig-silent", "Rig", {**RIG, "gauged": gauged(False, [], "no_response")}, ("calibrate", "confirm", "back")),
     ("rig-solved", "Rig", {**RIG, "lens": lens(True)}, ("calibrate", "confirm", "back")),
-    ("rig-unsolved", "Rig", {**RIG, "lens": lens(False, "spread")}, ("calibrate", "confirm", "back")),
+    ("rig-unsolved", "Rig", {**RIG, "lens": lens(False, "spread", 1.247)}, ("calibrate", "confirm", "back")),
+    *(
+        (f"rig-unsolved-{why}", "Rig", {**RIG, "lens": lens(False, why, 0.0)}, ("calibrate", "confirm", "back"))
+        for why in ("few", "odd", "disconnected")
+    ),
+    (
+        "rig-one-camera",
+        "Rig",
+        {**RIG, "gauged": gauged(False, [341.4, 252.7, 209.2], "one_camera", ("right",)),
+         "lens": lens(False, "spread", 1.247), "asked": ["camera_knocked"]},
+        ("calibrate", "confirm", "back"),
+    ),
+    (
+        "rig-named",
+        "Rig",
+        {**RIG, "cameras": ["north", "south"], "gauged": gauged(False, [], "one_camera", ("north",))},
+        ("calibrate", "confirm", "back"),
+    ),
     ("rig-officer", "Rig", {**RIG, "asked": ["reference_due"]}, ("back",)),
     ("board-show", "Board", board("show", 0, 0), ("back",)),
     ("board-tilt", "Board", board("tilt", 7, 21), ("back",)),

@@ -128,6 +128,7 @@ PARCEL: list[tuple[str, str, Json, tuple[str, ...]]] = [
         {"tiers": parcel(Step.CHOOSE_SIZE, (1, 1, 1), 12_300)["tiers"], "chosen": None, "reason": "refused"},
         ("choose_size", "retry", *STEP),
     ),
+    ("choose-size-care", "ChooseSize", {"tiers": TIERS, "chosen": None, "reason": "care"}, ("choose_size", *STEP)),
     ("choose-size-fault", "ChooseSize", {"tiers": TIERS, "chosen": None, "reason": "fault"}, ("choose_size", *STEP)),
     *(
         (

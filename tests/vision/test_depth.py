@@ -1,3 +1,7 @@
+import os
+import struct
+import time
+import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -6,7 +10,7 @@ import numpy as np
 import pytest
 
 from vision.measure.depth import DepthError, seen_from_above
-from vision.measure.depthfile import newest_depths, read_depths
+from vision.measure.depthfile import Overhead, check_depths, read_depths
 from vision.measure.pictures import PictureError
 from vision.measure.rig import DepthCamera
 from vision.scene.depth import render_depth
@@ -61,10 +65,66 @@ def test_depth_files_come_back_in_millimetres_and_old_ones_count_as_none(tmp_pat
     for name in ("a.png", "a.npy"):
         assert np.array_equal(read_depths(tmp_path / name, ABOVE), depths)
     live = replace(ABOVE, source=f"file:{tmp_path / 'a.png'}")
-    found = newest_depths(live)
+    found = Overhead(live).newest()
     assert found is not None
     assert np.array_equal(found, depths)
-    assert newest_depths(replace(live, source=f"file:{tmp_path / 'gone.png'}")) is None
+    assert Overhead(replace(live, source=f"file:{tmp_path / 'gone.png'}")).newest() is None
+    assert Overhead(None).newest() is None
+    assert Overhead(None).state() is None
+
+
+def test_a_depth_camera_that_gives_nothing_that_serves_is_told_and_why(tmp_path: Path) -> None:
+    depths = np.round(render_depth(TableScene(ParcelModel(200, 150, 90), 1), ABOVE)).astype(np.uint16)
+    path = tmp_path / "a.png"
+    above = Overhead(replace(ABOVE, source=f"file:{path}"))
+
+    def told() -> tuple[str, str]:
+        state = above.state() or {}
+        assert state["name"] == "above"
+        return state["state"], state["why"]
+
+    assert told()[0] == "lost"
+    assert cv2.imwrite(str(path), depths)
+    assert told() == ("ok", "")
+    above.measured(DepthError("It was moved."))
+    assert told() == ("moved", "It was moved.")
+    above.measured(None)
+    os.utime(path, (time.time() - 5,) * 2)
+    assert told() == ("lost", "The depth camera above gives no new picture; check its cable and its driver.")
+    assert cv2.imwrite(str(path), depths[:100])
+    assert told() == ("misfit", "The depth camera above writes no picture of 320 x 240 depths in mm.")
+    path.write_bytes(path.read_bytes()[:500])
+    assert above.newest() is None
+    assert told()[0] == "misfit"
+
+
+def zeros(shape: tuple[int, int]) -> bytes:
+    """A 16-bit grey PNG of that size, black."""
+    width, height = shape
+    head = struct.pack(">IIBBBBB", width, height, 16, 0, 0, 0, 0)
+    parts = ((b"IHDR", head), (b"IDAT", zlib.compress(bytes(100))), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)) for kind, body in parts)
+
+
+def test_a_depth_file_that_claims_to_be_huge_is_refused_before_it_is_decoded(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(zeros((30_000, 30_000)))
+    with (tmp_path / "a.npy").open("wb") as file:
+        head = {"descr": "<f4", "fortran_order": False, "shape": (300_000, 300_000)}
+        np.lib.format.write_array_header_1_0(file, head)
+    for name, side in (("a.png", 30_000), ("a.npy", 300_000)):
+        for check in (check_depths, read_depths):
+            with pytest.raises(PictureError, match=f"has {side} x {side} pixels"):
+                check(tmp_path / name, ABOVE)
+
+
+def test_a_depth_file_that_ends_early_is_one_sentence(tmp_path: Path) -> None:
+    np.save(tmp_path / "a.npy", np.zeros((240, 320), np.float32))
+    (tmp_path / "a.npy").write_bytes((tmp_path / "a.npy").read_bytes()[:-100])
+    with pytest.raises(PictureError, match="no array of depths"):
+        read_depths(tmp_path / "a.npy", ABOVE)
+    with pytest.raises(PictureError, match="is no file"):
+        read_depths(tmp_path, ABOVE)
 
 
 @pytest.mark.parametrize(("name", "body", "says"), [

@@ -161,6 +161,7 @@ class Still:
 
     def __init__(self, picture: Picture) -> None:
         self.picture = picture
+        self.frozen = False
 
     def newest(self) -> Frame:
         """It, as if it had just been read."""
@@ -171,8 +172,8 @@ class Still:
         return self.newest()
 
     def state(self) -> str:
-        """It always gives one."""
-        return "ok"
+        """It always gives one, or gives this one for ever."""
+        return "frozen" if self.frozen else "ok"
 
     def fps(self) -> float:
         """As fast as it is asked."""
@@ -232,6 +233,32 @@ def test_a_camera_that_no_longer_sees_its_tags_is_told_at_the_next_measure(tmp_p
         assert worker.measure()["knocked"] == [{"camera": "right", "degrees": None, "mm": None}]
     with shown(tmp_path, left=good["left"], right=np.zeros_like(turned)) as worker:
         assert worker.measure()["knocked"] == []  # darkness is told as darkness
+
+
+@pytest.mark.parametrize("change", [np.zeros_like, lambda picture: np.ascontiguousarray(picture[::-1])])
+def test_a_camera_that_gives_a_picture_and_sees_nothing_took_no_part(
+    tmp_path: Path, change: Callable[[Picture], Picture]
+) -> None:
+    good = {name: shots[0] for name, shots in pictures().items()}
+    with shown(tmp_path, left=good["left"], right=change(good["right"])) as worker:
+        said = worker.measure()
+        assert (said["answered"], said["cameras"], said["blind"]) == (True, ["left"], ["right"])
+        assert set(cast("dict[str, int]", said["camera_ages_ms"])) == {"left", "right"}
+    with shown(tmp_path, **good) as worker:
+        said = worker.measure()
+        assert (said["cameras"], said["blind"]) == (["left", "right"], [])
+
+
+def test_what_a_frozen_camera_shows_is_an_earlier_table_and_no_measure(tmp_path: Path) -> None:
+    good = {name: shots[0] for name, shots in pictures().items()}
+    with shown(tmp_path, **good) as worker:
+        left, right = (cast("Any", worker.cameras[name]) for name in ("left", "right"))
+        right.frozen = True
+        assert worker.measure()["blind"] == ["right"]
+        left.frozen = True
+        with pytest.raises(RequestError, match="No table camera gives a frame"):
+            worker.measure()
+        assert worker.scan(None) == worker.glance() == []
 
 
 def test_sources_replace_those_of_the_rig_and_unknown_names_are_refused() -> None:

@@ -6,6 +6,7 @@ import numpy as np
 
 from vision.measure.camera import Floats
 from vision.measure.corners import Seen
+from vision.measure.depth import DepthError
 
 REASONS = ("no_parcel", "two_objects", "out_of_zone", "too_tall", "hand_in_view", "dark", "glare", "tag_lost", "moved",
            "disagreement", "unknown_shape")
@@ -56,10 +57,12 @@ class Answer:
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """An answer and, where one was fitted, the box vector and the views it stands on."""
+    """An answer and, where one was fitted, the box vector and the views it stands on; how a depth picture contradicts
+    the rig and was left out."""
     answer: Answer
     box: Floats | None = None
     seen: Mapping[str, Seen] | None = None
+    depth: DepthError | None = None
 
 
 @dataclass(frozen=True, eq=False)

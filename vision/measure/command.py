@@ -13,7 +13,7 @@ import typer
 
 from vision.measure.camera import Floats
 from vision.measure.corners import Seen
-from vision.measure.depthfile import read_depths
+from vision.measure.depthfile import check_depths, read_depths
 from vision.measure.measure import Answer, Measurer, Picture, is_dark
 from vision.measure.pictures import PictureError, check_picture, read_picture
 from vision.measure.rig import Rig, RigError, load_rig
@@ -112,7 +112,9 @@ class Gallery:
         """Refuse a scene by what its pictures' headers tell, before any is measured."""
         try:
             for name, path in scene.images.items():
-                if not self.is_depth(name):
+                if (depth := self.measurer.rig.depth) is not None and depth.name == name:
+                    check_depths(path, depth)
+                else:
                     check_picture(path, self.measurer.rig.camera(name).size_px)
         except PictureError as error:
             raise SceneError(f"{scene.where}: {error}") from None
@@ -136,12 +138,15 @@ class Gallery:
                   if not self.is_depth(name)}
         if not frames:
             raise PictureError("A depth picture alone cannot be measured; give a colour camera's picture, too.")
-        depths = [read_depths(path, rig.depth) for name, path in images.items()
-                  if rig.depth is not None and self.is_depth(name)]
+        above = next((path for name, path in images.items() if self.is_depth(name)), None)
+        depths = read_depths(above, rig.depth) if above is not None and rig.depth is not None else None
         for one, other in combinations(frames, 2):
             if same(frames[one], frames[other]):
                 raise PictureError(f"{images[one]} and {images[other]} are the same picture; give each camera's own.")
-        outcome = self.measurer.measure(frames, depths[0] if depths else None)
+        outcome = self.measurer.measure(frames, depths)
+        if outcome.depth is not None:
+            raise PictureError(f"{above}: {outcome.depth} Correct the depth camera in {self.rig_file}, or leave its "
+                               "picture out.")
         for number in unlisted(outcome.seen or {}, rig):
             raise RigError(f"{self.rig_file}: tag {number} lies on the table in the pictures but is missing from "
                            "table.tags; add it, or cover it.")

@@ -28,7 +28,11 @@ class Relief:
 
 
 class DepthError(ValueError):
-    """The depth picture contradicts the rig; the text is one sentence."""
+    """The depth picture contradicts the rig; the text is one sentence, `state` the camera's: moved or covered."""
+
+    def __init__(self, text: str, state: str = "moved") -> None:
+        super().__init__(text)
+        self.state = state
 
 
 def table_points(depths: Depths, camera: DepthCamera) -> Floats:
@@ -48,7 +52,7 @@ def levelled(points: Floats, zone_mm: tuple[float, float]) -> Floats:
     beside = np.abs(points[:, :2]) / half
     ring = points[(beside.max(axis=1) > 1.05) & (beside.max(axis=1) < 1.5) & (np.abs(points[:, 2]) < 2 * MOST_LIFT_MM)]
     if len(ring) < FEWEST_TABLE:
-        raise DepthError("The depth picture shows too little of the table around the zone.")
+        raise DepthError("The depth picture shows too little of the table around the zone.", "covered")
     flat = np.column_stack([ring[:, :2], np.ones(len(ring))])
     plane = np.linalg.lstsq(flat, ring[:, 2], rcond=None)[0]
     off = np.abs(ring[:, 2] - flat @ plane)

@@ -15,12 +15,17 @@ ENOUGH_VIEWS, ENOUGH_CELLS = 12, 32
 MOST_VIEWS = 40
 NEW_PX = 60.0
 GOOD_PX = 0.6
-LEAST_TILT = 0.06
-"""Views that are all face on tell nothing of the focal length: how unlike opposite edges must be in a fifth of them."""
+LEAST_TILT, TILTED_OF = 0.06, 5
+"""Views that are all face on tell nothing of the focal length: how unlike opposite edges must be in one of so many."""
 
 
 class GuideError(ValueError):
-    """The views do not make a calibration; the text is one sentence."""
+    """The views do not make a calibration: `why` is few (they do not fill the picture), spread (they contradict each
+    other) or odd (no lens of a table camera); the text is one sentence, the residual in px where one was found."""
+
+    def __init__(self, why: str, text: str, residual_px: float | None = None) -> None:
+        super().__init__(text)
+        self.why, self.residual_px = why, residual_px
 
 
 @dataclass(frozen=True)
@@ -52,8 +57,8 @@ class Guide:
         """Take in one grey picture."""
         sight = find_board(gray)
         self.seen = sight is not None
-        if sight is not None and len(self.views) < MOST_VIEWS and self._new(sight):
-            self.views.append(sight)
+        if sight is not None and self._new(sight):
+            self._keep(sight)
         return self.step()
 
     def step(self) -> Step:
@@ -64,25 +69,46 @@ class Guide:
 
     def cells(self) -> Floats:
         """Corners in each cell of GRID, row by row."""
-        if not self.views:
-            return np.zeros(GRID[0] * GRID[1])
-        spots = np.vstack([view.pixels for view in self.views]) / np.array(self.size_px) * np.array(GRID)
+        return np.asarray(sum((self._corners(view) for view in self.views), np.zeros(GRID[0] * GRID[1])))
+
+    def _corners(self, view: Sight) -> Floats:
+        """Corners of one view in each cell."""
+        spots = view.pixels / np.array(self.size_px) * np.array(GRID)
         x, y = (np.clip(spots[:, n].astype(int), 0, GRID[n] - 1) for n in range(2))
         return np.bincount(y * GRID[0] + x, minlength=GRID[0] * GRID[1]).astype(np.float64)
+
+    def _keep(self, sight: Sight) -> None:
+        """Take a view in; where MOST_VIEWS are kept, it takes the place of the one that is missed least, if that helps:
+        more cells covered, or more of the tilted views that are still wanted."""
+        if len(self.views) < MOST_VIEWS:
+            self.views.append(sight)
+            return
+        views = [sight, *self.views]
+        filled = np.array([self._corners(view) for view in views])
+        leans = np.array([tilt(view) > LEAST_TILT for view in views])
+        cells = ((filled.sum(axis=0) - filled) > 0).sum(axis=1)
+        tilted = leans.sum() - leans
+        worth = np.minimum(cells / ENOUGH_CELLS, 1.0) + np.minimum(tilted * TILTED_OF / MOST_VIEWS, 1.0)
+        least = int(np.argmax(worth))  # among equals the new one stays out
+        self.views = [view for n, view in enumerate(views) if n != least]
 
     def solve(self) -> Lens:
         """The lens from all kept views; GuideError where they are too few or do not agree."""
         if not self.step().ready:
-            raise GuideError("The views do not fill the picture yet; show the board in the cells that are still empty.")
+            raise GuideError(
+                "few", "The views do not fill the picture yet; show the board in the cells that are still empty.")
         points = [view.points.astype(np.float32) for view in self.views]
         pixels = [view.pixels.astype(np.float32) for view in self.views]
         residual, k, bend, *_ = cv2.calibrateCamera(points, pixels, self.size_px, None, None)
         k1, k2, p1, p2, k3 = (float(v) for v in np.ravel(bend)[:5])
         lens = Lens((float(k[0, 0]), float(k[1, 1]), float(k[0, 2]), float(k[1, 2])), (k1, k2, p1, p2, k3),
                     float(residual), len(points))
-        if lens.residual_px > GOOD_PX or not _possible(lens, self.size_px):
-            raise GuideError(f"The views do not agree (residual {lens.residual_px:.2f} px); hold the board still, "
-                             "keep it flat, and begin again.")
+        if not lens.residual_px <= GOOD_PX:
+            raise GuideError("spread", f"The views do not agree (residual {lens.residual_px:.2f} px); hold the board "
+                             "still, keep it flat, and begin again.", lens.residual_px)
+        if not _possible(lens, self.size_px):
+            raise GuideError("odd", "The views agree on a lens that no table camera has; tilt the board more, and "
+                             "begin again.", lens.residual_px)
         return lens
 
     def _new(self, sight: Sight) -> bool:
@@ -90,7 +116,7 @@ class Guide:
         return all(_apart(sight, view) > NEW_PX for view in self.views)
 
     def _tilted(self) -> bool:
-        return sum(tilt(view) > LEAST_TILT for view in self.views) * 5 >= len(self.views)
+        return sum(tilt(view) > LEAST_TILT for view in self.views) * TILTED_OF >= len(self.views)
 
     def _hint(self, cells: Floats, ready: bool) -> str:
         if ready:

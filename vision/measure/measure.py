@@ -40,11 +40,12 @@ class Measurer:
     def measure(self, frames: Mapping[str, Picture], depths: Depths | None = None) -> Outcome:
         """Measure from the newest BGR frame of each camera that has one, and a depth picture if the rig has one."""
         started = time.perf_counter()
-        outcome = self._measure(frames, depths)
+        above, contradicts = self._above(depths)
+        outcome = self._measure(frames, above)
         spent = round((time.perf_counter() - started) * 1000, 1)
-        return replace(outcome, answer=replace(outcome.answer, elapsed_ms=spent))
+        return replace(outcome, answer=replace(outcome.answer, elapsed_ms=spent), depth=contradicts)
 
-    def _measure(self, frames: Mapping[str, Picture], depths: Depths | None) -> Outcome:
+    def _measure(self, frames: Mapping[str, Picture], above: Relief | None) -> Outcome:
         lit = {name: frame for name, frame in frames.items() if not is_dark(frame)}
         if not lit:
             return Outcome(refusal("dark"))
@@ -57,10 +58,6 @@ class Measurer:
         if residual > MOST_RESIDUAL_PX:
             return Outcome(refusal("moved", residual))
         seen = {name: look(straight[name], p.view, self.rig.zone_mm, self.model) for name, p in known.items()}
-        try:
-            above = self._above(depths)
-        except DepthError:
-            return Outcome(refusal("moved", residual), None, seen)
         reason = what_hinders(seen) or ("two_objects" if above is not None and above.things > 1 else None)
         if reason:
             return Outcome(refusal(reason, residual), None, seen)
@@ -72,10 +69,14 @@ class Measurer:
     def _place(self, name: str, frame: Picture) -> Placed | None:
         return place(np.asarray(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY), np.uint8), self.rig.camera(name), self.rig)
 
-    def _above(self, depths: Depths | None) -> Relief | None:
+    def _above(self, depths: Depths | None) -> tuple[Relief | None, DepthError | None]:
+        """What the depth picture shows; one that contradicts the rig is left out, and what needs it is refused."""
         if depths is None or self.rig.depth is None:
-            return None
-        return seen_from_above(depths, self.rig.depth, self.rig.zone_mm)
+            return None, None
+        try:
+            return seen_from_above(depths, self.rig.depth, self.rig.zone_mm), None
+        except DepthError as error:
+            return None, error
 
     def _find(self, seen: list[Seen], above: Relief | None) -> Finding | None:
         """A box or a tube where the pictures bear one out, for they do so for nothing else; what is neither is the soft

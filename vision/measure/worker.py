@@ -19,7 +19,7 @@ import cv2
 import numpy as np
 
 from vision.frames import Camera, Frame, is_dark, start_cameras
-from vision.measure.depthfile import newest_depths
+from vision.measure.depthfile import Overhead
 from vision.measure.glance import Glance
 from vision.measure.guide import Guide, GuideError
 from vision.measure.measure import Measurer, Outcome
@@ -52,6 +52,7 @@ class Worker:
         self.preview = PreviewWriter(preview, *PREVIEW_PX)
         self.viewers: set[object] = set()
         self.residual_px: float | None = None
+        self.above = Overhead(rig.depth)
 
     async def answer(self, request: Reply, client: object) -> Reply:
         """The fields of the reply to one request; RequestError for what it cannot do."""
@@ -78,12 +79,14 @@ class Worker:
         if not frames:
             raise RequestError(self.unfit() or "No table camera gives a frame; check its cable and power.")
         ages = {name: round(frame.age_ms(), 1) for name, frame in frames.items()}
-        depths = newest_depths(self.rig.depth) if self.rig.depth is not None else None
-        outcome = self.measurer.measure({name: frame.picture for name, frame in frames.items()}, depths)
+        outcome = self.measurer.measure({name: frame.picture for name, frame in frames.items()}, self.above.newest())
+        self.above.measured(outcome.depth)
         self.residual_px = outcome.answer.rig_residual_px
         self.scanner.remember(outcome)
         self.last = outcome
-        told = {"camera_ages_ms": ages, "cameras": sorted(frames), "knocked": self.knocked(outcome, frames)}
+        looked = sorted(outcome.seen or {})
+        told = {"camera_ages_ms": ages, "cameras": looked, "blind": [n for n in self.rig.eyes if n not in looked],
+                "knocked": self.knocked(outcome, frames)}
         return {**outcome.answer.document(), **told}
 
     def knocked(self, outcome: Outcome, frames: Mapping[str, Frame]) -> list[Reply]:
@@ -134,7 +137,7 @@ class Worker:
         try:
             lens = self.guides[camera].solve()
         except GuideError as error:
-            return {"solved": False, "why": str(error)}
+            return {"solved": False, "why": error.why, "residual_px": error.residual_px}
         del self.guides[camera]
         if self.upkeep is not None:
             self.upkeep.calibrated(camera, lens)
@@ -161,11 +164,12 @@ class Worker:
         return [asdict(code) for code in self.glancing.look(frames)]
 
     def status(self) -> Reply:
-        """Cameras, rig and model; never waits."""
+        """Cameras, the overhead one, rig and model; never waits."""
         cameras = {name: self.state(name, camera) for name, camera in self.cameras.items()}
         line, approval = self.measurer.model.line, self.rig.approval
         valid = approval is not None and approval.until >= datetime.now(UTC).date()
-        return {"cameras": cameras, "rig_residual_px": self.residual_px, "model": f"{line.name} {line.sha256[:12]}",
+        return {"cameras": cameras, "depth": self.above.state(), "rig_residual_px": self.residual_px,
+                "model": f"{line.name} {line.sha256[:12]}",
                 "approval": approval.number if approval is not None and valid else None}
 
     def state(self, name: str, camera: Camera) -> Reply:
@@ -220,9 +224,10 @@ class Worker:
         return {name: frame for name, frame in self._given().items() if not self.misfit(name, frame)}
 
     def _given(self) -> dict[str, Frame]:
-        """Every camera's newest frame."""
-        found = {name: camera.fresh(FRESH_S, WAIT_S if camera.state() != "lost" else 0.0)
-                 for name, camera in self.cameras.items()}
+        """Every camera's newest frame; what a frozen one sends shows an earlier table."""
+        states = {name: camera.state() for name, camera in self.cameras.items()}
+        found = {name: self.cameras[name].fresh(FRESH_S, WAIT_S if state != "lost" else 0.0)
+                 for name, state in states.items() if state != "frozen"}
         return {name: frame for name, frame in found.items() if frame is not None}
 
 

@@ -117,7 +117,8 @@ def _choose_size(at: Parcel, now: Situation, office: Office) -> View:
     tiers = [_tier(t, there) for t in rules.tiers_for(at.draft.grams or 0, office.book)]
     chosen = rules.tier(at.draft.sum_mm, at.draft.grams or 0, office.book) if at.draft.sum_mm else None
     values = {"tiers": tiers, "chosen": chosen.id if chosen else None, "reason": at.draft.size_reason}
-    return _screen("ChooseSize", "step.size", values, "choose_size", "retry", "back", "cancel", idle_s=office.idle_s)
+    retry = () if at.draft.size_reason == "care" else ("retry",)
+    return _screen("ChooseSize", "step.size", values, "choose_size", *retry, "back", "cancel", idle_s=office.idle_s)
 
 
 def _refused(at: Parcel, now: Situation, office: Office) -> View:

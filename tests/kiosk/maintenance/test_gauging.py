@@ -6,19 +6,23 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from devices.bench.world import Parcel, World
 from devices.ports import DeviceFault, FaultCode
-from devices.sizing import Guidance, Size
+from devices.sizing import REASONS, UNSOLVED, Guidance, Size
 from kiosk import care as c
 from kiosk import facts as f
 from kiosk.gauging import DUE, KNOCKED, Gauger, due, judged
 from kiosk.tables import UpkeepTable
+from kiosk.words import Words
 from tests.kiosk.crew import Eye
 from tests.kiosk.feed_branch import until
+from vision.measure import answer
 
+HOUSE = Path(__file__).parents[3]
 BOX = (340.0, 250.0, 210.0)
 NOW = datetime(2026, 7, 2, 1, tzinfo=UTC)
 
@@ -84,6 +88,28 @@ def test_a_check_passes_when_no_side_is_far_off(
     assert found.measured_mm == (sides or ())
 
 
+def test_staff_read_in_words_why_a_check_or_a_calibration_failed() -> None:
+    whys = [*REASONS, *UNSOLVED, "off", "one_camera"]
+    screen = (HOUSE / "kiosk" / "services" / "maintenance" / "screens" / "Rig.qml").read_text()
+    for why in whys:
+        assert f'"{why}"' in screen
+        assert all(Words(language).has(f"maintenance.rig.why.{why}") for language in ("ko", "en")), why
+    assert set(REASONS) == set(answer.REASONS)
+
+
+@pytest.mark.parametrize(
+    ("size", "why"),
+    [
+        (Size(True, 340, 250, 210, (8.3, 8.3, 8.3), "box", cameras=1, blind=("right",)), "one_camera"),
+        (Size(False, reason="disagreement", cameras=1, blind=("left",)), "one_camera"),
+        (Size(False, reason="dark", cameras=0, blind=("left", "right")), "dark"),
+    ],
+)  # fmt: skip
+def test_a_check_by_half_a_rig_proves_nothing(size: Size, why: str) -> None:
+    found = judged(size, BOX, 5.0, "T-07")
+    assert (found.passed, found.why, found.cameras, found.blind) == (False, why, size.cameras, size.blind)
+
+
 def test_a_passed_check_settles_what_asked_for_it_and_where_the_cameras_stand() -> None:
     async def story() -> None:
         eye = Eye("measurer", World(seed=1))
@@ -92,12 +118,18 @@ def test_a_passed_check_settles_what_asked_for_it_and_where_the_cameras_stand() 
         await desk.raise_task(DUE)
         await desk.raise_task("label_owed")
         missed = await does(one, c.CheckReference("T-07"))
-        assert missed == c.ReferenceChecked("T-07", False, BOX, why="no_object")
+        assert missed == c.ReferenceChecked("T-07", False, BOX, why="no_object", cameras=2)
         assert (len(desk.tasks), eye.settled) == (3, 0)
         eye.world.put(Parcel(341, 250, 209, 900))
+        eye.blind = ("right",)
+        lone = await does(one, c.CheckReference("T-07"))
+        assert isinstance(lone, c.ReferenceChecked)
+        assert (lone.passed, lone.why, lone.cameras, lone.blind) == (False, "one_camera", 1, ("right",))
+        assert (len(desk.tasks), eye.settled) == (3, 0)
+        eye.blind, eye.knocked = (), ("right",)  # fastened elsewhere, and right there
         passed = await does(one, c.CheckReference("T-07"))
         assert isinstance(passed, c.ReferenceChecked)
-        assert passed.passed
+        assert (passed.passed, passed.cameras, passed.blind) == (True, 2, ())
         assert (set(desk.tasks), eye.settled) == ({"label_owed"}, 1)
 
     asyncio.run(story())

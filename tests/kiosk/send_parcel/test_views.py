@@ -9,12 +9,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from devices.sizing import REASONS
+from kiosk import facts as f
 from kiosk.config import load
 from kiosk.flow import At, Intent, Refusal, Situation, View
 from kiosk.services.send_parcel import rules, views
 from kiosk.services.send_parcel import service as made
 from kiosk.services.send_parcel.draft import Draft, Person, Step
 from kiosk.services.send_parcel.service import SendParcel, open_service
+from kiosk.words import Words
 from tests.branch import HOUSE
 
 MORNING = datetime(2026, 7, 6, 1, tzinfo=UTC)  # a Monday, ten o'clock in Seoul
@@ -64,6 +67,18 @@ def test_another_size_is_offered_only_while_the_cameras_is_a_proposal() -> None:
     assert set(proposed.offers) - set(approved.offers) == {"other"}
     assert shown(Step.SIZE, known(BOX_5)).speech[0].id == "size.box.proposal"
     assert shown(Step.SIZE, known(BOX_5), approved=True).speech[0].id == "size.box"
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_why_a_parcel_was_not_measured_is_said_in_words_and_only_what_can_help_is_offered(reason: str) -> None:
+    """Nobody in front can mend cameras or tags: there a size is chosen, and trying again is not offered."""
+    measuring = At(Step.MEASURE, Draft("v1", grams=2400))
+    at = service().step(measuring, f.MeasureRefused(reason))
+    view = shown(at.step, at.draft)
+    said = [f"choose_size.hint.{view.values['reason']}", *([at.draft.notice] if at.draft.notice else [])]
+    assert all(Words(language).has(id) for id in said for language in ("ko", "en")), said
+    assert ("retry" in view.offers, at.draft.notice) == (
+        (False, "") if reason == "moved" else (True, f"notice.measure_refused.{reason}"))
 
 
 @pytest.mark.parametrize("size", [CROOKED, BOX_5])

@@ -58,14 +58,49 @@ def test_the_map_shows_where_the_board_was(guide: Guide) -> None:
     assert sum(step.cells) == sum(len(view.pixels) for view in guide.views)
 
 
+def sight(rng: np.random.Generator, scale: float, at: tuple[float, float], lean: float = 0.0) -> board.Sight:
+    """The board where that places it, px; `lean` makes one of its edges that much longer than the other."""
+    own = np.asarray(board.board().getChessboardCorners(), np.float64)
+    flat = own[:, :2] * scale / (1 + lean * (own[:, :1] / 360 - 0.5))
+    return board.Sight(np.arange(len(own)), own, flat + np.array(at) + rng.normal(0, 0.1, flat.shape))
+
+
+@pytest.mark.parametrize("corner", [False, True], ids=["face on", "in one corner"])
+def test_whoever_showed_the_wrong_views_at_first_can_still_end_it(
+    monkeypatch: pytest.MonkeyPatch, corner: bool
+) -> None:
+    """However many views are kept, better ones take the place of those that add nothing."""
+    rng, shown_now = np.random.default_rng(1), list[board.Sight]()
+    monkeypatch.setattr("vision.measure.guide.find_board", lambda _: shown_now[-1])
+    made = Guide((1920, 1080))
+
+    def look(scale: float, x: float, y: float, lean: float) -> Step:
+        shown_now.append(sight(rng, scale, (x, y), lean))
+        return made.look(np.zeros((1, 1), np.uint8))
+
+    for n in range(200):
+        lean = 0.4 if corner else 0.0
+        span = (300, 150) if corner else (1400, 700)
+        step = look(rng.uniform(0.7, 1.2) + n % 2, rng.uniform(0, span[0]), rng.uniform(0, span[1]), lean)
+    assert step.views == 40 or corner
+    assert (step.ready, step.hint) == (False, "fill" if corner else "tilt")
+    before = step.cells
+    for _ in range(60):
+        step = look(rng.uniform(1, 2), rng.uniform(0, 1400), rng.uniform(0, 700), rng.uniform(0.2, 0.6))
+    assert (step.ready, step.hint) == (True, "ready")
+    assert step.views <= 40
+    assert step.cells != before
+
+
 def test_the_same_view_is_kept_once_and_advice_follows() -> None:
     fresh = Guide(TRUE.size_px)
     blank = fresh.look(np.asarray(ROOM[..., 0]))
     assert (blank.views, blank.hint, blank.ready) == (0, "show", False)
     assert shown(fresh, TRUE, range(1)).views == 1
     assert shown(fresh, TRUE, range(1)).views == 1
-    with pytest.raises(GuideError, match="empty"):
+    with pytest.raises(GuideError, match="empty") as caught:
         fresh.solve()
+    assert caught.value.why == "few"
 
 
 def test_a_board_face_on_has_no_tilt_and_one_that_leans_has(guide: Guide) -> None:
@@ -87,8 +122,10 @@ def test_the_bench_shows_the_board_to_its_cameras() -> None:
 def test_views_that_contradict_each_other_make_no_lens(guide: Guide) -> None:
     rng = np.random.default_rng(5)
     shaken = Guide(guide.size_px, [replace(v, pixels=v.pixels + rng.normal(0, 3, v.pixels.shape)) for v in guide.views])
-    with pytest.raises(GuideError, match="do not agree"):
+    with pytest.raises(GuideError, match="do not agree") as caught:
         shaken.solve()
+    assert caught.value.why == "spread"
+    assert (caught.value.residual_px or 0) > 0.6
 
 
 @pytest.mark.parametrize("name", ["board.pdf", "board.png"])
@@ -134,7 +171,7 @@ def test_the_worker_guides_solves_uses_and_remembers(tmp_path: Path) -> None:
     worker = Worker(own, replace(measurer(), rig=own), cameras, tmp_path / "preview", upkeep)
     try:
         assert worker.guide("left", "begin")["hint"] == "show"
-        assert worker.guide("left", "solve")["solved"] is False
+        assert worker.guide("left", "solve") == {"solved": False, "why": "few", "residual_px": None}
         for pose in range(14):
             camera.picture = with_board(ROOM, TRUE, pose)
             step = worker.guide("left", "look")

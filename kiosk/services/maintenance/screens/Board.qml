@@ -8,8 +8,13 @@ ScreenFrame {
 
     readonly property string hint_: values.hint ?? "show"
 
+    // A camera's name: the branch's own where there is no word for it.
+    function eye(name: string): string {
+        return ["left", "right"].indexOf(name) >= 0 ? Words.say("maintenance.camera." + name, {}) : name;
+    }
+
     question: "maintenance.board.question"
-    questionArgs: ({ "camera": values.camera ? Words.say("maintenance.camera." + values.camera, {}) : "" })
+    questionArgs: ({ "camera": eye(values.camera ?? "") })
     compact: true
     staff: true
     primary: "maintenance.board.solve"

@@ -15,9 +15,14 @@ ScreenFrame {
     }
 
     // A word where there is one for this reason, else that of a fault.
-    function because(why: string): string {
-        const word = "maintenance.rig.why." + why;
-        return ["off", "no_parcel", "two_objects", "hand_in_view", "out_of_zone", "too_tall", "dark", "glare", "tag_lost", "moved", "disagreement", "unknown_shape"].indexOf(why) >= 0 ? Words.say(word, {}) : Words.say("fault." + why, {});
+    function because(why: string, args: var): string {
+        const words = ["off", "one_camera", "few", "spread", "odd", "no_parcel", "two_objects", "hand_in_view", "out_of_zone", "too_tall", "dark", "glare", "tag_lost", "moved", "disagreement", "unknown_shape"];
+        return words.indexOf(why) >= 0 ? Words.say("maintenance.rig.why." + why, args) : Words.say("fault." + why, {});
+    }
+
+    // A camera's name: the branch's own where there is no word for it.
+    function eye(name: string): string {
+        return ["left", "right"].indexOf(name) >= 0 ? Words.say("maintenance.camera." + name, {}) : name;
     }
 
     question: "maintenance.rig.question"
@@ -35,7 +40,7 @@ ScreenFrame {
     }
 
     Band {
-        readonly property string why: !frame.gauged || frame.gauged.measured_mm.length > 0 ? "" : frame.because(frame.gauged.why)
+        readonly property string why: !frame.gauged || frame.gauged.passed || (frame.gauged.why === "off" && frame.gauged.measured_mm.length > 0) ? "" : frame.because(frame.gauged.why, { "camera": frame.eye((frame.gauged.blind ?? [])[0] ?? "") })
 
         visible: frame.gauged !== null
         kind: frame.gauged?.passed ? "ok" : "warn"
@@ -44,16 +49,18 @@ ScreenFrame {
     }
 
     Band {
+        readonly property string why: !frame.lens || frame.lens.solved ? "" : frame.because(frame.lens.why, { "px": frame.lens.residual_px.toFixed(2) })
+
         visible: frame.lens !== null
         kind: frame.lens?.solved ? "ok" : "warn"
-        title: visible ? Words.say(frame.lens.solved ? "maintenance.rig.solved" : "maintenance.rig.unsolved", { "camera": Words.say("maintenance.camera." + frame.lens.camera, {}) }) : ""
-        body: visible && frame.lens.solved ? Words.say("maintenance.rig.residual", { "px": frame.lens.residual_px.toFixed(2), "n": frame.lens.views }) : ""
+        title: !visible ? "" : Theme.large && why !== "" ? why : Words.say(frame.lens.solved ? "maintenance.rig.solved" : "maintenance.rig.unsolved", { "camera": frame.eye(frame.lens.camera) })
+        body: !visible || (Theme.large && why !== "") ? "" : why !== "" ? why : Words.say("maintenance.rig.residual", { "px": frame.lens.residual_px.toFixed(2), "n": frame.lens.views })
     }
 
     touch: Keys {
         visible: frame.offered("calibrate")
         most: 2
-        model: !visible ? [] : (frame.values.cameras ?? []).map(camera => ({ "key": camera, "text": Words.say("maintenance.rig.calibrate", { "camera": Words.say("maintenance.camera." + camera, {}) }) }))
+        model: !visible ? [] : (frame.values.cameras ?? []).map(camera => ({ "key": camera, "text": Words.say("maintenance.rig.calibrate", { "camera": frame.eye(camera) }) }))
         onPicked: key => frame.intent("calibrate", { "camera": key })
     }
 }
