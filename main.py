@@ -111,21 +111,21 @@ def build_core(place: Where, branch: Branch) -> Core:
     from kiosk.hands import Patience
     from kiosk.menu import maintenance, services
     from kiosk.vault import Vault, load_master
-    from vision.measure.rig import load_rig
+    from vision.measure.rig import known_rig
 
     tables = {name: each.table(place.run) for name, each in branch.devices.items()}
     devices = assemble(tables)
     peers = {name: Peer(each.driver, each.options, each.wired) for name, each in branch.devices.items()}
     keeper = Supervisor(devices.all(), barred=barred(peers, branch.production))
     crew = Crew(**{name: vars(devices)[name] for name in tables}, supervisor=keeper)
-    menu = services(branch, (rig := load_rig(place.config.parent / "rig.toml")).approval is not None)
+    menu = services(branch, (rig := known_rig(place.config.parent / "rig.toml")) is not None and rig.approved())
     vault = Vault(load_master(place.state / "keys" / "db.key", branch.production))
     places = Places(place.state / "branch.db", place.run / "link.sock", place.run / "feed")
     patience = Patience(pay=branch.send_parcel.pay_waits_s, **branch.patience.model_dump())
     printers = {name: (each.width_dots, each.dpi) for name, each in
                 (("label_printer", devices.label_printer), ("receipt_printer", devices.receipt_printer))}  # fmt: skip
     box, doors = branch.upkeep.reference_mm, devices.locker.doors if devices.locker else 0
-    return Core(branch, crew, menu, vault, places, patience, maintenance(printers, doors, rig.eyes, box))
+    return Core(branch, crew, menu, vault, places, patience, maintenance(printers, doors, rig.eyes if rig else (), box))
 
 
 @app.command()

@@ -2,7 +2,7 @@
 
 `{"id": 7, "do": "measure"}` is answered by `{"id": 7, …}` or `{"id": 7, "error": "one sentence"}`.
 `status` answers `cameras` (name -> `state` ok, dark, lost, frozen or misfit, `age_ms`, and why a misfit is one),
-`rig_residual_px` and `model`.
+`rig_residual_px` and `model`; one whose rig or model cannot be used answers `misconfigured`, one sentence.
 """
 
 from __future__ import annotations
@@ -125,6 +125,8 @@ def observe(answer: Mapping[str, Any], simulated: bool) -> Observation:
     A camera that sends other pictures than it is described with serves no more than a lost one: MISCONFIGURED if no
     other is left.
     """
+    if why := printable(answer.get("misconfigured"), 200):
+        return Observation(frozenset({FaultCode.MISCONFIGURED}), (), why, simulated)
     cameras = answer.get("cameras")
     if not isinstance(cameras, dict) or not cameras:
         raise DeviceFault(FaultCode.PROTOCOL, "the status names no camera")

@@ -17,6 +17,8 @@ REASONS: Mapping[tuple[str, str], str] = {
                                                          FaultCode.NO_RESPONSE)},
     ("signal_tower", FaultCode.NO_POWER): "power_lost",
 }  # fmt: skip
+#: The same for what a person has to mend and nobody outside is alarmed by.
+MENDED: Mapping[tuple[str, str], str] = {("measurer", FaultCode.MISCONFIGURED): "measurer_unready"}
 #: Tasks for which the alarm stays on until a person has settled them, whatever the sensors say meanwhile.
 HELD = frozenset({"locker_forced"})
 
@@ -24,6 +26,12 @@ HELD = frozenset({"locker_forced"})
 def reasons(device: str, faults: Iterable[str]) -> list[str]:
     """The staff tasks that these faults of a device raise."""
     return [REASONS[device, code] for code in sorted(faults) if (device, code) in REASONS]
+
+
+def tasks(device: str, faults: Iterable[str]) -> list[str]:
+    """Every staff task that these faults of a device raise, those of an alarm first."""
+    told = sorted(faults)
+    return [*reasons(device, told), *(MENDED[device, code] for code in told if (device, code) in MENDED)]
 
 
 def alarmed(devices: Mapping[str, Status], tasks: Iterable[str]) -> bool:

@@ -55,7 +55,7 @@ class Calls:
 
     async def alarm(self, fact: f.DeviceChanged) -> None:
         """What a device tells may call for a person at once."""
-        for reason in alarms.reasons(fact.device, fact.faults):
+        for reason in alarms.tasks(fact.device, fact.faults):
             await self.raise_task(reason)
 
     async def customer_calls(self) -> None:

@@ -159,7 +159,7 @@ class Core:
         others = (self._carer, self._teller, self._bell, self._checker, self._scribe, self._gauger)
         self._hands.more = {kind: hand for each in others for kind, hand in each.hands.items()}
         self._hands.forgetters = (self._teller.forget, self._scribe.forget)
-        self._hands.knocked = self._gauger.knocked
+        self._hands.knocked, self._hands.distrusted = self._gauger.knocked, self._gauger.distrusted
 
     def _guard(self, branch: Branch, crew: Crew, vault: Vault, places: Places) -> None:
         """Who listens to the guard, who keeps its evidence, and what shows its alarms."""

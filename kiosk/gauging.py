@@ -15,8 +15,8 @@ from kiosk import care as c
 from kiosk import facts as f
 
 log = logging.getLogger(__name__)
-#: Tasks that a passed check settles.
-DUE, KNOCKED = "reference_due", "camera_knocked"
+#: Tasks that a passed check settles: it is due, a camera was knocked, the last one found a size that is wrong.
+DUE, KNOCKED, FAILED = "reference_due", "camera_knocked", "reference_failed"
 #: Seconds: for one look and one solution, between two looks, and between two questions whether a check is due.
 LOOK_S, SOLVE_S, MEASURE_S, PAUSE_S, HOUR_S = 4.0, 60.0, 10.0, 0.3, 3600.0
 Hand: TypeAlias = Callable[[str, Any], Awaitable[f.Fact | None]]
@@ -117,6 +117,10 @@ class Gauger:
         """A camera no longer stands where it stood."""
         await self._desk.raise_task(KNOCKED)
 
+    def distrusted(self) -> bool:
+        """Whether the box of known size was measured wrongly and nobody has settled that: no size counts until then."""
+        return any(raised.reason == FAILED for raised in self._desk.open_tasks().values())
+
     async def _watch(self, _: str, asked: c.WatchBoard) -> f.Fact:
         """Until a view is kept, or the advice changes."""
         begin = asked.seen is None
@@ -139,16 +143,18 @@ class Gauger:
         return c.LensFound(asked.camera, asked.staff, found.solved, found.residual_px, found.views, found.why)
 
     async def _check(self, visit: str, asked: c.CheckReference) -> f.Fact:
-        """Measure; a box that is right settles what reminded of it, and makes right where the cameras stand."""
+        """Measure. A box that is right settles what asked for it and where the cameras stand; a wrong one is a task."""
         try:
             outcome = judged(await self._measurer.measure(MEASURE_S), self._box, self._within_mm, asked.staff)
             if outcome.passed:
                 await self._measurer.settle(MEASURE_S)
         except DeviceFault as fault:
             return c.ReferenceChecked(asked.staff, False, self._box, why=fault.code or FaultCode.NO_RESPONSE)
+        if outcome.why == "off":
+            await self._desk.raise_task(FAILED)
         if outcome.passed:
             for task, raised in [*self._desk.open_tasks().items()]:
-                if raised.reason in (DUE, KNOCKED):
+                if raised.reason in (DUE, KNOCKED, FAILED):
                     await self._desk.settle(visit, c.TaskSettled(task, "done", asked.staff))
         return outcome
 

@@ -98,6 +98,7 @@ class Hands:
         self.more: Mapping[type[f.Command], Hand] = {}
         self.forgetters: tuple[Callable[[str], None], ...] = ()
         self.knocked: Callable[[], Awaitable[None]] | None = None
+        self.distrusted: Callable[[], bool] = lambda: False
         self._passive: dict[str, set[asyncio.Task[None]]] = {}
         self._tasks: set[asyncio.Future[None]] = set()
 
@@ -203,6 +204,8 @@ class Hands:
         return f.Weighed(weight.grams, weight.decimal, weight.raw, weight.serial)
 
     async def _measure(self) -> f.Fact:
+        if self.distrusted():
+            return f.MeasureRefused("distrusted")
         size = await self._crew.measurer.measure(self._wait.measure)
         sides = (size.length_mm, size.width_mm, size.height_mm)
         if self.knocked is not None and (size.knocked or size.reason == "moved"):

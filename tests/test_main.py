@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlcipher3.dbapi2 as sqlcipher  # type: ignore[import-untyped]  # the package ships no types
@@ -16,8 +19,12 @@ from devices.catalog import SCALES
 from kiosk.facts import FACTS, BranchStarted
 from kiosk.journal import Journal
 from kiosk.vault import Vault
+from vision.measure.idle import AGAIN
 
 HOUSE = Path(__file__).parents[1]
+FOLDERS = ("--config", "config/branch.toml", "--state", "var", "--run-dir", "run")
+#: The hall, looking more often whether what was wrong is mended.
+BRISK = "import main, vision.measure.idle as idle; idle.Idle.__init__.__defaults__ = (0.2,); main.main()"
 CONFIG = (HOUSE / "config" / "branch.toml").read_text(encoding="utf-8")
 
 
@@ -185,34 +192,75 @@ def test_an_altered_journal_names_the_entry(house: House) -> None:
     assert "journal entry 1 does not fit its chain" in house.refused("journal", "verify", run_dir=False)
 
 
-def test_a_missing_model_is_named(house: House) -> None:
-    (house.root / "models" / "parcel_corners.onnx").unlink()
-    said = house.refused("measurer", "--config", "config/branch.toml")
-    assert "models/parcel_corners.onnx is missing; restore it" in said
+def unlink(path: Path) -> None:
+    path.unlink()
 
 
-def test_a_model_with_a_wrong_checksum_is_named(house: House) -> None:
-    with (house.root / "models" / "parcel_corners.onnx").open("ab") as model:
-        model.write(b"\0")
-    said = house.refused("measurer", "--config", "config/branch.toml")
-    assert "models/parcel_corners.onnx does not have the sha256 that" in said
-    assert "manifest.toml" in said
+def append(path: Path) -> None:
+    with path.open("ab") as file:
+        file.write(b"\0")
 
 
-@pytest.mark.parametrize("verb", ["measurer", "core"])
-def test_a_missing_rig_is_named(house: House, verb: str) -> None:
+def widen(path: Path) -> None:
+    path.write_text(path.read_text(encoding="utf-8").replace("zone_mm = [", 'zone_mm = ["wide", ', 1), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("file", "spoil", "says"),
+    [
+        ("models/parcel_corners.onnx", unlink, ("models/parcel_corners.onnx is missing; restore it",)),
+        ("models/parcel_corners.onnx", append, ("parcel_corners.onnx does not have the sha256", "manifest.toml")),
+        ("config/rig.toml", unlink, ("config/rig.toml does not exist",)),
+        ("config/rig.toml", widen, ("config/rig.toml", "zone_mm")),
+    ],
+)  # fmt: skip
+def test_a_model_or_rig_that_cannot_be_used_is_named_and_ends_no_branch(
+    house: House, file: str, spoil: Callable[[Path], None], says: tuple[str, ...]
+) -> None:
+    """The measurer says so in one line and to whoever asks, lives, and is begun again once it is mended."""
+    whole = (house.root / file).read_bytes()
+    spoil(house.root / file)
+    argv = [sys.executable, "-c", BRISK, "measurer", *FOLDERS]
+    with subprocess.Popen(argv, cwd=house.root, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stderr is not None
+            line = process.stderr.readline()
+            assert all(word in line for word in (*says, "Nothing is measured until then.")), line
+            status = answered(house.root / "run" / "measurer.sock", "status")
+            assert line.startswith(status["misconfigured"])
+            assert answered(house.root / "run" / "measurer.sock", "measure")["error"] == status["misconfigured"]
+            (house.root / file).write_bytes(whole)
+            assert process.wait(30) == AGAIN
+            assert process.stderr.read() == ""
+        finally:
+            process.kill()
+
+
+def test_a_branch_begins_without_the_rig_of_its_table(house: House) -> None:
     house.driven()
     (house.root / "config" / "rig.toml").unlink()
-    said = house.refused(verb, "--config", "config/branch.toml")
-    assert "config/rig.toml" in said
-    assert "missing" in said or "no such file" in said
+    argv = [sys.executable, "main.py", "core", *FOLDERS]
+    with subprocess.Popen(argv, cwd=house.root, stderr=subprocess.DEVNULL) as process:
+        try:
+            while not (house.root / "run" / "link.sock").exists():
+                assert process.poll() is None
+                time.sleep(0.05)
+            process.terminate()
+            assert process.wait(20) == 0
+        finally:
+            process.kill()
 
 
-def test_a_wrong_value_in_the_rig_is_named(house: House) -> None:
-    house.change("rig.toml", "zone_mm = [", 'zone_mm = ["wide", ')
-    said = house.refused("measurer", "--config", "config/branch.toml")
-    assert "rig.toml" in said
-    assert "zone_mm" in said
+def answered(path: Path, do: str) -> dict[str, Any]:
+    """What a worker answers to one request."""
+    while not path.exists():
+        time.sleep(0.02)
+    with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(20)
+        client.connect(str(path))
+        client.sendall(json.dumps({"id": 1, "do": do}).encode() + b"\n")
+        with client.makefile("rb") as lines:
+            return dict(json.loads(lines.readline()))
 
 
 @pytest.mark.parametrize("verb", ["core", "bench", "measurer"])

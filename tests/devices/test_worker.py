@@ -109,9 +109,36 @@ def test_a_lens_that_was_not_found_says_why(tmp_path: Path) -> None:
     assert lens == Calibration(False, 1.25, why="spread")
     _, lens = guided(tmp_path, lambda _: {**none, "why": "few", "residual_px": None})
     assert lens == Calibration(False, why="few")
-    for wrong in ({"why": "hold the board still"}, {"why": None}, {"residual_px": -1.0}):
-        with pytest.raises(DeviceFault, match="protocol"):
-            guided(tmp_path, lambda _, wrong=wrong: {**none, **wrong})  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("wrong", [{"why": "hold the board still"}, {"why": None}, {"residual_px": -1.0}])
+def test_no_lens_without_a_reason_that_is_known_is_a_fault(tmp_path: Path, wrong: dict[str, Any]) -> None:
+    with pytest.raises(DeviceFault, match="protocol"):
+        guided(tmp_path, lambda _: {**STEP, "solved": False, "why": "spread", "residual_px": 1.25, **wrong})
+
+
+@pytest.mark.parametrize("kind", [WorkerMeasurer, TableScanner])
+def test_a_worker_whose_model_cannot_be_used_is_misconfigured_and_says_why(
+    tmp_path: Path, kind: type[WorkerMeasurer | TableScanner]
+) -> None:
+    why = "models/parcel_corners.onnx does not have the sha256 that the manifest names."
+
+    def answer(request: dict[str, Any]) -> dict[str, Any]:
+        return {"cameras": {}, "misconfigured": why} if request["do"] == "status" else {"error": why}
+
+    async def story() -> Observation:
+        async with worker(tmp_path / "w.sock", answer) as path:
+            device = kind("one", path)
+            await device.open()
+            try:
+                with pytest.raises(DeviceFault, match=r"misconfigured|internal: models"):
+                    await (device.measure(1) if isinstance(device, WorkerMeasurer) else device.scan(1))
+                return await device.probe()
+            finally:
+                await device.close()
+
+    said = asyncio.run(story())
+    assert (said.faults, said.detail) == (frozenset({FaultCode.MISCONFIGURED}), why)
 
 
 def probed(tmp_path: Path, depth: object, right: str = "ok") -> Observation:

@@ -112,6 +112,17 @@ def test_a_knocked_camera_is_told_and_the_parcel_is_measured_all_the_same(tmp_pa
     play(tmp_path, story)
 
 
+def test_while_the_known_box_is_measured_wrongly_no_size_is_told(tmp_path: Path) -> None:
+    async def story(peers: Peers, desk: Desk) -> None:
+        peers.world.put(BOX)
+        desk.hands.distrusted = lambda: True
+        assert await desk.told(f.Measure()) == f.MeasureRefused("distrusted")
+        desk.hands.distrusted = lambda: False
+        assert isinstance(await desk.told(f.Measure()), f.Measured)
+
+    play(tmp_path, story)
+
+
 def test_ready_names_the_first_that_is_not(tmp_path: Path) -> None:
     async def story(peers: Peers, desk: Desk) -> None:
         ask = f.CheckReady(("scale", "payment", "label_printer", "scanner", "hatch", "numbers"))

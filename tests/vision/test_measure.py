@@ -55,6 +55,17 @@ def test_darkness_is_dark() -> None:
     assert reason(TableScene(BOX, 0, light=0.01)) == "dark"
 
 
+@pytest.mark.parametrize("light", [2.2, 3.0, 9.0])
+def test_light_that_blurs_or_drowns_the_tags_is_glare_and_no_knock(light: float) -> None:
+    assert reason(TableScene(BOX, 0, light=light)) == "glare"
+
+
+def test_tags_that_moved_are_moved_in_bright_light_too() -> None:
+    tags = tuple(replace(t, centre_mm=(t.centre_mm[0] + 8 * (n % 2), t.centre_mm[1])) for n, t in enumerate(rig().tags))
+    other = replace(measurer(), rig=replace(rig(), tags=tags))
+    assert other.measure(frames(TableScene(BOX, 0, light=1.1))).answer.reason == "moved"
+
+
 def test_a_hand_is_not_measured() -> None:
     assert reason(TableScene(BOX, 0, hand=True)) == "hand_in_view"
 

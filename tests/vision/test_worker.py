@@ -233,6 +233,9 @@ def test_a_camera_that_no_longer_sees_its_tags_is_told_at_the_next_measure(tmp_p
         assert worker.measure()["knocked"] == [{"camera": "right", "degrees": None, "mm": None}]
     with shown(tmp_path, left=good["left"], right=np.zeros_like(turned)) as worker:
         assert worker.measure()["knocked"] == []  # darkness is told as darkness
+    with shown(tmp_path, left=good["left"], right=np.full_like(turned, 255)) as worker:
+        said = worker.measure()
+        assert (said["knocked"], said["blind"]) == ([], ["right"])  # and light as light
 
 
 @pytest.mark.parametrize("change", [np.zeros_like, lambda picture: np.ascontiguousarray(picture[::-1])])

@@ -12,6 +12,7 @@ from vision.measure.attempts import Colours
 from vision.measure.boxes import colours_of, measure_box
 from vision.measure.corners import Seen, check_channels, look
 from vision.measure.depth import DepthError, Depths, Relief, seen_from_above
+from vision.measure.light import is_burnt, is_drowned
 from vision.measure.refuse import is_dark, kinds, what_hinders
 from vision.measure.rig import Camera, Rig
 from vision.measure.soft import measure_bag, measure_relief, measure_tube
@@ -53,10 +54,12 @@ class Measurer:
         placed = {name: self._place(name, frame) for name, frame in straight.items()}
         known = {name: p for name, p in placed.items() if p is not None}
         if not known:
-            return Outcome(refusal("tag_lost"))
+            return Outcome(refusal("glare" if any(is_drowned(frame) for frame in lit.values()) else "tag_lost"))
         residual = round(max(p.residual_px for p in known.values()), 3)
         if residual > MOST_RESIDUAL_PX:
-            return Outcome(refusal("moved", residual))
+            off = {name: p.view for name, p in known.items() if p.residual_px > MOST_RESIDUAL_PX}
+            burnt = all(is_burnt(straight[name], view, self.rig) for name, view in off.items())
+            return Outcome(refusal("glare" if burnt else "moved", residual))
         seen = {name: look(straight[name], p.view, self.rig.zone_mm, self.model) for name, p in known.items()}
         reason = what_hinders(seen) or ("two_objects" if above is not None and above.things > 1 else None)
         if reason:

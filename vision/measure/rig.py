@@ -2,7 +2,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import combinations
 from pathlib import Path
 from typing import TypeVar
@@ -85,6 +85,10 @@ class Rig:
         """Every camera's name in the rig's order, the depth camera's last."""
         return [camera.name for camera in self.cameras] + ([self.depth.name] if self.depth is not None else [])
 
+    def approved(self, day: date | None = None) -> bool:
+        """Whether a type approval holds on that day, today (UTC) unless told."""
+        return self.approval is not None and (day or datetime.now(UTC).date()) <= self.approval.until
+
     @property
     def eyes(self) -> tuple[str, ...]:
         """The names of the cameras that see colours."""
@@ -149,6 +153,14 @@ def load_rig(path: Path) -> Rig:
         raise RigError(f"{path} is not valid TOML: {error}; mend it there.") from None
     except RigError as error:
         raise RigError(f"{path}: {error}") from None
+
+
+def known_rig(path: Path) -> Rig | None:
+    """The rig, None where its file cannot be used: its measurer tells why."""
+    try:
+        return load_rig(path)
+    except RigError:
+        return None
 
 
 def parse_rig(document: Mapping[str, object]) -> Rig:

@@ -9,10 +9,11 @@ Each is answered by one line with the same id, or by
 {"id": …, "error": "one sentence"}. A line that is no request is answered with id null and kills nothing.
 """
 import asyncio
+import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -22,12 +23,14 @@ from vision.frames import Camera, Frame, is_dark, start_cameras
 from vision.measure.depthfile import Overhead
 from vision.measure.glance import Glance
 from vision.measure.guide import Guide, GuideError
+from vision.measure.idle import AGAIN, Idle
+from vision.measure.light import is_drowned
 from vision.measure.measure import Measurer, Outcome
 from vision.measure.pictures import grey
-from vision.measure.rig import Rig, load_rig
+from vision.measure.rig import Rig, RigError, load_rig
 from vision.measure.scan import Scanner
 from vision.measure.upkeep import Upkeep
-from vision.model import load_model
+from vision.model import ModelError, load_model
 from vision.preview import PreviewWriter
 from vision.serve import Reply, RequestError, check_path, serve, until_told
 
@@ -91,10 +94,11 @@ class Worker:
 
     def knocked(self, outcome: Outcome, frames: Mapping[str, Frame]) -> list[Reply]:
         """The cameras that no longer stand where they stood when the rig was checked, or see too few tags to tell."""
-        if self.upkeep is None or outcome.answer.reason in ("dark", "moved"):
+        if self.upkeep is None or outcome.answer.reason in ("dark", "glare", "moved"):
             return []
         seen = outcome.seen or {}
-        blind = [name for name, frame in frames.items() if name not in seen and not is_dark(frame.picture)]
+        lit = [name for name, each in frames.items() if not (is_dark(each.picture) or is_drowned(each.picture))]
+        blind = [name for name in lit if name not in seen]
         moved = self.upkeep.knocked({name: each.raw for name, each in seen.items()})
         return [{"camera": name, "degrees": None, "mm": None} for name in blind] + [asdict(each) for each in moved]
 
@@ -167,10 +171,9 @@ class Worker:
         """Cameras, the overhead one, rig and model; never waits."""
         cameras = {name: self.state(name, camera) for name, camera in self.cameras.items()}
         line, approval = self.measurer.model.line, self.rig.approval
-        valid = approval is not None and approval.until >= datetime.now(UTC).date()
         return {"cameras": cameras, "depth": self.above.state(), "rig_residual_px": self.residual_px,
                 "model": f"{line.name} {line.sha256[:12]}",
-                "approval": approval.number if approval is not None and valid else None}
+                "approval": approval.number if approval is not None and self.rig.approved() else None}
 
     def state(self, name: str, camera: Camera) -> Reply:
         """How a camera does; one that sends what the rig does not describe is a misfit."""
@@ -251,21 +254,50 @@ def with_sources(rig: Rig, sources: Mapping[str, str]) -> Rig:
     return replace(rig, cameras=tuple(replace(c, source=sources.get(c.name, c.source)) for c in rig.cameras))
 
 
+def prepared(rig_path: Path, sources: Mapping[str, str], models_dir: Path, upkeep: Upkeep | None) -> Measurer:
+    """Rig and net, with the lenses that were calibrated here; RigError or ModelError for what cannot be used."""
+    rig = with_sources(load_rig(rig_path), sources)
+    return Measurer(upkeep.applied(rig) if upkeep is not None else rig, load_model(models_dir, "parcel_corners"))
+
+
 def run(
     rig_path: Path, sources: Mapping[str, str], socket_path: Path, preview_path: Path, models_dir: Path,
     kept: Path | None = None,
 ) -> None:
-    """Be the measurer process until SIGTERM or SIGINT; ValueError before anything is opened. `kept`: calibrations."""
+    """Be the measurer process until SIGTERM or SIGINT; ValueError before anything is opened. `kept`: calibrations.
+
+    A rig or a model that cannot be used ends no process: it is told, and measured from as soon as it is mended."""
     check_path(socket_path)
     cv2.setNumThreads(1)
     upkeep = Upkeep(kept).load() if kept is not None else None
-    rig = with_sources(load_rig(rig_path), sources)
-    rig = upkeep.applied(rig) if upkeep is not None else rig
-    measurer = Measurer(rig, load_model(models_dir, "parcel_corners"))
-    cameras = start_cameras({camera.name: camera.source for camera in rig.cameras})
-    worker = Worker(rig, measurer, cameras, preview_path, upkeep)
+    prepare = partial(prepared, rig_path, sources, models_dir, upkeep)
+    try:
+        measurer = prepare()
+    except (RigError, ModelError) as error:
+        idle(Idle(str(error), prepare), socket_path)
+        return
+    cameras = start_cameras({camera.name: camera.source for camera in measurer.rig.cameras})
+    worker = Worker(measurer.rig, measurer, cameras, preview_path, upkeep)
     try:
         asyncio.run(until_told(serve(worker, socket_path)))
     finally:
         worker.close()
         socket_path.unlink(missing_ok=True)
+
+
+def idle(worker: Idle, socket_path: Path) -> None:
+    """Say what is wrong until SIGTERM or SIGINT; SystemExit with AGAIN once it is mended."""
+    sys.stderr.write(f"{worker.why} Nothing is measured until then.\n")
+    mended = False
+
+    async def wait() -> None:
+        nonlocal mended
+        await serve(worker, socket_path)
+        mended = True
+
+    try:
+        asyncio.run(until_told(wait()))
+    finally:
+        socket_path.unlink(missing_ok=True)
+    if mended:
+        sys.exit(AGAIN)

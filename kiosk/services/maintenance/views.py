@@ -178,7 +178,7 @@ def _rig(at: At, now: Situation, site: Site) -> View:
     values = {
         "cameras": list(site.cameras), "box_mm": list(site.box_mm), "lens": dict(vars(lens)) if lens else None,
         "gauged": dict(vars(gauged)) if gauged else None,
-        "asked": sorted({task.reason for task in now.tasks} & {"reference_due", "camera_knocked"}),
+        "asked": sorted({task.reason for task in now.tasks} & {"reference_due", "reference_failed", "camera_knocked"}),
     }  # fmt: skip
     acts = ("calibrate", "confirm") if c.may(at.draft.role, "test") else ()
     return _view("Rig", values, (*acts, "back"))

@@ -90,8 +90,8 @@ def _table(at: Parcel, fact: f.Fact, book: rules.TariffBook) -> Parcel | None:
             return at.stay(f.Measure(), grams=grams, decimal=decimal)
         case Step.MEASURE, f.Measured() if at.draft.grams is not None:
             return _measured(at, fact, book)
-        case Step.MEASURE, f.MeasureRefused("moved") if at.draft.grams is not None:
-            return at.to(Step.CHOOSE_SIZE, size_reason="care")  # cameras or tags: nothing that a customer can mend
+        case Step.MEASURE, f.MeasureRefused("moved" | "distrusted") if at.draft.grams is not None:
+            return at.to(Step.CHOOSE_SIZE, size_reason="care")  # nothing that a customer can mend
         case Step.MEASURE, f.MeasureRefused(reason) if at.draft.grams is not None:
             return at.to(Step.CHOOSE_SIZE, size_reason="refused", notice=f"notice.measure_refused.{reason}")
         case Step.MEASURE, f.Faulted("measurer") if at.draft.grams is not None:

@@ -11,6 +11,7 @@ from devices import doors
 from devices.bench.badge import Badge
 from devices.ports import DeviceState, FaultCode, Status
 from kiosk import alarms
+from kiosk.words import Words
 from tests.kiosk.feed_branch import until
 from tests.kiosk.maintenance.site import Site, cabinet, member, played
 from tests.kiosk.maintenance.test_story import comes_in, opens, rests, says
@@ -89,3 +90,10 @@ async def test_a_door_left_open_and_a_wall_or_tower_without_power(
         site.tower.order("no_power", False)
         await until(lambda: not site.tower.alarm, 20)
         assert reasons(site) == {"locker_left_open", "locker_unwatched", "power_lost"}
+
+
+def test_a_measurer_that_cannot_begin_is_a_task_and_no_alarm() -> None:
+    assert alarms.tasks("measurer", ["disconnected", "misconfigured"]) == ["measurer_unready"]
+    assert alarms.tasks("locker", ["door_forced"]) == ["locker_forced"]
+    assert alarms.reasons("measurer", ["misconfigured"]) == []
+    assert all(Words(language).has("task.measurer_unready") for language in ("ko", "en"))

@@ -15,7 +15,7 @@ from devices.ports import DeviceFault, FaultCode
 from devices.sizing import REASONS, UNSOLVED, Guidance, Size
 from kiosk import care as c
 from kiosk import facts as f
-from kiosk.gauging import DUE, KNOCKED, Gauger, due, judged
+from kiosk.gauging import DUE, FAILED, KNOCKED, Gauger, due, judged
 from kiosk.tables import UpkeepTable
 from kiosk.words import Words
 from tests.kiosk.crew import Eye
@@ -131,6 +131,24 @@ def test_a_passed_check_settles_what_asked_for_it_and_where_the_cameras_stand() 
         assert isinstance(passed, c.ReferenceChecked)
         assert (passed.passed, passed.cameras, passed.blind) == (True, 2, ())
         assert (set(desk.tasks), eye.settled) == ({"label_owed"}, 1)
+
+    asyncio.run(story())
+
+
+def test_a_box_that_is_measured_wrongly_is_a_task_and_no_size_counts_until_it_is_settled() -> None:
+    async def story() -> None:
+        eye = Eye("measurer", World(seed=1))
+        one, desk = gauger(eye)
+        eye.world.put(Parcel(370, 250, 210, 900))
+        assert not one.distrusted()
+        await does(one, c.CheckReference("T-07"))
+        assert (set(desk.tasks), one.distrusted(), eye.settled) == ({FAILED}, True, 0)
+        eye.world.take()
+        await does(one, c.CheckReference("T-07"))  # a refusal proves nothing
+        assert one.distrusted()
+        eye.world.put(Parcel(341, 250, 210, 900))
+        await does(one, c.CheckReference("T-07"))
+        assert (set(desk.tasks), one.distrusted()) == (set(), False)
 
     asyncio.run(story())
 

@@ -44,6 +44,8 @@ async def the_known_box_is_measured_and_kept_as_evidence(site: Site) -> None:
     guest.does("confirm")
     gauged = (await says(site, lambda values: values.get("gauged")))["gauged"]
     assert gauged["passed"] is False  # the register says 340 x 250 x 210
+    assert (await says(site, lambda values: len(values.get("asked") or []) == 2))["asked"] == [
+        "camera_knocked", "reference_failed"]
     world.take()
     world.put(replace(BOX, height_mm=211))
     guest.does("confirm")

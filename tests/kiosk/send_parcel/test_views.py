@@ -69,7 +69,7 @@ def test_another_size_is_offered_only_while_the_cameras_is_a_proposal() -> None:
     assert shown(Step.SIZE, known(BOX_5), approved=True).speech[0].id == "size.box"
 
 
-@pytest.mark.parametrize("reason", REASONS)
+@pytest.mark.parametrize("reason", [*REASONS, "distrusted"])
 def test_why_a_parcel_was_not_measured_is_said_in_words_and_only_what_can_help_is_offered(reason: str) -> None:
     """Nobody in front can mend cameras or tags: there a size is chosen, and trying again is not offered."""
     measuring = At(Step.MEASURE, Draft("v1", grams=2400))
@@ -78,7 +78,7 @@ def test_why_a_parcel_was_not_measured_is_said_in_words_and_only_what_can_help_i
     said = [f"choose_size.hint.{view.values['reason']}", *([at.draft.notice] if at.draft.notice else [])]
     assert all(Words(language).has(id) for id in said for language in ("ko", "en")), said
     assert ("retry" in view.offers, at.draft.notice) == (
-        (False, "") if reason == "moved" else (True, f"notice.measure_refused.{reason}"))
+        (False, "") if reason in ("moved", "distrusted") else (True, f"notice.measure_refused.{reason}"))
 
 
 @pytest.mark.parametrize("size", [CROOKED, BOX_5])
