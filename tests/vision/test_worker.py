@@ -269,6 +269,23 @@ def test_sources_replace_those_of_the_rig_and_unknown_names_are_refused() -> Non
     assert [camera.source for camera in changed.cameras] == ["/dev/video3", rig().camera("right").source]
     with pytest.raises(RigError, match="no camera named 'top'"):
         with_sources(rig(), {"top": "x"})
+    with pytest.raises(RigError, match="left and right both read /dev/video0"):
+        with_sources(rig(), {"left": "/dev/video0", "right": "/dev/video0"})
+
+
+def test_a_tag_on_the_table_that_the_rig_does_not_list_is_no_measure(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    good = {name: shots[0] for name, shots in pictures().items()}
+    with shown(tmp_path, **good) as worker:
+        own = replace(rig(), tags=rig().tags[1:])
+        worker.rig, worker.measurer = own, replace(worker.measurer, rig=own)
+        for _ in range(2):
+            assert (worker.measure()["reason"], worker.all_listed) == ("moved", False)
+        assert f"tag {rig().tags[0].id} lies on the table" in caplog.text
+        worker.rig, worker.measurer = rig(), replace(worker.measurer, rig=rig())
+        assert worker.measure()["answered"] is True
+        assert worker.all_listed
 
 
 def test_a_long_socket_path_is_refused_before_anything_is_opened(tmp_path: Path) -> None:

@@ -30,11 +30,17 @@ class GuideError(ValueError):
 
 @dataclass(frozen=True)
 class Lens:
-    """A calibrated camera: fx fy cx cy, k1 k2 p1 p2 k3, root mean square residual in px, and the views it stands on."""
+    """A calibrated camera: fx fy cx cy, k1 k2 p1 p2 k3, root mean square residual in px, the views it stands on, the
+    pictures' size if known."""
     matrix: tuple[float, float, float, float]
     distortion: tuple[float, float, float, float, float]
     residual_px: float
     views: int
+    size_px: tuple[int, int] | None = None
+
+    def fits(self, camera: Camera) -> bool:
+        """Whether that camera's pictures have this lens's size."""
+        return self.size_px in (None, camera.size_px)
 
 
 @dataclass(frozen=True)
@@ -102,7 +108,7 @@ class Guide:
         residual, k, bend, *_ = cv2.calibrateCamera(points, pixels, self.size_px, None, None)
         k1, k2, p1, p2, k3 = (float(v) for v in np.ravel(bend)[:5])
         lens = Lens((float(k[0, 0]), float(k[1, 1]), float(k[0, 2]), float(k[1, 2])), (k1, k2, p1, p2, k3),
-                    float(residual), len(points))
+                    float(residual), len(points), self.size_px)
         if not lens.residual_px <= GOOD_PX:
             raise GuideError("spread", f"The views do not agree (residual {lens.residual_px:.2f} px); hold the board "
                              "still, keep it flat, and begin again.", lens.residual_px)

@@ -1,5 +1,6 @@
 """Pictures of a table camera read from files: PNG or JPEG, in colour, in the camera's own size."""
 import os
+import re
 import struct
 import tempfile
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ PNG_GREY = (0, 4)
 """PNG (ISO/IEC 15948) colour types without colour: grey, grey with alpha."""
 SOF_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 """JPEG (ITU-T T.81) markers that begin a frame header."""
+
+SPOILT = re.compile(rb"[Pp]remature|Huffman|[Uu]nsupported marker|Corrupt JPEG data: \d{2,} extraneous")
+"""What libjpeg says where it filled a gap or skipped what did not fit; some cameras pad pictures by a few bytes."""
 
 
 class PictureError(ValueError):
@@ -118,8 +122,7 @@ def _decoded(body: bytes) -> Picture | None:
     finally:
         os.dup2(keep, 2)
         os.close(keep)
-    filled = any(word in said for word in (b"premature", b"Premature", b"Huffman"))
-    return None if picture is None or filled else np.asarray(picture, np.uint8)
+    return None if picture is None or SPOILT.search(said) else np.asarray(picture, np.uint8)
 
 
 def grey(picture: Picture) -> bool:

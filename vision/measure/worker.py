@@ -9,17 +9,20 @@ Each is answered by one line with the same id, or by
 {"id": …, "error": "one sentence"}. A line that is no request is answered with id null and kills nothing.
 """
 import asyncio
+import logging
 import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from functools import partial
+from itertools import combinations
 from pathlib import Path
 
 import cv2
 import numpy as np
 
 from vision.frames import Camera, Frame, is_dark, start_cameras
+from vision.measure.answer import refusal
 from vision.measure.depthfile import Overhead
 from vision.measure.glance import Glance
 from vision.measure.guide import Guide, GuideError
@@ -29,11 +32,13 @@ from vision.measure.measure import Measurer, Outcome
 from vision.measure.pictures import grey
 from vision.measure.rig import Rig, RigError, load_rig
 from vision.measure.scan import Scanner
+from vision.measure.strangers import unlisted
 from vision.measure.upkeep import Upkeep
 from vision.model import ModelError, load_model
 from vision.preview import PreviewWriter
 from vision.serve import Reply, RequestError, check_path, serve, until_told
 
+log = logging.getLogger(__name__)
 PREVIEW_PX = (640, 360)
 PREVIEW_EVERY_S = 0.12
 FRESH_S, WAIT_S = 0.35, 1.5
@@ -56,6 +61,7 @@ class Worker:
         self.viewers: set[object] = set()
         self.residual_px: float | None = None
         self.above = Overhead(rig.depth)
+        self.all_listed = False
 
     async def answer(self, request: Reply, client: object) -> Reply:
         """The fields of the reply to one request; RequestError for what it cannot do."""
@@ -82,7 +88,8 @@ class Worker:
         if not frames:
             raise RequestError(self.unfit() or "No table camera gives a frame; check its cable and power.")
         ages = {name: round(frame.age_ms(), 1) for name, frame in frames.items()}
-        outcome = self.measurer.measure({name: frame.picture for name, frame in frames.items()}, self.above.newest())
+        outcome = self.listed(
+            self.measurer.measure({name: frame.picture for name, frame in frames.items()}, self.above.newest()))
         self.above.measured(outcome.depth)
         self.residual_px = outcome.answer.rig_residual_px
         self.scanner.remember(outcome)
@@ -91,6 +98,17 @@ class Worker:
         told = {"camera_ages_ms": ages, "cameras": looked, "blind": [n for n in self.rig.eyes if n not in looked],
                 "knocked": self.knocked(outcome, frames)}
         return {**outcome.answer.document(), **told}
+
+    def listed(self, outcome: Outcome) -> Outcome:
+        """The outcome, refused while a tag lies on the table that rig.toml does not list. It is looked for until none
+        is seen, and anew after every settled check."""
+        if self.all_listed or not outcome.seen:
+            return outcome
+        if strangers := unlisted(outcome.seen, self.rig):
+            log.warning("tag %s lies on the table but is missing from table.tags of rig.toml", strangers[0])
+            return replace(outcome, answer=refusal("moved", outcome.answer.rig_residual_px))
+        self.all_listed = True
+        return outcome
 
     def knocked(self, outcome: Outcome, frames: Mapping[str, Frame]) -> list[Reply]:
         """The cameras that no longer stand where they stood when the rig was checked, or see too few tags to tell."""
@@ -147,7 +165,7 @@ class Worker:
             self.upkeep.calibrated(camera, lens)
             self.rig = self.upkeep.applied(self.rig)
             self.measurer = replace(self.measurer, rig=self.rig)
-            self.scanner = Scanner(self.measurer)
+            self.scanner, self.last = Scanner(self.measurer), None
         return {"solved": True, **asdict(lens)}
 
     def settle(self) -> Reply:
@@ -155,6 +173,7 @@ class Worker:
         if self.upkeep is None or self.last is None or not self.last.seen:
             raise RequestError("No camera has seen its tags yet; measure once before.")
         self.upkeep.settled({name: seen.raw for name, seen in self.last.seen.items()})
+        self.all_listed = False
         return {"settled": sorted(self.last.seen)}
 
     def scan(self, expect: str | None) -> list[Reply]:
@@ -248,10 +267,14 @@ def expected(request: Reply) -> str | None:
 
 
 def with_sources(rig: Rig, sources: Mapping[str, str]) -> Rig:
-    """The rig with the branch's camera sources; RigError for a camera it does not have."""
+    """The rig with the branch's camera sources; RigError for a camera it does not have, or two that are one."""
     for name in sources:
         rig.camera(name)
-    return replace(rig, cameras=tuple(replace(c, source=sources.get(c.name, c.source)) for c in rig.cameras))
+    found = [replace(c, source=sources.get(c.name, c.source)) for c in rig.cameras]
+    for one, other in combinations(found, 2):
+        if one.source == other.source:
+            raise RigError(f"The cameras {one.name} and {other.name} both read {one.source}; give each its own source.")
+    return replace(rig, cameras=tuple(found))
 
 
 def prepared(rig_path: Path, sources: Mapping[str, str], models_dir: Path, upkeep: Upkeep | None) -> Measurer:

@@ -185,6 +185,10 @@ def scratched(body: bytes) -> bytes:
     return body[:middle] + bytes(60) + body[middle + 60 :]
 
 
+def doubled(body: bytes) -> bytes:
+    return body[:60_000] + body[60_000:80_000] + body[60_000:]
+
+
 BAD_PICTURES: dict[str, tuple[Callable[[], bytes], str]] = {
     "empty": (lambda: b"", "neither PNG nor JPEG"),
     "no picture": (lambda: b"<html>404</html>", "neither PNG nor JPEG"),
@@ -198,6 +202,7 @@ BAD_PICTURES: dict[str, tuple[Callable[[], bytes], str]] = {
     "a JPEG of lengths of nothing": (lambda: b"\xff\xd8" + b"\xff\xe0\x00\x00" * 9, "truncated or damaged"),
     "a PNG with a scratch": (lambda: scratched(picture(True, ".png")), "truncated or damaged"),
     "a JPEG with a scratch": (lambda: scratched(picture(True, ".jpg")), "truncated or damaged"),
+    "a JPEG with a part twice": (lambda: doubled(picture(True, ".jpg")), "truncated or damaged"),
     "a huge PNG": (lambda: png(8000, 6000), "8000 x 6000 pixels, more than 40 megapixels"),
     "a PNG as huge as can be": (lambda: png(2**31 - 1, 2**31 - 1), "more than 40 megapixels"),
     "a huge JPEG": (lambda: jpeg(65_000, 65_000), "65000 x 65000 pixels, more than 40 megapixels"),

@@ -18,7 +18,7 @@ from vision.measure import board
 from vision.measure.camera import Pinhole, look_at
 from vision.measure.guide import Guide, GuideError, Lens, Step, tilt
 from vision.measure.rig import Camera
-from vision.measure.upkeep import Upkeep
+from vision.measure.upkeep import Knock, Upkeep
 from vision.measure.worker import Worker
 from vision.scene.table import TableScene, render
 from vision.serve import RequestError
@@ -235,10 +235,36 @@ def test_a_knocked_camera_is_told_until_it_is_settled(tmp_path: Path) -> None:
 
 
 NO_LENS, NO_TABLES = '{"lenses": {"left": {}}, "stands": {}}', '{"lenses": [], "stands": 1}'
+NAN = """{"lenses": {"left": {"matrix": [NaN, 1, 1, 1], "distortion": [0, 0, 0, 0, 0], "residual_px": 0, "views": 1}},
+"stands": {}}"""
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", NO_LENS, NO_TABLES])
-def test_a_file_that_cannot_be_read_counts_as_none(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize("text", ["", "{", "[]", NO_LENS, NO_TABLES, NAN])
+def test_a_damaged_file_is_laid_aside_and_told_as_a_knock_until_somebody_settles(tmp_path: Path, text: str) -> None:
     (tmp_path / "kept.json").write_text(text)
     kept = Upkeep(tmp_path / "kept.json").load()
-    assert (kept.lenses, kept.stands) == ({}, {})
+    assert (kept.lenses, kept.stands, kept.doubted) == ({}, {}, True)
+    assert (tmp_path / "kept.json.damaged").read_text() == text
+    again = Upkeep(tmp_path / "kept.json").load()
+    assert again.knocked({"left": at(-707)}) == [Knock("left", None, None)]
+    again.settled({"left": at(-707)})
+    assert Upkeep(tmp_path / "kept.json").load().knocked({"left": at(-707)}) == []
+
+
+def test_a_changed_figure_does_not_fit_its_checksum_and_no_file_is_no_damage(tmp_path: Path) -> None:
+    one = Upkeep(tmp_path / "kept.json").load()
+    assert not one.doubted
+    one.calibrated("left", LENS)
+    assert (tmp_path / "kept.json").stat().st_mode & 0o777 == 0o600
+    text = (tmp_path / "kept.json").read_text()
+    (tmp_path / "kept.json").write_text(text.replace("1100.0", "1150.0"))
+    assert Upkeep(tmp_path / "kept.json").load().doubted
+
+
+def test_a_lens_of_another_picture_size_is_not_used(tmp_path: Path) -> None:
+    kept = Upkeep(tmp_path / "kept.json")
+    for size, used in (((1280, 720), False), (rig().camera("left").size_px, True), (None, True)):
+        kept.calibrated("left", replace(LENS, size_px=size))
+        again = Upkeep(tmp_path / "kept.json").load()
+        assert again.lenses["left"].size_px == size
+        assert (again.applied(rig()).camera("left").matrix == LENS.matrix) is used
