@@ -13,13 +13,16 @@ from dataclasses import replace
 from kiosk.identification.views import Consent, Wording, consent_words
 from kiosk.words import Words
 
-VERSIONS = {"check": "2026-11-2", "intake": "2026-11-2", "commission": "2026-11-2"}
+VERSIONS = {"check": "2026-11-2", "intake": "2026-11-3", "contract": "2026-11-3", "commission": "2026-11-2"}
 LANGUAGES = ("ko", "en")
 #: Parts without which nothing can be checked, and parts that may be left out.
 REQUIRED = {
-    "check": ("use", "check", "keep"), "intake": ("use", "check", "bank"), "commission": ("use", "check", "authority"),
+    "check": ("use", "check", "keep"), "intake": ("use", "check", "bank", "keep"),
+    "contract": ("use", "check", "bank", "keep"), "commission": ("use", "check", "authority"),
 }  # fmt: skip
-OPTIONAL: Mapping[str, tuple[str, ...]] = {"check": (), "intake": ("contact",), "commission": ("print",)}
+OPTIONAL: Mapping[str, tuple[str, ...]] = {
+    "check": (), "intake": ("contact",), "contract": (), "commission": ("print",),
+}  # fmt: skip
 
 
 def wording(authority: Mapping[str, str] | None = None) -> Wording:

@@ -22,7 +22,7 @@ from kiosk.officer import facts as o
 from kiosk.proof import Document, Factor, Holder, Proof
 
 MOST_TRIES = 3
-PURPOSES = ("check", "intake", "commission")
+PURPOSES = ("check", "intake", "contract", "commission")
 
 
 class Step(StrEnum):
@@ -138,9 +138,10 @@ def _again(at: At_, to: Step, *todo: f.Command, **changes: object) -> At_:
     )  # fmt: skip
 
 
-def again(at: At_, calls: int = 0) -> At_:
-    """The same visit shows a document once more, from the consent on; `calls` as for `begin`."""
-    return _again(at, Step.CONSENT, left="", held=at.draft.held, calls=max(at.draft.calls, calls))
+def again(at: At_, calls: int = 0, purpose: str = "") -> At_:
+    """The same visit shows a document once more, from the consent on, for this purpose; `calls` as for `begin`."""
+    kept = {"held": at.draft.held, "calls": max(at.draft.calls, calls), "purpose": purpose or at.draft.purpose}
+    return _again(at, Step.CONSENT, left="", agreed=(), **kept)
 
 
 def _leave(at: At_, why: str) -> At_:

@@ -23,6 +23,8 @@ POSITION = {
     Step.CONSENT: 1, Step.CHOOSE: 2, Step.GLASS: 3, Step.READING: 3, Step.FIELD: 3, Step.CONFIRM: 4, Step.COUNTING: 4,
     Step.LAY: 4, Step.CHECKING: 4,
 }  # fmt: skip
+#: Purposes for which a holder has to be proven.
+BY_HOLDER = ("intake", "contract")
 #: Devices without which a kind of document cannot be checked, and a way to prove the holder not offered.
 READ_BY = {kind: "id_reader" if kind in CHIPS else "id_check" for kind in DocumentKind}
 PROVEN_BY: Mapping[str, tuple[str, ...]] = {"officer": ("officer",), "card": ("pin_pad", "bank_host")}
@@ -75,11 +77,24 @@ def view(at: At_, now: Situation, wording: Wording) -> View:
             said = known.said
             values = {"state": said.state if said else "calling", "place": said.place if said else 0,
                       "text": said.text if said else ""}  # fmt: skip
-            return _view(at, "Officer", values, ("back", "cancel"), idle_s=OFFICER_S,
-                         script=f"id.officer.{said.state}" if said else "")  # fmt: skip
+            called = _view(at, "Officer", values, ("back", "cancel"), idle_s=OFFICER_S,
+                           script=f"id.officer.{said.state}" if said else "")  # fmt: skip
+            return replace(called, speech=(*called.speech, *_of_the_call(values)))
         case Step.CARD:
             return _view(at, "Card", {}, ("back", "cancel"), idle_s=TYPING_S)
     return _view(at, "Working", {"what": at.step.value, "kind": known.kind}, (), idle_s=None)
+
+
+def _of_the_call(values: Json) -> tuple[Line, ...]:
+    """How many are before this one; what the officer writes is for this customer's ear."""
+    waits = values["state"] == "waiting" and values["place"]
+    place = (Line("id.officer.place", {"n": values["place"]}),) if waits else ()
+    return *place, *((ear("officer", text=values["text"]),) if values["text"] else ())
+
+
+def ear(id: str, **args: Any) -> Line:
+    """What a seeing customer reads on these screens, for earphones alone."""
+    return Line(f"id.ear.{id}", args, private=True)
 
 
 def _view(
@@ -142,14 +157,31 @@ def _confirm(at: At_) -> View:
         "kind": known.kind, "rows": rows, "read": list(known.read),
         "doubt": odd_tail(known.kind, known.fields.get("number", "")),
     }  # fmt: skip
-    return _view(at, "Confirm", values, ("confirm", "edit", "back", "cancel"))
+    shown = _view(at, "Confirm", values, ("confirm", "edit", "back", "cancel"))
+    read = (Line("id.confirm.read"),) if known.read else ()
+    doubt = (Line("id.confirm.doubt"),) if values["doubt"] else ()
+    rows_said = tuple(_said(known.kind, row["field"], row["text"]) for row in rows if row["text"])
+    return replace(shown, speech=(*read, *rows_said, *doubt, *shown.speech))
+
+
+def _said(kind: str, name: str, text: str) -> Line:
+    """One masked field as the ear has it: as much of it as the screen shows."""
+    match name:
+        case "name":
+            return ear("name", text=text)
+        case "number":
+            begins = kind == DocumentKind.RESIDENT_CARD
+            return ear("number.begins" if begins else "number.ends", text=text.strip("*"))
+        case "issued":
+            return ear("issued", day=text)
+    return ear(name, year=text[:4])
 
 
 def _result(at: At_, now: Situation) -> View:
     """Checked or not checked, and the next steps that can be had."""
     known = at.draft
     ways = [way for way, devices in PROVEN_BY.items() if all(usable(now, each) for each in devices)]
-    proving = [way for way in ways if may_prove(known) and known.purpose == "intake"]
+    proving = [way for way in ways if may_prove(known) and known.purpose in BY_HOLDER]
     help_ = ["officer"] if "officer" in ways and not proving and not known.proof.checked and not known.held else []
     state = _state(known)
     values = {
@@ -164,8 +196,13 @@ def _result(at: At_, now: Situation) -> View:
         said = (Line("id.result.not_checked"), Line(f"id.result.not_checked.{values['next']}"))
         return replace(_view(at, "Result", values, offers), speech=said)
     shown = _view(at, "Result", values, offers, f"result.{state}")
-    more = (Line("id.result.holder"), Line("id.result.holder.detail")) if proving else ()
-    return replace(shown, speech=(*shown.speech, *more))
+    more = [Line("id.result.holder"), Line("id.result.holder.detail")] if proving else []
+    if state == "limited":
+        again = Line("id.result.limited.hint", {"time": values["until"]})
+        shown = replace(shown, speech=(Line("id.result.limited"),))
+        more = [again if values["until"] else Line("id.result.limited.visit")]
+    sent = [Line("id.result.sent")] if values["sent"] else []
+    return replace(shown, speech=(*shown.speech, *sent, *more))
 
 
 def _next(again: bool, officer: bool) -> str:

@@ -26,13 +26,18 @@ def consent(purpose: str, required: list[str], optional: list[str]) -> Json:
     """A consent's values."""
     authority = "보기복지관" if purpose == "commission" else ""
     return {
-        "consent": purpose, "version": "2026-11-2", "required": required, "optional": optional, "authority": authority,
+        "consent": purpose, "version": "2026-11-3", "required": required, "optional": optional, "authority": authority,
     }  # fmt: skip
 
 
+#: Where a screen stands among the five, as kiosk/identification/views.py has it; the rest comes last.
+POSITION_OF = {"Consent": 1, "Choose": 2, "Glass": 3, "Field": 3, "Confirm": 4, "Lay": 4, "Working": 4}
+
 SHOWN: list[tuple[str, str, Json, tuple[str, ...]]] = [
     ("consent", "Consent", consent("check", ["use", "check", "keep"], []), ("consent", "cancel")),
-    ("consent-intake", "Consent", consent("intake", ["use", "check", "bank"], ["contact"]), ("consent", "cancel")),
+    ("consent-intake", "Consent", consent("intake", ["use", "check", "bank", "keep"], ["contact"]),
+     ("consent", "cancel")),
+    ("consent-contract", "Consent", consent("contract", ["use", "check", "bank", "keep"], []), ("consent", "cancel")),
     (
         "consent-commission",
         "Consent",

@@ -18,7 +18,7 @@ from kiosk.services.send_parcel.service import open_service
 from kiosk.ui.messages import View
 from tests.branch import HOUSE
 from tests.ui import bank_views
-from tests.ui.identity_views import SHOWN
+from tests.ui.identity_views import POSITION_OF, SHOWN
 from tests.ui.staff_views import STAFF
 
 Json = dict[str, Any]
@@ -292,7 +292,7 @@ def view(screen: str, values: Json, offers: tuple[str, ...] = (), seq: int = 1, 
     step = 3 if values.get("code") == "E_PROHIBITED" else step
     staff = screen.startswith("maintenance/")
     shown = screen.startswith("identity/")
-    step = 0 if staff else 4 if shown else step
+    step = 0 if staff else POSITION_OF.get(name, 5) if shown else step
     title = "step.contents" if name in OPTIONS or values.get("code") == "E_PROHIBITED" else TITLES.get(step, "")
     title = "maintenance.title" if staff else "id.title" if shown else title
     position = [step, 5] if step else [0, 0]

@@ -29,9 +29,9 @@ NOTHING = c.OfferRead("", "", "", "", (), "")
 class Prover(Protocol):
     """The shared steps in which a document is shown and its holder proven (kiosk/identification)."""
 
-    def begin(self, visit: str, before: Any = None, calls: int = 0) -> Any:
-        """The first of them; what was tried, called and denied `before` in this visit still counts, and so do the
-        officers called elsewhere in it."""
+    def begin(self, visit: str, before: Any = None, calls: int = 0, purpose: str = "intake") -> Any:
+        """The first of them, under the consent for this purpose; what was tried, called and denied `before` in this
+        visit still counts, and so do the officers called elsewhere in it."""
 
     def step(self, at: Any, fact: f.Fact) -> Any:
         """Where a fact leads; its `todo` is what is asked."""

@@ -45,7 +45,7 @@ def contract(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
         case Step.OFFERING, f.Faulted("bank_desk"):
             return at.to(Step.DECISION, notice="bank.notice.no_desk")
         case Step.CONTRACT, f.Confirmed() if desk.prover is not None:
-            inner = desk.prover.begin(at.draft.visit, at.draft.identity, at.draft.officers)
+            inner = desk.prover.begin(at.draft.visit, at.draft.identity, at.draft.officers, "contract")
             return at.to(Step.IDENTITY, *inner.todo, business="contract", identity=inner, clauses=())
         case Step.CONTRACT, f.Back():
             return at.to(Step.DECISION, business="status", offer=None)

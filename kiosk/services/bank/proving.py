@@ -19,9 +19,9 @@ class Shown:
 
     wording: Wording = field(default_factory=wording)
 
-    def begin(self, visit: str, before: Any = None, calls: int = 0) -> Any:
+    def begin(self, visit: str, before: Any = None, calls: int = 0, purpose: str = "intake") -> Any:
         """At the consent; tries, calls and what spoke against the holder stay those of the visit."""
-        return flow.begin(visit, "intake", "bank", calls) if before is None else flow.again(before, calls)
+        return flow.begin(visit, purpose, "bank", calls) if before is None else flow.again(before, calls, purpose)
 
     def step(self, at: Any, fact: f.Fact) -> Any:
         """Where a fact leads."""

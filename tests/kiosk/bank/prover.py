@@ -36,7 +36,9 @@ STOLEN = Proof("resident_card", Document.VERIFIED)
 class Short:
     """A caution.Prover."""
 
-    def begin(self, visit: str, before: At[Step, Draft] | None = None, calls: int = 0) -> At[Step, Draft]:
+    def begin(
+        self, visit: str, before: At[Step, Draft] | None = None, calls: int = 0, purpose: str = "intake"
+    ) -> At[Step, Draft]:
         return At(Step.ASKED, Draft())
 
     def step(self, at: At[Step, Draft], fact: f.Fact) -> At[Step, Draft]:

@@ -133,7 +133,7 @@ def test_a_changed_wording_has_another_hash() -> None:
     shown = wording({"ko": "보기복지관", "en": "Example Welfare Office"})
     assert {each.id: each.version for each in shown["ko"].values()} == VERSIONS
     assert {each.language for each in shown["en"].values()} == {"en"}
-    assert len({each.sha256 for told in shown.values() for each in told.values()}) == 6
+    assert len({each.sha256 for told in shown.values() for each in told.values()}) == 8
     assert shown["ko"]["commission"].sha256 != wording()["ko"]["commission"].sha256
     assert shown["ko"]["check"] == wording()["ko"]["check"]
 
@@ -155,9 +155,10 @@ def test_what_is_agreed_to_is_shown_and_said_in_the_language_of_the_screen(purpo
 
 #: Version and hash of each wording: whoever changes the words raises the version.
 KNOWN = {
-    ("ko", "check"): ("2026-11-2", "90fdad8f63559ec8"), ("ko", "intake"): ("2026-11-2", "79865be2e230220b"),
+    ("ko", "check"): ("2026-11-2", "90fdad8f63559ec8"), ("ko", "intake"): ("2026-11-3", "e475994051d1a804"),
+    ("ko", "contract"): ("2026-11-3", "20267cee040b917a"), ("en", "contract"): ("2026-11-3", "fd5ad3a21abfbdb6"),
     ("ko", "commission"): ("2026-11-2", "4fae5ceb2b9045b9"), ("en", "check"): ("2026-11-2", "1e86ea2f592769a0"),
-    ("en", "intake"): ("2026-11-2", "e8b5db06b92b7601"), ("en", "commission"): ("2026-11-2", "b4b56194002eee8b"),
+    ("en", "intake"): ("2026-11-3", "ed757fac4464bdaa"), ("en", "commission"): ("2026-11-2", "b4b56194002eee8b"),
 }  # fmt: skip
 
 

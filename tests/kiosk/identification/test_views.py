@@ -14,8 +14,9 @@ from kiosk.identification import facts as i
 from kiosk.identification import flow, views
 from kiosk.identification.consents import wording
 from kiosk.identification.flow import At_
+from kiosk.officer import facts as o
 from kiosk.proof import Document
-from kiosk.words import catalogue
+from kiosk.words import Words, catalogue
 from tests.kiosk.identification.test_flow import at_result
 
 NOW = datetime(2026, 11, 30, 3, tzinfo=UTC)
@@ -79,3 +80,72 @@ def test_holder_is_asked_for_only_where_something_rests_on_it() -> None:
     assert plain.values["ways"] == []
     alone = shown(at_result(Document.VERIFIED), "officer", "pin_pad")
     assert (alone.values["ways"], [line.id for line in alone.speech]) == ([], ["id.result.checked.speech"])
+
+
+def heard(view: View, alone: bool, language: str = "ko") -> str:
+    """What is said of a view, through earphones alone or aloud."""
+    return " ".join(Words(language).tell(line.id, line.args) for line in view.speech if alone or not line.private)
+
+
+def typed(kind: str, *fields: tuple[str, str]) -> At_:
+    """A document whose fields were typed, before it is asked whether they are right."""
+    at = flow.begin("v", "check")
+    for fact in (i.ConsentGiven("check", "1", "00"), i.DocumentChosen(kind), i.ReadAsked(False)):
+        at = flow.step(at, fact)
+    for name, text in fields:
+        at = flow.step(at, i.FieldGiven(name, text))
+    return at
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "ear"),
+    [("resident_card", (("name", "홍새벽"), ("number", "9008152000001"), ("issued", "2021-03-04")),
+      ("홍 별표 벽", "9 0 0 8 1 5, 2", "2 0 2 1, 0 3, 0 4")),
+     ("passport", (("number", "M12345678"), ("birth", "1990-08-15"), ("expiry", "2034-04-15")),
+      ("6 7 8", "1990년", "2034년"))],
+)  # fmt: skip
+def test_who_cannot_see_hears_what_is_to_be_confirmed_through_earphones_alone(
+    kind: str, fields: tuple[tuple[str, str], ...], ear: tuple[str, ...]
+) -> None:
+    """As much as the screen shows, and no more: what is hidden there is hidden here."""
+    view = shown(typed(kind, *fields))
+    assert view.screen == "identity/Confirm"
+    assert [each for each in ear if each not in heard(view, alone=True)] == []
+    assert [each for each in ear if each in heard(view, alone=False)] == []
+    digits = "".join(letter for letter in heard(view, alone=True) if letter.isdigit())
+    assert "9008152000001" not in digits
+    assert "12345678" not in digits
+
+
+def test_that_a_camera_has_read_it_and_that_a_digit_is_odd_is_said_too() -> None:
+    at = typed("resident_card", ("name", "홍새벽"), ("number", "9008152000001"), ("issued", "2021-03-04"))
+    read = At_(at.step, changed(at.draft, read=("name",)))
+    assert [line.id for line in shown(read).speech if not line.private] == [
+        "id.confirm.read", "id.confirm.doubt", "id.confirm.speech"]  # fmt: skip
+
+
+def test_what_an_officer_writes_is_said_to_one_person_and_the_place_in_the_queue_to_all() -> None:
+    at = at_result(Document.VERIFIED)
+    said = o.OfficerSaid(at.draft.request, "waiting", 2, "곧 갑니다")
+    view = shown(At_(flow.Step.OFFICER, changed(at.draft, said=said)))
+    assert "곧 갑니다" in heard(view, alone=True)
+    assert "곧 갑니다" not in heard(view, alone=False)
+    assert "2번째" in heard(view, alone=False)
+
+
+@pytest.mark.parametrize(("until", "said"), [("2026-11-30T05:00:00+00:00", "05:00"), ("", "세 번")])
+def test_until_when_nothing_is_checked_is_said(until: str, said: str) -> None:
+    at = at_result(Document.NOT_CHECKED)
+    limited = At_(at.step, changed(at.draft, refused=i.AttemptRefused("number", until)))
+    assert said in heard(shown(limited), alone=False)
+
+
+@pytest.mark.parametrize("tag", ["ko", "en"])
+def test_a_contract_asks_for_nothing_that_decides_nothing_there(tag: str) -> None:
+    """Nobody is called about a contract; what is kept of a number is said wherever one is asked for."""
+    told = wording()[tag]
+    assert (told["contract"].optional, told["intake"].optional) == ((), ("contact",))
+    for purpose in ("check", "intake", "contract"):
+        assert "keep" in told[purpose].required
+    again = flow.again(flow.begin("v", "intake", "bank"), 0, "contract")
+    assert views.view(again, Situation(NOW, NOW, tag, {}), wording()).values["consent"] == "contract"
