@@ -60,13 +60,19 @@ MANNERS = (
 )
 
 
+#: What a screen of the counter shows besides: what to do now, the wait, and what an officer says of it.
+BESIDES = (
+    "bank-stop-now-block", "bank-pause-wait", "bank-pause-wait-held", "bank-pause-no-officer", "bank-officer-taken",
+)  # fmt: skip
+
+
 def bank_views() -> tuple[str, ...]:
-    """One view of every screen of the bank counter, the first of each."""
+    """One view of every screen of the bank counter, the first of each, and what some show besides."""
     first: dict[str, str] = {}
     for name, page, _, _ in examples():
         if page.startswith("bank/"):
             first.setdefault(page, name)
-    return tuple(first.values())
+    return (*first.values(), *BESIDES)
 
 
 def shoot_small(docs: Path, names: tuple[str, ...] = OTHERWISE, mode: str = "", language: str = "ko") -> int:

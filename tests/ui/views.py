@@ -298,6 +298,7 @@ def view(screen: str, values: Json, offers: tuple[str, ...] = (), seq: int = 1, 
     position = [step, 5] if step else [0, 0]
     if screen.startswith("bank/"):
         title, position = bank_views.PLACES[name][0], list(bank_views.PLACES[name][1])
+        position = [values["part"], 2] if "part" in values else position
     parts: Json = {
         "language": "ko", "languages": ["ko", "en"], "access": {}, "idle": {"limit_s": 60, "warn": False, "left_s": 60},
         "staff": {"state": "none", **DESK}, "demo": True, "simulated": True, "privacy": step == 3,
