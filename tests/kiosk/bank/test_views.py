@@ -93,7 +93,7 @@ def test_whoever_is_stopped_or_waits_is_told_whom_to_call_now() -> None:
     assert {at.step for at, _ in last} == {Step.STOP_NOW, Step.PAUSE_WAIT}
     for _, view in last:
         said = " ".join(Words("ko").tell(line.id, line.args) for line in view.speech)
-        assert [word for word in ("끊으십시오", "112", "1332", view.values["bank"]) if word not in said] == []
+        assert [word for word in ("끊으세요", "112", "1332", view.values["bank"]) if word not in said] == []
         assert view.values["bank"]
         assert "0분" not in said.replace("30분", "")
 
