@@ -140,7 +140,7 @@ def agreed(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
     match at.step, fact:
         case Step.CONFIRM, d.OrderAgreed(won, _, when) if won == at.draft.won:
             return caution.expired(at, when, desk) or _ready(at, fact.delayed, desk)
-        case Step.READY, f.NotReady():
+        case Step.READY, (f.NotReady() | f.Faulted("branch")):
             return at.to(Step.CONFIRM, notice="bank.notice.no_bank")
         case Step.READY, f.ProvenReady():
             return orders.send(at)

@@ -42,7 +42,7 @@ def contract(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
             return at.to(Step.DECISION, notice="bank.notice.contract.none")
         case Step.OFFERING, c.OfferDoubted():
             return at.to(Step.DECISION, notice="bank.notice.contract.doubted")
-        case Step.OFFERING, f.Faulted("bank_desk"):
+        case Step.OFFERING, f.Faulted("bank_desk" | "branch"):
             return at.to(Step.DECISION, notice="bank.notice.no_desk")
         case Step.CONTRACT, f.Confirmed() if desk.prover is not None:
             inner = desk.prover.begin(at.draft.visit, at.draft.identity, at.draft.officers, "contract")

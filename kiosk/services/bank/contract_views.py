@@ -7,6 +7,7 @@ text to confirm and nothing is shown as signed. All of it is the customer's own:
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from devices.agency import NotSigned, SignedMessage
 from devices.contract import Offer, Receipt, read_offer, read_receipt
@@ -19,13 +20,13 @@ from kiosk.services.bank.views import Builder, Counter, Office, ear, screen
 READ, SIGN, DONE = ("bank.step.contract", (1, 3)), ("bank.step.sign", (2, 3)), ("bank.step.hand", (3, 3))
 
 
-def offer(known: Draft, keys: Mapping[str, bytes]) -> Offer | None:
-    """The bank's offer, read from its signed message; None where there is none to believe."""
+def offer(known: Draft, keys: Mapping[str, bytes], when: datetime | None = None) -> Offer | None:
+    """The bank's offer, read from its signed message; None where there is none to believe, or it has lapsed `when`."""
     if known.offer is None:
         return None
     try:
         message = SignedMessage(bytes.fromhex(known.offer.body), bytes.fromhex(known.offer.signature))
-        return read_offer(message, keys, known.payee_bank, known.reference)
+        return read_offer(message, keys, known.payee_bank, known.reference, when)
     except (NotSigned, ValueError):
         return None
 
@@ -51,7 +52,7 @@ def _named(at: Counter, office: Office, language: str) -> Json:
 
 def _contract(at: Counter, now: Situation, office: Office) -> View:
     """That there is an offer; what it says comes after the document. Without a text to believe there is no way on."""
-    found = offer(at.draft, office.keys)
+    found = offer(at.draft, office.keys, now.now)
     until = found.until.astimezone(now.local.tzinfo).strftime("%Y-%m-%dT%H:%M") if found else ""
     values = {
         **_named(at, office, now.language), "n": len(found.clauses) if found else 0, "until": until,
@@ -59,8 +60,10 @@ def _contract(at: Counter, now: Situation, office: Office) -> View:
     own = (ear("contract", **{each: values[each] for each in ("bank", "n")}),
            ear("contract.until", day=until[:10], clock=until[11:]),
            ear("reference", reference=at.draft.reference)) if found else ()  # fmt: skip
+    told = {"telephone": values["telephone"]}
+    script = Line("bank.contract.speech") if found else Line("bank.contract.none", told)
     return screen("Contract", *READ, values, *(("confirm",) if found else ()), "back", "cancel",
-                  idle_s=office.idle_s * 3, speech=(Line("bank.contract.speech"), *own))  # fmt: skip
+                  idle_s=office.idle_s * 3, speech=(script, *own))  # fmt: skip
 
 
 def _clause(at: Counter, now: Situation, office: Office) -> View:

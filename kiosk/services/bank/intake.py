@@ -353,7 +353,7 @@ def status(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
             return at.to(Step.REFERENCE, notice="bank.notice.status_often")
         case Step.DECIDING, b.DecisionDoubted():
             return at.to(Step.REFERENCE, notice="bank.notice.decision_doubted")
-        case Step.DECIDING, f.Faulted("bank_desk"):
+        case Step.DECIDING, f.Faulted("bank_desk" | "branch"):
             return at.to(Step.REFERENCE, notice="bank.notice.no_desk")
         case Step.DECISION, f.Confirmed():
             return at.to(Step.OVER, outcome="asked")

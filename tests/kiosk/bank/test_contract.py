@@ -6,6 +6,7 @@ import asyncio
 import base64
 import hashlib
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -286,6 +287,17 @@ def test_an_offer_that_lapsed_before_the_hand_off_goes_to_nobody() -> None:
     lapsed = c.HandContract("v1-h1", HANDED, datetime(2026, 7, 8, tzinfo=UTC).isoformat())
     notary = Notary(Nobody(), lambda posted: None, KEYS, Times())
     assert asyncio.run(notary._hand("v1", lapsed)) == c.ContractDeclined("v1-h1", "stale")
+
+
+@pytest.mark.parametrize(
+    ("when", "goes_on"), [("2026-07-09T00:59:59+00:00", True), ("2026-07-09T01:00:00+00:00", False)]
+)
+def test_an_offer_that_has_lapsed_has_no_way_on_and_says_whom_to_ask(when: str, goes_on: bool) -> None:
+    """Nobody shows a document and answers questions for what cannot be signed any more."""
+    at = Counter(Step.CONTRACT, Draft(visit="v1", payee_bank="990", reference=REFERENCE, offer=read(offer())))
+    view = service().view(at, replace(situation(), now=datetime.fromisoformat(when)))
+    assert (("confirm" in view.offers), view.speech[0].id == "bank.contract.speech") == (goes_on, goes_on)
+    assert view.speech[0].args == ({} if goes_on else {"telephone": view.values["telephone"]})
 
 
 @pytest.mark.timeout(120)

@@ -216,6 +216,23 @@ def test_what_may_be_on_its_way_to_the_bank_is_given_up_by_its_own_no_alone() ->
     assert again
 
 
+def test_no_defect_of_the_branch_itself_is_waited_for_in_silence() -> None:
+    """What was asked for ends in a fault of the branch: whoever waits is told, at once. Money is asked about anyway."""
+    safe = {*orders.AIR, *contract.AIR, Step.HANDING, Step.DOUBT}
+    working = {*views.WORKING, Step.OFFERING, Step.COMPARING, Step.CONTRACT_SEALING} - safe
+    waits = [at for at in walked().states.values() if at.step in working]
+    assert {at.step for at in waits} == working
+    for at in waits:
+        assert flow.step(at, f.Faulted("branch", "internal", ""), DESK).step != at.step, at.step
+
+
+def test_a_restart_while_a_block_is_being_set_says_that_nobody_knows() -> None:
+    at = next(at for at in walked().states.values() if at.step == Step.BLOCKING)
+    assert flow.step(at, f.Resumed(), DESK).draft.notice == "bank.notice.block.unsure"
+    start = next(at for at in walked().states.values() if at.step == Step.ACCOUNT)
+    assert flow.step(start, f.Resumed(), DESK).draft.notice == "bank.notice.restarted"
+
+
 def test_a_restart_before_anything_was_sent_forgets_the_customer() -> None:
     underway = {*flow.UNDER_WAY, *flow.DONE, Step.OVER} - {*flow.UNSEALED}
     for before, fact, after in walked().moves:
