@@ -10,12 +10,13 @@ from vision.measure.answer import Tuning
 from vision.measure.boxes import colours_of
 from vision.measure.camera import Floats, canonical_view
 from vision.measure.corners import Seen, cell_view, near_zone
+from vision.measure.cuboid import box_points
 from vision.measure.edges import Gray
 from vision.measure.net import CELL, CHANNELS, NET_PX, TALL_MM
 from vision.measure.outline import fit_outline
 from vision.measure.shapes import BOX, bag
 from vision.measure.soft import measure_bag, measure_tube
-from vision.measure.stereo import lid_swell
+from vision.measure.stereo import Face, swell_of
 from vision.scene import draw
 from vision.scene.mesh import Wear
 from vision.scene.table import ParcelModel, TableScene, mounted
@@ -104,13 +105,17 @@ def test_a_bag_whose_top_cannot_be_seen_is_refused_and_never_guessed() -> None:
     assert found.reason == "unknown_shape"
 
 
+def lid_of(box: Floats) -> Face:
+    return Face(box_points(box)[4:], np.array([0.0, 0.0, 1.0]))
+
+
 @pytest.mark.parametrize("bulge", [0.0, 8.0, 14.0])
 def test_the_print_on_a_lid_tells_how_far_it_swells(bulge: float) -> None:
     body = ParcelModel(330, 240, 150, 10, -20, 25, seed=16, wear=Wear(bulge_mm=bulge, seed=4))
     pictures = frames(TableScene(body, 6))
     views = [(planes(pictures[name]), mounted(rig().camera(name))) for name in ("left", "right")]
     box = np.array([10, -20, np.radians(25), 330, 240, 150.0])
-    swell = lid_swell(views, box)
+    swell = swell_of(views, lid_of(box))
     assert swell is not None
     assert swell.rim_mm + swell.dome_mm == pytest.approx(body.truth_mm()[2] - 150, abs=2.0)
 
@@ -118,8 +123,8 @@ def test_the_print_on_a_lid_tells_how_far_it_swells(bulge: float) -> None:
 def test_a_blank_lid_and_a_lone_view_tell_nothing() -> None:
     view, blank = mounted(rig().camera("left")), planes(np.full((1080, 1920, 3), 90, np.uint8))
     box = np.array([10, -20, np.radians(25), 330, 240, 150.0])
-    assert lid_swell([(blank, view), (blank, mounted(rig().camera("right")))], box) is None
-    assert lid_swell([(blank, view)], box) is None
+    assert swell_of([(blank, view), (blank, mounted(rig().camera("right")))], lid_of(box)) is None
+    assert swell_of([(blank, view)], lid_of(box)) is None
 
 
 def test_what_stands_behind_the_table_is_no_parcel() -> None:

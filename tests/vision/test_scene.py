@@ -63,6 +63,21 @@ def test_a_carton_that_bulges_is_larger_and_one_without_wear_is_exact() -> None:
     assert ParcelModel(210, 320, 140, yaw_deg=30).truth_mm() == (320, 210, 140)
 
 
+def test_each_face_bulges_by_its_own_share() -> None:
+    lid_only = ParcelModel(320, 210, 140, wear=Wear(bulge_mm=12, shares=(1, 0, 0, 0, 0))).truth_mm()
+    assert lid_only == pytest.approx((320, 210, 152), abs=0.6)
+    one_side = ParcelModel(320, 210, 140, wear=Wear(bulge_mm=12, shares=(0, 0, 1, 0, 0))).truth_mm()
+    assert one_side == pytest.approx((332, 210, 140), abs=0.6)
+
+
+def test_a_carton_out_of_square_stands_on_its_base() -> None:
+    around = np.array([ParcelModel(320, 210, 140, wear=Wear(skew_mm=2.0, seed=seed)).truth_mm() for seed in range(40)])
+    assert np.all(np.abs(around - (320, 210, 140)).max(axis=0) < 12)
+    assert np.all(around.mean(axis=0) > (321, 211, 141))
+    points = ParcelModel(320, 210, 140, wear=Wear(skew_mm=2.0)).points()
+    assert (points[:, 2] < 1e-9).sum() >= 40
+
+
 def test_curved_sheets_end_where_flat_faces_end() -> None:
     """A box drawn as sheets differs from the same box drawn as flat faces by no ring of pixels around it."""
     view = mounted(rig().camera("left"))

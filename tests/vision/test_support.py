@@ -1,4 +1,5 @@
 """What the full pictures bear out: right bodies and wrong ones on drawn frames, geometry alone."""
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -11,10 +12,12 @@ from vision.measure.attempts import Attempt, attempt, best_attempt
 from vision.measure.boxes import BoxFit, colours_of, half_widths
 from vision.measure.camera import Floats
 from vision.measure.corners import Seen
-from vision.measure.cuboid import Fit
+from vision.measure.cuboid import Fit, box_points
 from vision.measure.edges import bands
-from vision.measure.stereo import Lid
+from vision.measure.skewed import Skewed
+from vision.measure.stereo import Swell
 from vision.measure.support import Support, outline_support, support
+from vision.measure.swelling import judged
 from vision.scene.table import ParcelModel
 
 TRUE = np.array([BOX.x_mm, BOX.y_mm, np.radians(BOX.yaw_deg), BOX.length_mm, BOX.width_mm, BOX.height_mm])
@@ -22,20 +25,20 @@ TUBE = ParcelModel(400, 100, 100, 20, -30, 35, "tube", seed=16)
 
 
 @lru_cache(maxsize=2)
-def views(body: ParcelModel) -> list[Seen]:
+def views_of(body: ParcelModel) -> list[Seen]:
     return seen_of(body)
 
 
 def test_a_right_box_is_borne_out_along_every_edge() -> None:
-    found = support(views(BOX), colours_of(views(BOX)), TRUE)
+    found = support(views_of(BOX), colours_of(views_of(BOX)), TRUE)
     assert found.whole > 0.97
     assert found.worst > 0.8
 
 
 @pytest.mark.parametrize("off", [(0, 0, 0, 12, 0, 0), (0, 0, 0, 0, 12, 0), (0, 0, 0, 0, 0, 12), (0, 0, 0.05, 0, 0, 0)])
 def test_a_box_that_is_wrong_in_one_thing_is_not(off: tuple[float, ...]) -> None:
-    right = support(views(BOX), colours_of(views(BOX)), TRUE)
-    wrong = support(views(BOX), colours_of(views(BOX)), TRUE + np.array(off))
+    right = support(views_of(BOX), colours_of(views_of(BOX)), TRUE)
+    wrong = support(views_of(BOX), colours_of(views_of(BOX)), TRUE + np.array(off))
     assert wrong.worst < 0.62 < right.worst
     assert wrong.whole < right.whole
 
@@ -45,7 +48,7 @@ def test_without_a_view_nothing_is_borne_out() -> None:
 
 
 def test_the_best_attempt_from_outlines_alone_is_the_true_box() -> None:
-    best = best_attempt(views(BOX), colours_of(views(BOX)))
+    best = best_attempt(views_of(BOX), colours_of(views_of(BOX)))
     assert best is not None
     assert best.sound()
     size = best.fit.box[3:]
@@ -53,12 +56,12 @@ def test_the_best_attempt_from_outlines_alone_is_the_true_box() -> None:
 
 
 def test_a_tube_taken_for_a_box_is_not_sound() -> None:
-    best = best_attempt(views(TUBE), colours_of(views(TUBE)))
+    best = best_attempt(views_of(TUBE), colours_of(views_of(TUBE)))
     assert best is None or not best.sound()
 
 
 def test_no_evidence_is_no_sound_attempt() -> None:
-    dark = [Seen(s.raw, np.zeros_like(s.picture), s.cells, s.maps) for s in views(BOX)]
+    dark = [Seen(s.raw, np.zeros_like(s.picture), s.cells, s.maps) for s in views_of(BOX)]
     blank = attempt(dark, colours_of(dark), TRUE, True)
     assert blank.worth() == (0.0, 0.0)
     assert not blank.sound()
@@ -72,7 +75,7 @@ def test_weight_and_support_must_both_be_there(kept: float, worst: float, sound:
 
 
 def test_a_tubes_outline_is_borne_out_only_where_it_is() -> None:
-    seen, colours = views(TUBE), colours_of(views(TUBE))
+    seen, colours = views_of(TUBE), colours_of(views_of(TUBE))
     points: Floats = TUBE.points()
     assert outline_support(seen, colours, points) > 0.97
     assert outline_support(seen, colours, points * np.array([1.06, 1.06, 1.0])) < 0.97
@@ -88,23 +91,31 @@ def test_bands_keep_an_edge_along_them_and_blur_print_across() -> None:
     assert np.ptp(bands(across, spots, normals, 8.0, 4.0)) < 40
 
 
-def stated(lid: Lid | None, views: int = 2, kept: float = 0.9) -> Floats:
-    """Half-widths of a box of which both views alone say the same."""
+def stated(lid: Swell | None, side: Swell | None = None, views: int = 2, kept: float = 0.9,
+           unsure_px: float = 0.0) -> Floats:
+    """Half-widths of a box of which both views alone say the same, with a lid and a side that are seen to swell so."""
     fit = Fit(TRUE, np.eye(6) * 0.01, np.zeros(8), np.full(8, kept))
-    lone = [fit] * views if views > 1 else []
-    return half_widths(BoxFit(Attempt(fit, [], Support(1.0, 1.0)), lone, lid), views, Tuning())
+    skew = Skewed(box_points(TRUE), np.eye(24) * 0.01, 0.1, kept)
+    known = BoxFit(Attempt(fit, [], Support(1.0, 1.0)), [fit] * views if views > 1 else [], skew,
+                   judged([lid, side, None, None, None], views > 1, Tuning()))
+    return half_widths(known, [replace(seen, unsure_px=unsure_px) for seen in views_of(BOX)[:views]], Tuning())
 
 
-def test_the_stated_uncertainty_grows_with_what_the_lid_leaves_open() -> None:
-    flat, low, high = stated(Lid(0, 0, 0.95)), stated(Lid(0, 2, 0.95)), stated(Lid(1, 6, 0.95))
-    blank, unlike = stated(None), stated(Lid(1, 6, 0.7))
-    for less, more in ((flat, low), (low, high), (high, unlike), (flat, blank)):
+def test_the_stated_uncertainty_grows_with_what_faces_leave_open() -> None:
+    flat, low, high = (Swell(0, dome, 0.95) for dome in (0.0, 2.0, 6.0))
+    unlike = Swell(1, 6, 0.7)
+    for less, more in ((stated(flat, flat), stated(low, low)), (stated(low, low), stated(high, high)),
+                       (stated(high, high), stated(unlike, unlike)), (stated(flat, flat), stated(None))):
         assert np.all(less < more)
-    assert blank[0] >= 7.0
-    assert high[2] < high[0] / 2
+    assert stated(flat, flat)[0] < 2.0
+    assert stated(flat)[0] > 3.0
+    assert stated(None)[0] >= 7.0
+    assert stated(high, high)[2] < stated(high, high)[0] / 2
 
 
-def test_a_lone_view_and_lost_evidence_are_less_sure() -> None:
-    assert np.all(stated(None, views=1) > stated(None))
-    assert np.all(stated(Lid(0, 0, 0.95), kept=0.7) > stated(Lid(0, 0, 0.95)))
-    assert stated(None, views=1)[0] < Tuning().widest_mm
+def test_a_lone_view_lost_evidence_and_a_rig_that_is_off_are_less_sure() -> None:
+    flat = Swell(0, 0, 0.95)
+    assert np.all(stated(None, views=1) > stated(flat, flat))
+    assert np.all(stated(flat, flat, kept=0.7) > stated(flat, flat))
+    assert np.all(stated(flat, flat, unsure_px=0.4) > stated(flat, flat, unsure_px=0.06) + 0.5)
+    assert stated(None)[0] < Tuning().widest_mm < stated(None, views=1)[0] < Tuning().widest_lone_mm

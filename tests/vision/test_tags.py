@@ -61,3 +61,15 @@ def test_lens_distortion_is_taken_out() -> None:
     assert raw is not None
     assert straight is not None
     assert straight.residual_px < 0.25 < raw.residual_px
+
+
+def test_few_tags_in_a_corner_leave_the_pose_less_sure_than_all() -> None:
+    picture, own = gray(box_frames()["left"]), rig().camera("left")
+    placed = place(picture, own, rig())
+    assert placed is not None
+    assert placed.unsure_px < 0.1
+    seen = sorted(find_tags(picture))
+    corner = tuple(tag for tag in rig().tags if tag.id in seen)[:3]
+    few = place(picture, own, replace(rig(), tags=corner))
+    assert few is not None
+    assert few.unsure_px > 3 * placed.unsure_px

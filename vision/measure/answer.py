@@ -14,23 +14,31 @@ REASONS = ("no_parcel", "two_objects", "out_of_zone", "too_tall", "hand_in_view"
 
 @dataclass(frozen=True)
 class Tuning:
-    """What the calibration sets settled: how spreads, disagreements, evidence that lost its weight, and floors become
-    95 % half-widths in mm; and to what share (length, width, height) those of a box shrink whose lid is seen to lie
-    flat, or to swell."""
-    spread: float = 4.0
+    """What the calibration sets settled: how spreads, disagreements, evidence that lost its weight, floors, and what
+    lens and pose leave open become 95 % half-widths in mm; and what leaves the swelling of a box's faces open
+    (swelling.py): that of a face that is seen, by what it swells and by how unlike two views of it are; of one that is
+    not, by the root of what the others swell; where no side is seen, of a box that is new and of one whose edges are
+    worn, or not the lid, or nothing; and for one view alone."""
+    spread: float = 3.0
     disagreement: float = 0.1
-    floor_mm: float = 0.5
-    lost_mm: float = 12.0
+    floor_mm: float = 0.25
+    lost_mm: float = 8.0
     height_share: float = 0.6
-    swell: float = 0.2
+    rig: float = 1.5
+    seen_mm: float = 0.2
+    swell: float = 0.05
     unlike_mm: float = 3.0
+    by_root: float = 2.1
+    by_lid: float = 0.3
+    new_sides_mm: float = 1.4
+    worn_sides_mm: float = 4.0
+    blank_lid_mm: float = 2.5
     blank_swell_mm: float = 3.5
-    unseen_swell_mm: float = 2.0
-    flat: tuple[float, float, float] = (0.45, 0.45, 0.45)
-    swollen: tuple[float, float, float] = (1.0, 1.0, 0.6)
+    unseen_swell_mm: float = 2.7
     lone_view: float = 2.0
     lone_spread_mm: float = 0.28
-    widest_mm: float = 12.0
+    widest_mm: float = 7.5
+    widest_lone_mm: float = 15.0
     tube_floor_mm: float = 2.0
     bag_floor_mm: float = 9.0
     depth_floor_mm: float = 15.0

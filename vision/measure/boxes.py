@@ -12,23 +12,22 @@ from vision.measure.corners import Seen
 from vision.measure.cuboid import Fit, box_points, fit_box, overlap, silhouette
 from vision.measure.edges import Gray
 from vision.measure.refuse import TALLEST_MM, outside
-from vision.measure.stereo import Lid, lid_swell
+from vision.measure.skewed import Skewed, let_go
+from vision.measure.swelling import Swelling, around, judged, swells, widest
 
 LEAST_COVER = 0.55
 ZONE_SLACK_MM = 15.0
 SMALLEST_MM = 8.0
 VIEWS_APART_MM, VIEWS_APART_SIGMAS = 6.0, 5.0
-BY_DOME, BY_RIM = np.array([1.92, 1.92, 0.95]), np.array([2.2, 2.2, 1.2])
-"""By how much a box is longer, wider and higher than its edges per mm that its lid swells and lies above them; sides
-swell and are rounded like the lid."""
 
 
 @dataclass(frozen=True, eq=False)
 class BoxFit:
-    """All that is known of a box: the best fit, each view's own, and by how much its lid swells."""
+    """All that is known of a box: the best fit, each view's own, its corners let go, and what swells."""
     best: Attempt
     lone: Sequence[Fit]
-    lid: Lid | None
+    skew: Skewed
+    swelling: Swelling
 
     @property
     def fit(self) -> Fit:
@@ -36,11 +35,13 @@ class BoxFit:
         return self.best.fit
 
     def extent(self) -> Floats:
-        """The box vector grown by what lies beyond the edges: once in height, on both sides in length and width."""
-        if self.lid is None or self.lid.flat():
-            return self.fit.box
-        beyond = BY_DOME * self.lid.dome_mm + BY_RIM * self.lid.rim_mm
-        return np.concatenate([self.fit.box[:3], self.fit.box[3:] + beyond])
+        """The smallest upright box vector around the corners and all that swells between them."""
+        return around(self.skew.corners, self.swelling, float(self.fit.box[2]))
+
+    def spread_mm(self) -> Floats:
+        """Standard deviation (3,) of length, width and height by the corners that make them."""
+        ways = widest(self.skew.corners, float(self.fit.box[2]))
+        return np.array([self.skew.spread_along(way) for way in ways])
 
     def apart_mm(self) -> Floats:
         """Largest difference (3,) between what two views say alone; 0 with one view."""
@@ -60,41 +61,21 @@ def measure_box(seen: Sequence[Seen], colours: Colours, zone_mm: tuple[float, fl
     if best is None:
         return None
     lone = [fit_box(part, best.fit.box) for part in best.parts] if len(best.parts) > 1 else []
-    known = BoxFit(best, lone, lid_of(seen, colours, best.fit.box))
-    half = half_widths(known, len(seen), tuning)
+    skew = let_go(seen, colours, best.fit.box)
+    found = swells([(planes, s.raw) for s, planes in zip(seen, colours, strict=True)], skew.corners)
+    known = BoxFit(best, lone, skew, judged(found, len(seen) > 1, tuning))
+    half = half_widths(known, seen, tuning)
     return Finding(known.extent(), half, "box", what_is_wrong(known, seen, zone_mm, half, tuning))
 
 
-def lid_of(seen: Sequence[Seen], colours: Colours, box: Floats) -> Lid | None:
-    """By how much the lid swells, as its print tells."""
-    return lid_swell([(planes, s.raw) for s, planes in zip(seen, colours, strict=True)], box)
-
-
-def half_widths(known: BoxFit, views: int, tuning: Tuning) -> Floats:
+def half_widths(known: BoxFit, seen: Sequence[Seen], tuning: Tuning) -> Floats:
     """95 % half-widths (3,) mm of length, width, height in the box's own order."""
-    spread = np.sqrt(np.diag(known.fit.covariance)[3:]) * tuning.spread
+    spread = known.spread_mm() * tuning.spread
     apart = known.apart_mm() * tuning.disagreement
-    swell = unsure_swell(known, tuning) * np.array([2, 2, 1])
-    floor = (tuning.floor_mm + tuning.lost_mm * (1 - known.fit.kept())) * np.array([1, 1, tuning.height_share])
-    half = in_quadrature(spread, apart, swell, floor) * lid_share(known, tuning)
-    return np.asarray(half * (tuning.lone_view if views == 1 else 1.0))
-
-
-def lid_share(known: BoxFit, tuning: Tuning) -> Floats:
-    """What the sight of the lid leaves of the half-widths (3,)."""
-    if known.lid is None:
-        return np.ones(3)
-    return np.array(tuning.flat if known.lid.flat() else tuning.swollen)
-
-
-def unsure_swell(known: BoxFit, tuning: Tuning) -> float:
-    """By how many mm the swelling may be other than taken: more where the print of two views is less alike, most where
-    two views cannot tell it; what one view cannot tell grows with all else that it says."""
-    if known.lid is None:
-        return tuning.blank_swell_mm if known.lone else tuning.unseen_swell_mm
-    if known.lid.flat():
-        return 0.0
-    return known.lid.dome_mm * tuning.swell + tuning.unlike_mm * (1 - known.lid.likeness)
+    floor = (tuning.floor_mm + tuning.lost_mm * (1 - known.skew.kept)) * np.array([1, 1, tuning.height_share])
+    rig = tuning.rig * max((s.unsure_mm() for s in seen), default=0.0)
+    half = in_quadrature(spread, apart, known.swelling.doubt_mm(), floor, rig)
+    return np.asarray(half * (tuning.lone_view if len(seen) == 1 else 1.0))
 
 
 def what_is_wrong(known: BoxFit, seen: Sequence[Seen], zone_mm: tuple[float, float], half: Floats,
@@ -107,7 +88,8 @@ def what_is_wrong(known: BoxFit, seen: Sequence[Seen], zone_mm: tuple[float, flo
         return "out_of_zone"
     if float(box[3:].min()) < SMALLEST_MM or not any(covers(box, s) for s in seen):
         return "unknown_shape"
-    if not all(covers(box, s) for s in seen) or float(half.max()) > tuning.widest_mm:
+    widest = tuning.widest_mm if len(seen) > 1 else tuning.widest_lone_mm
+    if not all(covers(box, s) for s in seen) or float(half.max()) > widest:
         return "disagreement"
     if not known.best.sound() or too_loose(known.fit, len(seen), tuning) or contradicted(known):
         return "disagreement"

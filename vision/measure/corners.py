@@ -22,11 +22,17 @@ Picture = npt.NDArray[np.uint8]
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """One view through the net: the raw pinhole and its picture, the cell view and the channels' probabilities."""
+    """One view through the net: the raw pinhole and its picture, the cell view and the channels' probabilities; and by
+    how many px lens and pose may be wrong over the zone."""
     raw: Pinhole
     picture: Picture
     cells: Pinhole
     maps: dict[str, Floats]
+    unsure_px: float = 0.0
+
+    def unsure_mm(self) -> float:
+        """The same on the middle of the table, mm."""
+        return self.unsure_px * float(np.linalg.norm(self.raw.centre())) / float(self.raw.matrix[0, 0])
 
     def mask(self) -> Mask:
         """Where the parcel lies."""
@@ -130,9 +136,11 @@ def corner_sights(seen: Seen, box: Floats, gate_cells: float) -> list[Sight]:
     return sights
 
 
-def edge_sights(seen: Seen, gray: Sequence[Gray], box: Floats, reach_px: float, sigma_px: float) -> list[Sight]:
-    """Evidence from full-resolution steps within reach_px of the edges the box should show."""
-    points, found = seen.raw.project(box_points(box)), []
+def edge_sights(seen: Seen, gray: Sequence[Gray], box: Floats, reach_px: float, sigma_px: float,
+                corners: Floats | None = None) -> list[Sight]:
+    """Evidence from full-resolution steps within reach_px of the edges the box should show, which run between its own
+    corners or those given (8, 3)."""
+    points, found = seen.raw.project(box_points(box) if corners is None else corners), []
     for a, b in edges_seen(box, seen.raw.centre()):
         length = float(np.linalg.norm(points[b] - points[a]))
         if length < 8:

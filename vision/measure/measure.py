@@ -60,7 +60,7 @@ class Measurer:
             off = {name: p.view for name, p in known.items() if p.residual_px > MOST_RESIDUAL_PX}
             burnt = all(is_burnt(straight[name], view, self.rig) for name, view in off.items())
             return Outcome(refusal("glare" if burnt else "moved", residual))
-        seen = {name: look(straight[name], p.view, self.rig.zone_mm, self.model) for name, p in known.items()}
+        seen = {name: self._look(straight[name], p) for name, p in known.items()}
         reason = what_hinders(seen) or ("two_objects" if above is not None and above.things > 1 else None)
         if reason:
             return Outcome(refusal(reason, residual), None, seen)
@@ -71,6 +71,11 @@ class Measurer:
 
     def _place(self, name: str, frame: Picture) -> Placed | None:
         return place(np.asarray(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY), np.uint8), self.rig.camera(name), self.rig)
+
+    def _look(self, picture: Picture, placed: Placed) -> Seen:
+        """The picture through the net; lens and pose may be as wrong as the tags' residual, and as few tags, tell."""
+        doubt = float(np.hypot(placed.residual_px, placed.unsure_px))
+        return replace(look(picture, placed.view, self.rig.zone_mm, self.model), unsure_px=doubt)
 
     def _above(self, depths: Depths | None) -> tuple[Relief | None, DepthError | None]:
         """What the depth picture shows; one that contradicts the rig is left out, and what needs it is refused."""

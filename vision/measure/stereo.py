@@ -1,4 +1,4 @@
-"""How high the middle of a parcel's top lies, from its print as two views see it: a sweep of level planes."""
+"""How far a face of a parcel swells, or how high its top lies, from its print as two views see it."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,13 +9,14 @@ from vision.measure.camera import Floats, Pinhole
 from vision.measure.edges import Gray
 
 PX_PER_MM = 0.8
-MOST_PX = 240
+MOST_PX = 120
 SWELLS_MM = np.arange(-8.0, 26.1, 2.0)
 LEAST_SWELL_MM, RIMS_MM = 0.5, (1.0, 2.0, 3.0)
 LID_SHARE = 0.88
 LEAST_PRINT = 1.3
 LEAST_LIKENESS, LEAST_LEAD = 0.6, 0.12
 APART_MM = 12.0
+LEAST_FACING = 0.06
 
 
 @dataclass(frozen=True)
@@ -25,16 +26,45 @@ class Level:
     likeness: float
 
 
+@dataclass(frozen=True, eq=False)
+class Face:
+    """A side or the lid of a box between its corners (4, 3) mm, one way around, and the unit vector (3,) out of it."""
+    corners: Floats
+    out: Floats
+
+    def grid(self, u: Floats, v: Floats, rim_mm: float, dome_mm: float) -> Floats:
+        """Points (…, 3) mm at u and v (-1 to 1) of the face moved out by rim_mm, and by dome_mm more in its middle."""
+        low, high = (1 - v)[..., None] / 2, (1 + v)[..., None] / 2
+        near, far = (1 - u)[..., None] / 2, (1 + u)[..., None] / 2
+        a, b, c, d = self.corners
+        swell = rim_mm + dome_mm * (1 - u ** 2) * (1 - v ** 2)
+        return np.asarray(low * (near * a + far * b) + high * (near * d + far * c) + swell[..., None] * self.out)
+
+    def sides_mm(self) -> tuple[float, float]:
+        """Its lengths along u and v."""
+        a, b, c, d = self.corners
+        return float(np.linalg.norm(b + c - a - d)) / 2, float(np.linalg.norm(d + c - a - b)) / 2
+
+    def facing(self, eye: Floats) -> float:
+        """Cosine of the angle at which an eye at table mm sees its middle, negative from behind."""
+        way = eye - self.corners.mean(axis=0)
+        return float(self.out @ way) / max(float(np.linalg.norm(way)), 1e-9)
+
+
 @dataclass(frozen=True)
-class Lid:
-    """How a box's lid lies over its fitted edges: all of it by rim_mm, for rounded edges are found lower, its middle by
+class Swell:
+    """How a face lies over its fitted edges: all of it by rim_mm, for rounded edges are found farther in, its middle by
     dome_mm more; and how alike two views of it are then (-1 to 1)."""
     rim_mm: float
     dome_mm: float
     likeness: float
 
+    def over_mm(self) -> float:
+        """How far its middle lies beyond the edges."""
+        return self.rim_mm + self.dome_mm
+
     def flat(self) -> bool:
-        """Whether it hardly lies above the edges."""
+        """Whether it hardly lies beyond the edges."""
         return self.rim_mm == 0 and self.dome_mm <= LEAST_SWELL_MM
 
 
@@ -59,38 +89,35 @@ def alike(one: Gray, other: Gray) -> float:
     return float((fine[0] * fine[1]).mean()) / (spread[0] * spread[1])
 
 
-def raised(colours: Sequence[Gray], view: Pinhole, box: Floats, rim_mm: float, dome_mm: float) -> Gray:
-    """The top of a box raised by rim_mm, and by dome_mm more in its middle, as the view sees it, laid flat."""
-    columns, rows = (int(np.clip(side * LID_SHARE * PX_PER_MM, 16, MOST_PX)) for side in box[3:5])
+def raised(colours: Sequence[Gray], view: Pinhole, face: Face, rim_mm: float, dome_mm: float) -> Gray:
+    """A face moved out by rim_mm, and by dome_mm more in its middle, as the view sees it, laid flat."""
+    columns, rows = (int(np.clip(side * LID_SHARE * PX_PER_MM, 16, MOST_PX)) for side in face.sides_mm())
     v, u = np.meshgrid(np.linspace(-1, 1, rows) * LID_SHARE, np.linspace(-1, 1, columns) * LID_SHARE, indexing="ij")
-    c, s = np.cos(box[2]), np.sin(box[2])
-    x, y = u * box[3] / 2, v * box[4] / 2
-    z = box[5] + rim_mm + dome_mm * (1 - u ** 2) * (1 - v ** 2)
-    points = np.stack([box[0] + x * c - y * s, box[1] + x * s + y * c, z], axis=-1)
+    points = face.grid(u, v, rim_mm, dome_mm)
     spots = view.project(points.reshape(-1, 3)).reshape(rows, columns, 2).astype(np.float32)
     planes = [cv2.remap(plane, spots[..., 0], spots[..., 1], cv2.INTER_LINEAR) for plane in colours]
     return np.asarray(np.dstack(planes), dtype=np.float32)
 
 
-def lid_swell(views: Sequence[tuple[Sequence[Gray], Pinhole]], box: Floats) -> Lid | None:
-    """How a box's lid lies over its edges, None where its print does not tell."""
-    if len(views) != 2:
+def swell_of(views: Sequence[tuple[Sequence[Gray], Pinhole]], face: Face) -> Swell | None:
+    """How a face that two views see lies over its edges, None where its print does not tell."""
+    if len(views) != 2 or any(face.facing(view.centre()) < LEAST_FACING for _, view in views):
         return None
 
     def likeness(rim: float, domes: Floats) -> Floats:
-        return np.array([alike(*(raised(g, v, box, rim, float(dome)) for g, v in views)) for dome in domes])
+        return np.array([alike(*(raised(g, v, face, rim, float(dome)) for g, v in views)) for dome in domes])
 
     first = _peak(SWELLS_MM, likeness(0.0, SWELLS_MM))
     if first is None:
         return None
-    best = Lid(0.0, first.height_mm, first.likeness)
+    best = Swell(0.0, first.height_mm, first.likeness)
     if best.flat():
         return best
     for rim in RIMS_MM:
         near = np.round(first.height_mm - 1.9 * rim) + np.array([-2.0, 0.0, 2.0])
-        found = Lid(rim, *_vertex(near, likeness(rim, near)))
+        found = Swell(rim, *_vertex(near, likeness(rim, near)))
         if found.dome_mm > -LEAST_SWELL_MM and found.likeness > best.likeness:
-            best = Lid(rim, max(found.dome_mm, 0.0), found.likeness)
+            best = Swell(rim, max(found.dome_mm, 0.0), found.likeness)
     return best
 
 

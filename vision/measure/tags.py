@@ -10,14 +10,19 @@ from vision.measure.edges import sharpen_quad
 from vision.measure.rig import Camera, Rig, Tag
 
 FEWEST_TAGS = 3
+USUAL_PX = 0.05
+OVER_MM = (0.0, 300.0)
+"""Heights over the zone's corners at which a pose must hold."""
 
 
 @dataclass(frozen=True, eq=False)
 class Placed:
-    """A camera's pose from its tags: pinhole of undistorted pixels, root mean square residual in px, tags used."""
+    """A camera's pose from its tags: pinhole of undistorted pixels, root mean square residual in px, tags used, and how
+    unsure the pose leaves where a point over the zone is seen, px (standard deviation, the worst point's)."""
     view: Pinhole
     residual_px: float
     tags: int
+    unsure_px: float = 0.0
 
 
 def find_tags(gray: npt.NDArray[np.uint8]) -> dict[int, Floats]:
@@ -49,7 +54,25 @@ def place(gray: npt.NDArray[np.uint8], camera: Camera, rig: Rig) -> Placed | Non
         kept = known
     view = _solve(kept, pixels, camera, view)
     left = np.vstack([view.project(tag.corners()) - pixels[tag.id] for tag in kept])
-    return Placed(view, _rms(left), len(kept))
+    points = np.vstack([tag.corners() for tag in kept])
+    return Placed(view, _rms(left), len(kept), unsure(view, points, _rms(left), rig))
+
+
+def unsure(view: Pinhole, seen: Floats, residual_px: float, rig: Rig) -> float:
+    """How far in px a point over the zone may be seen from where the pose of points (N, 3) mm tells, by their residual,
+    their number and how they lie (standard deviation, the worst corner's)."""
+    half = np.array(rig.zone_mm) / 2
+    far = np.array([[x * half[0], y * half[1], z] for x in (-1, 1) for y in (-1, 1) for z in OVER_MM])
+    known, wanted = (_pose_slope(view, points) for points in (seen, far))
+    covariance = np.linalg.pinv(known.T @ known) * max(residual_px, USUAL_PX) ** 2 / 2
+    each = np.einsum("ni,ij,nj->n", wanted, covariance, wanted)
+    return float(np.sqrt(each.reshape(-1, 2).sum(axis=1).max()))
+
+
+def _pose_slope(view: Pinhole, points: Floats) -> Floats:
+    """By how much the pixels (2N,) of points (N, 3) mm move with the six numbers of the pose."""
+    turn = cv2.Rodrigues(view.rotation)[0]
+    return np.asarray(cv2.projectPoints(points, turn, view.translation, view.matrix, None)[1][:, :6], dtype=np.float64)
 
 
 def _solve(tags: list[Tag], pixels: dict[int, Floats], camera: Camera, start: Pinhole | None) -> Pinhole:

@@ -27,24 +27,40 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Wear:
-    """What use did to a parcel: sides bulge by bulge_mm, a dent and a crushed corner go dent_mm deep, edges are
-    rounded by round_mm; gloss 0-1 is how much of the lamp a face mirrors."""
+    """What use did to a parcel: its faces bulge by bulge_mm, a dent goes dent_mm deep, edges are rounded by round_mm;
+    gloss 0-1 is how much of the lamp a face mirrors; corners lie skew_mm (standard deviation) out of square; shares say
+    what part of the bulge the top and each side has, without them all have about as much."""
     bulge_mm: float = 0.0
     dent_mm: float = 0.0
     round_mm: float = 0.0
     gloss: float = 0.0
     seed: int = 0
+    skew_mm: float = 0.0
+    shares: tuple[float, ...] | None = None
 
 
 def box_sheets(size_mm: Floats, wear: Wear) -> list[Sheet]:
     """Top and sides of a worn box of that length, width, height, centred on its base."""
     rng = np.random.default_rng([47, wear.seed])
-    lift, hole = wear.bulge_mm * rng.uniform(0.75, 1.0, 5), rng.uniform(0.15, 0.85, 2)
+    alike, hole = rng.uniform(0.75, 1.0, 5), rng.uniform(0.15, 0.85, 2)
+    lift = wear.bulge_mm * (alike if wear.shares is None else np.array(wear.shares))
     hit = int(rng.integers(0, 5)) if wear.dent_mm > 0 else -1
     sheets = []
     for n, (right, down, out) in enumerate(FRAMES):
         sheets.append(_worn_face(size_mm, (right, down, out), wear, float(lift[n]), hole if n == hit else None))
-    return [Sheet(points, "top" if n == 0 else f"side{n - 1}") for n, points in enumerate(sheets)]
+    moved = [askew(points, size_mm, wear) for points in sheets] if wear.skew_mm else sheets
+    return [Sheet(points, "top" if n == 0 else f"side{n - 1}") for n, points in enumerate(moved)]
+
+
+def askew(points: Floats, size_mm: Floats, wear: Wear) -> Floats:
+    """Points of a box on the table whose corners lie out of square, what lies between them with them; it stands on its
+    base."""
+    corners = np.random.default_rng([43, wear.seed]).normal(0, wear.skew_mm, (2, 2, 2, 3))
+    corners[:, :, 0, 2] = 0
+    share = np.clip(points / size_mm + np.array([0.5, 0.5, 0.0]), 0, 1)
+    weight = np.stack([1 - share, share])
+    return np.asarray(points + np.einsum("i...,j...,k...,ijkn->...n", weight[..., 0], weight[..., 1], weight[..., 2],
+                                         corners))
 
 
 FRAMES = (((1, 0, 0), (0, -1, 0), (0, 0, 1)), ((1, 0, 0), (0, 0, -1), (0, -1, 0)), ((0, 1, 0), (0, 0, -1), (1, 0, 0)),

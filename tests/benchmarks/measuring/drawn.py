@@ -74,8 +74,15 @@ def _parcel(kind: str, rng: np.random.Generator, turn: int) -> ParcelModel:
         return ParcelModel(length, width, width * float(rng.uniform(0.15, 0.45)), kind="polybag", seed=_paper(rng))
     height = float(np.exp(rng.uniform(np.log(25), np.log(460))))
     bulge, dent, round_, gloss = (float(v) for v in rng.uniform((0, 0, 0.5, 0), (8, 5, 5, 0.5)))
-    worn = Wear(bulge, dent, round_, gloss, int(rng.integers(0, 10**6)))
+    worn = own_wear(Wear(bulge, dent, round_, gloss, int(rng.integers(0, 10**6))))
     return ParcelModel(length, width, height, seed=_paper(rng), wear=worn if rng.random() < 0.5 else None)
+
+
+def own_wear(wear: Wear) -> Wear:
+    """The same with lid and sides that swell each by a share of its own, and corners out of square by up to 2 mm
+    (standard deviation)."""
+    rng = np.random.default_rng([SEED, wear.seed, 1])
+    return replace(wear, shares=tuple(float(v) for v in rng.uniform(0, 1, 5)), skew_mm=float(rng.uniform(0, 2)))
 
 
 def _to_refuse(reason: str, good: TableScene, rng: np.random.Generator, rig: Rig) -> TableScene:
