@@ -108,7 +108,8 @@ def test_the_stated_uncertainty_grows_with_what_faces_leave_open() -> None:
                        (stated(high, high), stated(unlike, unlike)), (stated(flat, flat), stated(None))):
         assert np.all(less < more)
     assert stated(flat, flat)[0] < 2.0
-    assert stated(flat)[0] > 3.0
+    assert stated(flat)[0] > stated(flat, flat)[0] + 0.8
+    assert stated(Swell(1, 0, 0.95))[0] > 5.0
     assert stated(None)[0] >= 7.0
     assert stated(high, high)[2] < stated(high, high)[0] / 2
 
@@ -117,5 +118,5 @@ def test_a_lone_view_lost_evidence_and_a_rig_that_is_off_are_less_sure() -> None
     flat = Swell(0, 0, 0.95)
     assert np.all(stated(None, views=1) > stated(flat, flat))
     assert np.all(stated(flat, flat, kept=0.7) > stated(flat, flat))
-    assert np.all(stated(flat, flat, unsure_px=0.4) > stated(flat, flat, unsure_px=0.06) + 0.5)
+    assert np.all(stated(flat, flat, unsure_px=0.4) > stated(flat, flat, unsure_px=0.06) + 0.2)
     assert stated(None)[0] < Tuning().widest_mm < stated(None, views=1)[0] < Tuning().widest_lone_mm

@@ -21,7 +21,7 @@ BY_LID_ALONE, WORN_MM, USUAL_MM = 0.5, 0.9, 0.3
 """The part of the lid's swelling that sides have where none is seen, what those of a worn box have besides, and what is
 usual where nothing is seen."""
 LEAST_MM, RIM_MM = 0.3, 0.8
-SUNK_MM = -1.5
+SUNK_MM, LID_COUNTS = -1.5, 0.75
 ROUND_MM = 1.0
 """A lid that lies so far over its edges has rounded ones: such a carton was used, and may swell anywhere."""
 EACH = np.array([1.0, *[np.sqrt(2.0)] * 4])
@@ -72,7 +72,7 @@ def judged(found: Sequence[Swell | None], two_views: bool, tuning: Tuning) -> Sw
 def _unseen(lid: Swell | None, sides: Sequence[Swell], tuning: Tuning) -> tuple[float, float]:
     """What lies over a side that is not seen, and how sure that is: the more that swell, the less."""
     over, top = mean_over(sides), mean_over([lid] if lid is not None else [])
-    most = max(over, top, LEAST_MM) - LEAST_MM
+    most = max(over, top if not sides else LID_COUNTS * top, LEAST_MM) - LEAST_MM
     if sides and lid is not None:
         return BY_SIDE * over + BY_LID * top, tuning.by_root * float(np.sqrt(most))
     if sides:
