@@ -80,7 +80,7 @@ def _leave(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
             fresh = Draft(visit=at.draft.visit, identity=at.draft.identity, hands=at.draft.hands,
                           attempt=at.draft.attempt, asked=at.draft.asked, officers=at.draft.officers,
                           settled=at.draft.settled, strange=at.draft.strange, paid=at.draft.paid,
-                          references=at.draft.references)  # fmt: skip
+                          references=at.draft.references, officer_held=at.draft.officer_held)  # fmt: skip
             told = "bank.notice.block.unsure" if at.step == Step.BLOCKING else "bank.notice.restarted"
             todo = b.ForgetCard(), i.DropPapers(), *caution.left_open(at, desk)
             return At(Step.START, changed(fresh, notice=told, keeping=at.draft.keeping), todo)

@@ -90,6 +90,9 @@ def test_an_officer_s_hold_is_a_wait_like_any_other_and_no_other_officer_is_aske
     assert first.does(d.OfficerAsked()) == Step.PAUSE_WAIT
     assert (first.at.draft.notice, caution.assessment(first.at, DESK).wait_s) == ("bank.notice.officer_held", 1800)
     assert first.does(d.OfficerAsked()) == Step.PAUSE_WAIT
+    first.does(f.Resumed())
+    assert first.pays(KNOWN, 10_000_000) == Step.STOP_WHY  # a restart does not ask another officer either
+    first.does(d.OfficerAsked())
     assert sum(isinstance(each, o.CallOfficer) for each in place.asked) == 1
     place.passes(600)
     again = Customer(place, DESK)

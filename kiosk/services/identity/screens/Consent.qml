@@ -18,6 +18,8 @@ ScreenFrame {
             "authority": "lock"
         })
 
+    readonly property int offeredParts: (values.required ?? []).length + (values.optional ?? []).length // all on one page
+
     function toggle(part: string): void {
         frame.taken = frame.taken.indexOf(part) >= 0 ? frame.taken.filter(each => each !== part) : frame.taken.concat([part]);
     }
@@ -31,7 +33,7 @@ ScreenFrame {
     secondaryIntent: "cancel"
 
     Picture {
-        visible: !Theme.large && !Theme.low
+        visible: !Theme.large && !Theme.low && frame.offeredParts < 5
         name: "id-consent"
         least: Theme.mm(Theme.latin ? 44 : 56)
     }
