@@ -11,6 +11,9 @@ from devices.ports import TOLERABLE, DeviceFault, FaultCode, Observation
 from devices.scanner import TableScanner
 from devices.sizing import Calibration, Guidance
 from tests.devices.test_worker import Answer, worker
+from vision.measure.idle import Idle
+from vision.model import ModelError
+from vision.serve import serve
 
 
 def guided(tmp_path: Path, answer: Answer) -> Any:
@@ -122,3 +125,33 @@ def test_an_overhead_camera_that_does_not_serve_is_a_fault_that_boxes_can_live_w
     assert probed(tmp_path, None).values == (("camera left", "ok"), ("camera right", "ok"))
     with pytest.raises(DeviceFault, match="protocol"):
         probed(tmp_path, {"name": "above", "state": "tired"})
+
+
+def test_the_worker_that_waits_for_its_model_is_understood_and_ends_once_it_is_there(tmp_path: Path) -> None:
+    """The real one, at the other end of the real wire."""
+    there: list[bool] = []
+
+    def prepare() -> None:
+        if not there:
+            raise ModelError("models/parcel_corners.onnx is still missing; restore it.")
+
+    async def story() -> Observation:
+        listening = asyncio.Event()
+        idle = Idle("models/parcel_corners.onnx is missing; restore it.", prepare, 0.05)
+        serving = asyncio.create_task(serve(idle, tmp_path / "w.sock", listening))
+        await listening.wait()
+        measurer = WorkerMeasurer("measurer", str(tmp_path / "w.sock"))
+        await measurer.open()
+        with pytest.raises(DeviceFault, match="misconfigured"):
+            await measurer.measure(1)
+        said = await measurer.probe()
+        await asyncio.sleep(0.2)
+        assert "still missing" in (await measurer.probe()).detail
+        await measurer.close()
+        there.append(True)
+        await asyncio.wait_for(serving, 5)
+        return said
+
+    said = asyncio.run(story())
+    assert (said.faults, said.detail) == (
+        frozenset({FaultCode.MISCONFIGURED}), "models/parcel_corners.onnx is missing; restore it.")

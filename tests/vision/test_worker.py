@@ -273,7 +273,7 @@ def test_sources_replace_those_of_the_rig_and_unknown_names_are_refused() -> Non
         with_sources(rig(), {"left": "/dev/video0", "right": "/dev/video0"})
 
 
-def test_a_tag_on_the_table_that_the_rig_does_not_list_is_no_measure(
+def test_a_table_that_is_not_the_one_of_the_rig_is_no_measure(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     good = {name: shots[0] for name, shots in pictures().items()}
@@ -282,10 +282,13 @@ def test_a_tag_on_the_table_that_the_rig_does_not_list_is_no_measure(
         worker.rig, worker.measurer = own, replace(worker.measurer, rig=own)
         for _ in range(2):
             assert (worker.measure()["reason"], worker.all_listed) == ("moved", False)
-        assert f"tag {rig().tags[0].id} lies on the table" in caplog.text
+        assert f"Tag {rig().tags[0].id} lies on the table" in caplog.text
         worker.rig, worker.measurer = rig(), replace(worker.measurer, rig=rig())
         assert worker.measure()["answered"] is True
         assert worker.all_listed
+    with shown(tmp_path, left=good["left"], right=good["left"]) as worker:
+        assert worker.measure()["reason"] == "moved"
+        assert "left and right show the table from one place" in caplog.text
 
 
 def test_a_long_socket_path_is_refused_before_anything_is_opened(tmp_path: Path) -> None:

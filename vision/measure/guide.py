@@ -1,5 +1,6 @@
 """Calibrating one camera: which views of the board are kept, where they lie in the picture, and the lens they give."""
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 import cv2
@@ -142,6 +143,7 @@ def _apart(one: Sight, other: Sight) -> float:
     return float(np.linalg.norm(one.pixels[mine] - other.pixels[theirs], axis=1).mean())
 
 
+@lru_cache(maxsize=4 * MOST_VIEWS)
 def tilt(view: Sight) -> float:
     """How unlike the scale is across the board: 0 face on."""
     to, _ = cv2.findHomography(view.points[:, :2], view.pixels)

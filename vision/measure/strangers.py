@@ -1,5 +1,6 @@
-"""Tags that lie on the table in the pictures and that rig.toml does not list."""
+"""What the pictures show and rig.toml does not say: tags that it does not list, and one camera under two names."""
 from collections.abc import Mapping
+from itertools import combinations
 
 import cv2
 import numpy as np
@@ -10,6 +11,18 @@ from vision.measure.rig import Rig
 from vision.measure.tags import find_tags
 
 SAME_SIDE = 0.03
+NEAREST_EYES_MM = 50.0
+"""Nearer to each other no two cameras hang: what looks so is one of them twice."""
+
+
+def contradicted(seen: Mapping[str, Seen], rig: Rig) -> str:
+    """How the table is another than rig.toml describes, one sentence; empty where it is that one."""
+    if strangers := unlisted(seen, rig):
+        return f"Tag {strangers[0]} lies on the table but is missing from table.tags of rig.toml; add it, or cover it."
+    for one, other in combinations(seen, 2):
+        if float(np.linalg.norm(seen[one].raw.centre() - seen[other].raw.centre())) < NEAREST_EYES_MM:
+            return f"The cameras {one} and {other} show the table from one place; give each its own source."
+    return ""
 
 
 def unlisted(seen: Mapping[str, Seen], rig: Rig) -> list[int]:

@@ -32,7 +32,7 @@ from vision.measure.measure import Measurer, Outcome
 from vision.measure.pictures import grey
 from vision.measure.rig import Rig, RigError, load_rig
 from vision.measure.scan import Scanner
-from vision.measure.strangers import unlisted
+from vision.measure.strangers import contradicted
 from vision.measure.upkeep import Upkeep
 from vision.model import ModelError, load_model
 from vision.preview import PreviewWriter
@@ -100,12 +100,12 @@ class Worker:
         return {**outcome.answer.document(), **told}
 
     def listed(self, outcome: Outcome) -> Outcome:
-        """The outcome, refused while a tag lies on the table that rig.toml does not list. It is looked for until none
-        is seen, and anew after every settled check."""
+        """The outcome, refused while the table is another than rig.toml describes. That is looked for until it is not,
+        and anew after every settled check."""
         if self.all_listed or not outcome.seen:
             return outcome
-        if strangers := unlisted(outcome.seen, self.rig):
-            log.warning("tag %s lies on the table but is missing from table.tags of rig.toml", strangers[0])
+        if why := contradicted(outcome.seen, self.rig):
+            log.warning("%s", why)
             return replace(outcome, answer=refusal("moved", outcome.answer.rig_residual_px))
         self.all_listed = True
         return outcome

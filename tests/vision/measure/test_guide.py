@@ -78,14 +78,14 @@ def test_whoever_showed_the_wrong_views_at_first_can_still_end_it(
         shown_now.append(sight(rng, scale, (x, y), lean))
         return made.look(np.zeros((1, 1), np.uint8))
 
-    for n in range(200):
+    for n in range(100):
         lean = 0.4 if corner else 0.0
         span = (300, 150) if corner else (1400, 700)
         step = look(rng.uniform(0.7, 1.2) + n % 2, rng.uniform(0, span[0]), rng.uniform(0, span[1]), lean)
     assert step.views == 40 or corner
     assert (step.ready, step.hint) == (False, "fill" if corner else "tilt")
     before = step.cells
-    for _ in range(60):
+    for _ in range(40):
         step = look(rng.uniform(1, 2), rng.uniform(0, 1400), rng.uniform(0, 700), rng.uniform(0.2, 0.6))
     assert (step.ready, step.hint) == (True, "ready")
     assert step.views <= 40
