@@ -18,6 +18,7 @@ from vision.measure.swelling import Swelling, around, judged, swells, widest
 LEAST_COVER = 0.55
 ZONE_SLACK_MM = 15.0
 SMALLEST_MM = 8.0
+FACES = 5
 VIEWS_APART_MM, VIEWS_APART_SIGMAS = 6.0, 5.0
 
 
@@ -62,7 +63,8 @@ def measure_box(seen: Sequence[Seen], colours: Colours, zone_mm: tuple[float, fl
         return None
     lone = [fit_box(part, best.fit.box) for part in best.parts] if len(best.parts) > 1 else []
     skew = let_go(seen, colours, best.fit.box)
-    found = swells([(planes, s.raw) for s, planes in zip(seen, colours, strict=True)], skew.corners)
+    views = [(planes, s.raw) for s, planes in zip(seen, colours, strict=True)]
+    found = swells(views, skew.corners) if best.sound() else [None] * FACES
     known = BoxFit(best, lone, skew, judged(found, len(seen) > 1, tuning))
     half = half_widths(known, seen, tuning)
     return Finding(known.extent(), half, "box", what_is_wrong(known, seen, zone_mm, half, tuning))
