@@ -92,6 +92,8 @@ def test_slopes_of_projection_are_right() -> None:
 
 
 def test_a_drawn_carton_out_of_square_is_within_what_is_stated() -> None:
-    found = errors(replace(BOX, seed=16, wear=Wear(0.0, 0.0, 0.5, 0.0, 11, 2.0)))
+    """The best cuboid is 4.8 mm too low here and 3.2 too narrow."""
+    found = errors(replace(BOX, seed=16, wear=Wear(0.0, 0.0, 0.5, 0.0, 14, 2.0)))
     assert found is not None
+    assert np.abs(found[0]).max() < 2.5
     assert np.all(np.abs(found[0]) <= found[1]), found
