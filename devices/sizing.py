@@ -9,8 +9,9 @@ REASONS = (
     "no_parcel", "two_objects", "out_of_zone", "too_tall", "hand_in_view", "dark", "glare", "tag_lost", "moved",
     "disagreement", "unknown_shape",
 )  # fmt: skip
-#: Why the views of a guide make no lens: they do not fill the picture, contradict each other, or fit no such camera.
-UNSOLVED = ("few", "spread", "odd")
+#: Why the views of a guide make no lens: they do not fill the picture, contradict each other, fit no such camera, or
+#: leave its focal length open.
+UNSOLVED = ("few", "spread", "odd", "loose")
 
 
 @dataclass(frozen=True)

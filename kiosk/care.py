@@ -202,8 +202,8 @@ class BoardSeen(Fact):
 
 @dataclass(frozen=True)
 class LensFound(Fact):
-    """A camera was calibrated by this person and measures with its new lens; or `why` not: `few`, `spread` or `odd`
-    views, or the code of a fault. Residual in pixels."""
+    """A camera was calibrated by this person and measures with its new lens; or `why` not: `few`, `spread`, `odd`
+    or `loose` views, or the code of a fault. Residual in pixels."""
 
     camera: str
     staff: str

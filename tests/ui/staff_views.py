@@ -177,7 +177,7 @@ STAFF: list[tuple[str, str, Json, tuple[str, ...]]] = [
     ("rig-unsolved", "Rig", {**RIG, "lens": lens(False, "spread", 1.247)}, ("calibrate", "confirm", "back")),
     *(
         (f"rig-unsolved-{why}", "Rig", {**RIG, "lens": lens(False, why, 0.0)}, ("calibrate", "confirm", "back"))
-        for why in ("few", "odd", "disconnected")
+        for why in ("few", "odd", "loose", "disconnected")
     ),
     (
         "rig-one-camera",

@@ -16,13 +16,16 @@ ENOUGH_VIEWS, ENOUGH_CELLS = 12, 32
 MOST_VIEWS = 40
 NEW_PX = 60.0
 GOOD_PX = 0.6
+MOST_UNSURE = 0.003
+"""Standard deviation of a focal length that is still good, as a share of it."""
 LEAST_TILT, TILTED_OF = 0.06, 5
 """Views that are all face on tell nothing of the focal length: how unlike opposite edges must be in one of so many."""
 
 
 class GuideError(ValueError):
     """The views do not make a calibration: `why` is few (they do not fill the picture), spread (they contradict each
-    other) or odd (no lens of a table camera); the text is one sentence, the residual in px where one was found."""
+    other), odd (no lens of a table camera) or loose (they leave it open); the text is one sentence, the residual in px
+    where one was found."""
 
     def __init__(self, why: str, text: str, residual_px: float | None = None) -> None:
         super().__init__(text)
@@ -106,7 +109,8 @@ class Guide:
                 "few", "The views do not fill the picture yet; show the board in the cells that are still empty.")
         points = [view.points.astype(np.float32) for view in self.views]
         pixels = [view.pixels.astype(np.float32) for view in self.views]
-        residual, k, bend, *_ = cv2.calibrateCamera(points, pixels, self.size_px, None, None)
+        residual, k, bend, _, _, unsure, *_ = cv2.calibrateCameraExtended(
+            points, pixels, self.size_px, np.eye(3), np.zeros(5))
         k1, k2, p1, p2, k3 = (float(v) for v in np.ravel(bend)[:5])
         lens = Lens((float(k[0, 0]), float(k[1, 1]), float(k[0, 2]), float(k[1, 2])), (k1, k2, p1, p2, k3),
                     float(residual), len(points), self.size_px)
@@ -116,6 +120,9 @@ class Guide:
         if not _possible(lens, self.size_px):
             raise GuideError("odd", "The views agree on a lens that no table camera has; tilt the board more, and "
                              "begin again.", lens.residual_px)
+        if not float(np.max(np.asarray(unsure)[:2])) <= MOST_UNSURE * lens.matrix[0]:
+            raise GuideError("loose", "The views leave the focal length open; tilt the board more, and begin again.",
+                             lens.residual_px)
         return lens
 
     def _new(self, sight: Sight) -> bool:

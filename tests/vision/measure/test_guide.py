@@ -128,6 +128,27 @@ def test_views_that_contradict_each_other_make_no_lens(guide: Guide) -> None:
     assert (caught.value.residual_px or 0) > 0.6
 
 
+@pytest.mark.parametrize(("lean", "why"), [(0.25, "loose"), (0.6, "")])
+def test_views_that_hardly_tilt_leave_the_focal_length_open(lean: float, why: str) -> None:
+    own = np.asarray(board.board().getChessboardCorners(), np.float64)
+    rng, views = np.random.default_rng(1), list[board.Sight]()
+    for _ in range(16):
+        away = rng.uniform(350, 700)
+        shift = np.array([rng.uniform(-0.75, 0.75) * away, rng.uniform(-0.4, 0.4) * away, away])
+        seen, _ = cv2.projectPoints(own - [180, 120, 0], rng.uniform(-lean, lean, 3), shift, TRUE.matrix3(), None)
+        spots = seen.reshape(-1, 2) + rng.normal(0, 0.3, (len(own), 2))
+        inside = ((spots > 0) & (spots < TRUE.size_px)).all(axis=1)
+        views += [board.Sight(np.nonzero(inside)[0], own[inside], spots[inside])] if inside.sum() >= 12 else []
+    made = Guide(TRUE.size_px, views)
+    assert made.step().ready
+    if not why:
+        assert made.solve().matrix[0] == pytest.approx(TRUE.matrix[0], rel=0.006)
+        return
+    with pytest.raises(GuideError, match="focal length open") as caught:
+        made.solve()
+    assert caught.value.why == why
+
+
 @pytest.mark.parametrize("name", ["board.pdf", "board.png"])
 def test_the_board_is_written_to_be_printed_at_its_size(tmp_path: Path, name: str) -> None:
     told = board.write_board(tmp_path / name)

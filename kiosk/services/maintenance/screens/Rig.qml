@@ -16,7 +16,7 @@ ScreenFrame {
 
     // A word where there is one for this reason, else that of a fault.
     function because(why: string, args: var): string {
-        const words = ["off", "one_camera", "few", "spread", "odd", "no_parcel", "two_objects", "hand_in_view", "out_of_zone", "too_tall", "dark", "glare", "tag_lost", "moved", "disagreement", "unknown_shape"];
+        const words = ["off", "one_camera", "few", "spread", "odd", "loose", "no_parcel", "two_objects", "hand_in_view", "out_of_zone", "too_tall", "dark", "glare", "tag_lost", "moved", "disagreement", "unknown_shape"];
         return words.indexOf(why) >= 0 ? Words.say("maintenance.rig.why." + why, args) : Words.say("fault." + why, {});
     }
 
