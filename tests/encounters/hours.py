@@ -48,9 +48,9 @@ def raised(frames: Iterable[Frame]) -> list[float]:
         for event in guard.step(frame):
             if event.kind == "collision" and event.level >= Level.WARNING:
                 pairs = [(event.ids[0], other) for other in event.ids[1:]]
-                if all(event.t - last.get(pair, 0.0) >= SAME for pair in pairs):
-                    told.append(event.t - START)
-                last |= dict.fromkeys(pairs, event.t)
+                new = [pair for pair in pairs if event.t - last.get(pair, 0.0) >= SAME]
+                told += [event.t - START] * bool(new)
+                last |= dict.fromkeys(new, event.t)
     return told
 
 

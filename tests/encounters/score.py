@@ -3,29 +3,37 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from itertools import takewhile
+from math import hypot
 from statistics import median
 
 from tests.encounters import baselines
 from tests.encounters.calm import KINDS, encounter
-from tests.encounters.paths import LONG
+from tests.encounters.paths import LONG, STEP, Actor
+from tests.encounters.scene import Encounter
 from tests.encounters.sensing import START, Sensing, tracked
-from tests.encounters.truth import Truth, truth
-from vision.guard.records import Frame, Level
+from tests.encounters.truth import Truth, separations, truth
+from vision.guard.records import PEOPLE, TRUCKS, Event, Frame, Level
 from vision.guard.risk import Guard
 from vision.guard.thresholds import Thresholds
 from vision.guard.zones import Plane
 
 #: Seconds from the frame to the alarm; the bound that the guard's process has to keep.
 LATENCY = 0.2
-#: An alarm longer before the danger than this was about something else; one shorter leaves a driver no time to react
-#: (0.75 s, expected signal, Green 2000).
-EARLY, REACTION, AHEAD = 6.0, 0.75, 1.5
+#: An alarm longer before the danger than this was about something else: the rules look 3 s ahead, and the siren sounds
+#: for 5 s; one shorter leaves a driver no time to react (0.75 s, expected signal, Green 2000).
+EARLY, REACTION, AHEAD = 4.0, 0.75, 1.5
+#: Metres within which a person that an alarm names is taken for the one who comes to harm.
+NEAR_M = 1.5
 GUARD, EXACT = "guard", {"exact states, 2.2 s": 2.2, "exact states, 2.5 s": 2.5}
 
 
 @dataclass(frozen=True)
 class Score:
-    """One encounter: its truth, and for each rule the seconds of its alarms without latency."""
+    """One encounter: its truth, and for each rule the seconds of its alarms without latency.
+
+    in_sight: whether the truck and whoever comes to harm were both tracked at some time in the 3 s that end one second
+    before the danger; of whom nothing was seen then, no rule on tracks can warn in time.
+    """
     seed: int
     kind: str
     fps: int
@@ -34,6 +42,7 @@ class Score:
     foreseeable: bool
     unprovoked: bool
     alarms: dict[str, list[float]]
+    in_sight: bool = True
 
     def lead(self, rule: str, latency: float) -> float | None:
         """Seconds from the first alarm that is about the danger to the danger, below 0 when late; None without one."""
@@ -53,11 +62,11 @@ def judged(seed: int, sensing: Sensing | None = None, compare: bool = True) -> S
     scene, seen = encounter(seed), sensing or ordinary(seed)
     found = truth(scene)
     frames = until(found, tracked(scene, seed, seen))
-    alarms = {GUARD: guarded(frames)}
+    alarms = {GUARD: guarded(frames, victim(scene, found))}
     if compare:
         alarms |= baselines.alarms(frames)
         alarms |= {name: baselines.exact(found, seen.fps, within) for name, within in EXACT.items()}
-    return scored(seed, scene.kind, seen.fps, found, alarms)
+    return scored(seed, scene.kind, seen.fps, found, alarms, in_sight(scene, found, frames))
 
 
 def until(found: Truth, frames: Iterable[Frame]) -> list[Frame]:
@@ -66,16 +75,51 @@ def until(found: Truth, frames: Iterable[Frame]) -> list[Frame]:
     return list(takewhile(lambda frame: frame.t <= end + 1e-6, frames))
 
 
-def scored(seed: int, kind: str, fps: int, found: Truth, alarms: dict[str, list[float]]) -> Score:
+def scored(seed: int, kind: str, fps: int, found: Truth, alarms: dict[str, list[float]], sight: bool = True) -> Score:
     """The score of a judged encounter."""
-    return Score(seed, kind, fps, found.danger_s, found.safe, found.foreseeable, found.unprovoked, alarms)
+    return Score(seed, kind, fps, found.danger_s, found.safe, found.foreseeable, found.unprovoked, alarms, sight)
 
 
-def guarded(frames: Iterable[Frame], limits: Thresholds | None = None) -> list[float]:
-    """Seconds from the start at which the guard warned of a collision."""
-    guard = Guard(Plane((), UTC), limits or Thresholds())
-    return [event.t - START for frame in frames for event in guard.step(frame)
-            if event.kind == "collision" and event.level >= Level.WARNING]
+def in_sight(scene: Encounter, found: Truth, frames: Iterable[Frame]) -> bool:
+    """Whether truck and victim were tracked in time to be warned of."""
+    who = victim(scene, found)
+    if who is None or found.danger_s is None:
+        return True
+    about = [frame for frame in frames if -4.0 <= frame.t - START - found.danger_s <= -1.0 + 1e-6]
+    return all(any(_sighted(actor, frame) for frame in about) for actor in (scene.truck, who))
+
+
+def _sighted(actor: Actor, frame: Frame) -> bool:
+    n = min(len(actor.x) - 1, round((frame.t - START) / STEP))
+    family = TRUCKS if actor.kind in TRUCKS else PEOPLE
+    return any(one.kind in family and hypot(one.x - actor.x[n], one.y - actor.y[n]) <= NEAR_M for one in frame.objects)
+
+
+def victim(scene: Encounter, found: Truth) -> Actor | None:
+    """Who comes to harm; None where nobody does."""
+    if found.danger_s is None:
+        return None
+    n, others = round(found.danger_s / STEP), [person for person in scene.people if not person.belongs]
+    return min(others, key=lambda person: float(separations(scene.truck, person)[n]))
+
+
+def guarded(frames: Iterable[Frame], about: Actor | None = None, limits: Thresholds | None = None) -> list[float]:
+    """Seconds from the start at which the guard warned of a collision; with somebody named, only with them, or what the
+    guard takes for them: not of a ghost, nor of somebody else."""
+    guard, told = Guard(Plane((), UTC), limits or Thresholds()), list[float]()
+    for frame in frames:
+        for event in guard.step(frame):
+            if event.kind == "collision" and event.level >= Level.WARNING and _names(guard, event, about):
+                told.append(event.t - START)
+    return told
+
+
+def _names(guard: Guard, event: Event, about: Actor | None) -> bool:
+    if about is None:
+        return True
+    n = min(len(about.x) - 1, round((event.t - START) / STEP))
+    people = [guard.motions.of[one] for one in event.ids[1:] if one in guard.motions.of]
+    return any(hypot(one.x - about.x[n], one.y - about.y[n]) <= NEAR_M for one in people)
 
 
 @dataclass(frozen=True)

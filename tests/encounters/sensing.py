@@ -23,7 +23,10 @@ RACK_HIGH, TRUCK_HIGH, SEEN_AT = 2.4, 2.0, 1.3
 
 @dataclass(frozen=True)
 class Sensing:
-    """What the camera and the simulated detector do; shares of frames, pixels, metres, radians."""
+    """What the camera and the simulated detector do; shares of frames, pixels, metres, radians.
+
+    haunts: how many times as long as written in an encounter its ghosts stay.
+    """
     fps: int = 10
     noise_px: float = 4.0
     miss: float = 0.15
@@ -35,6 +38,7 @@ class Sensing:
     heading_error: float = 0.12
     heading_bias: float = 0.04
     headings: float = 0.5
+    haunts: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -153,7 +157,8 @@ def logged(trucks: Sequence[Actor], people: Sequence[Actor], scene: Encounter, r
                 _lose(tracker, actor, n)
         sightings = [one for one in (sensor.look(n) for sensor in sensors) if one is not None]
         sightings += [_ghost(ghost, rng) for ghost in scene.ghosts
-                      if ghost.since <= n * STEP < ghost.until and rng.random() < 0.7]
+                      if 0 <= n * STEP - ghost.since < sensing.haunts * (ghost.until - ghost.since)
+                      and rng.random() < 0.7]
         if rng.random() < sensing.ghost:
             sightings.append(_ghost(Ghost(rng.uniform(-5, 5), rng.uniform(-5, 5), 0, 0), rng))
         yield tracker.step(START + n * STEP, sightings)

@@ -40,6 +40,7 @@ def main_table(scores: Sequence[Score]) -> Iterator[str]:
         yield row(f"guard, {fps} frames/s", figures([score for score in scores if score.fps == fps]))
     seen = [score for score in scores if score.kind != "blind_corner"]
     yield row("guard, no blind corner", figures(seen))
+    yield row("guard, in sight", figures([score for score in scores if score.in_sight]))
 
 
 def by_kind(scores: Sequence[Score]) -> Iterator[str]:

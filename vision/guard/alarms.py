@@ -59,6 +59,10 @@ class Alarm:
         """What was told then is seen to: if it comes again, it is told again."""
         self._pushed = {of: when for of, when in self._pushed.items() if not told(when)}
 
+    def keep_back(self) -> None:
+        """It is news, and is told when it may be, if it still stands then."""
+        self._owed = True
+
     def tell(self, level: Level, t: float) -> None:
         """Count as told at that level."""
         self._pushed[level] = t

@@ -36,11 +36,11 @@ class Threat:
     critical_p: float
     urgent_p: float
 
-    def level(self, limits: Thresholds) -> Level:
-        """The level of this frame alone, before debouncing."""
+    def level(self, limits: Thresholds, calm: bool = False) -> Level:
+        """The level of this frame alone, before debouncing; calm: a slow truck and somebody who stands."""
         if self.critical_p > limits.critical_p:
             return Level.CRITICAL
-        if self.warning_p > limits.warning_p:
+        if self.warning_p > (limits.calm_p if calm else limits.warning_p):
             return Level.WARNING
         return Level.ADVISORY if self.probability > limits.advisory_p else Level.NONE
 
@@ -182,7 +182,11 @@ def _middles(truck: Motion, tau: float) -> list[tuple[float, float]]:
 
 
 def apart(truck: Motion, person: Motion) -> float:
-    """Metres between the outlines of a truck and a person now; 0 when they touch."""
+    """Metres between the outlines of a truck and a person now; 0 when they touch. Of a truck whose heading nothing has
+    told yet, to the circle that holds its outline however it stands."""
     length, width = outline(truck.kind)
+    if not truck.aimed:
+        away = hypot(person.x - truck.x, person.y - truck.y)
+        return max(0.0, away - hypot(length, width) / 2 - radius(person.kind))
     pose = Pose(truck.x, truck.y, truck.heading)
     return max(0.0, outline_distance(pose, length, width, (person.x, person.y)) - radius(person.kind))

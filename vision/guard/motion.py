@@ -65,9 +65,8 @@ class Motions:
         self.wheeled.predict(dt)
         for motion in self.of.values():
             motion.t = frame.t
-        changed = {seen.id for seen in frame.objects
-                   if seen.id in self.of and (self.of[seen.id].kind in TRUCKS) != (seen.kind in TRUCKS)}
-        gone = {id for id, motion in self.of.items() if frame.t - motion.last > self.limits.coast_s} | changed
+        gone = {id for id, motion in self.of.items() if frame.t - motion.last > self.limits.coast_s}
+        gone |= self._changed(frame.objects)
         self._forget(gone)
         self.heirs = {}
         for seen in frame.objects:
@@ -82,6 +81,13 @@ class Motions:
         self._mount(frame.objects)
         self._tell()
         return gone
+
+    def _changed(self, objects: Iterable[Seen]) -> set[Id]:
+        """Ids that now stand for something else: of another family, or where the former cannot be."""
+        places = {id: (x, y) for id, x, y in self._places()}
+        return {seen.id for seen in objects if seen.id in self.of and (
+            (self.of[seen.id].kind in TRUCKS) != (seen.kind in TRUCKS)
+            or hypot(seen.x - places[seen.id][0], seen.y - places[seen.id][1]) > self.limits.jump_m)}
 
     def _inherit(self, seen: Seen, present: set[Id]) -> None:
         """Let a new id go on as a lost one of its family that must be about there by now."""

@@ -117,7 +117,7 @@ def _rounded(value: float | None) -> float | None:
 def _frame(line: str, where: str) -> Frame:
     try:
         document = json.loads(line)
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         raise RecordError(f"{where} is not JSON; write one object a line.") from None
     if not isinstance(document, dict) or not isinstance(document.get("objects"), list):
         raise RecordError(f'{where} needs "t" and a list "objects".')

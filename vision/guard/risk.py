@@ -14,7 +14,7 @@ from vision.guard.collision import Foresight, Threat
 from vision.guard.latch import Release
 from vision.guard.motion import Motion, Motions
 from vision.guard.presence import Finding, PresenceRules
-from vision.guard.records import PEOPLE, TRUCKS, Event, Frame, Level, frame_line, read_log
+from vision.guard.records import PEOPLE, TRUCKS, Event, Frame, Id, Level, frame_line, read_log
 from vision.guard.riders import Riders
 from vision.guard.thresholds import Thresholds
 from vision.guard.zones import Plane
@@ -45,6 +45,7 @@ class Guard:
     _presence: PresenceRules = field(init=False)
     _alarms: Alarms = field(init=False)
     _foresight: Foresight = field(init=False)
+    _sirens: dict[Id, float] = field(default_factory=dict)
     _t: float | None = None
 
     def __post_init__(self) -> None:
@@ -83,7 +84,10 @@ class Guard:
             self.riders.inherit(heir, former)
             self._alarms.inherit(heir, former)
             self._presence.inherit(heir, former)
+            if former in self._sirens:
+                self._sirens[heir] = self._sirens.pop(former)
         if gone:
+            self._sirens = {id: since for id, since in self._sirens.items() if id not in gone}
             self.riders.forget(self.motions.of)
             self._presence.forget(gone)
         return [self.motions.of[seen.id] for seen in frame.objects]
@@ -98,8 +102,12 @@ class Guard:
         known = [motion for motion in self.motions.of.values() if motion.frames >= 2]
         pairs = [(truck, person) for truck in known if truck.kind in TRUCKS
                  for person in known if person.kind in PEOPLE and not self.riders.spares(truck, person)]
-        return [Menace(*pair, threat, threat.level(self.limits))
+        return [Menace(*pair, threat, threat.level(self.limits, self._calm(*pair)))
                 for pair, threat in zip(pairs, self._foresight.threats(pairs), strict=True)]
+
+    def _calm(self, truck: Motion, person: Motion) -> bool:
+        """Whether a truck creeps up to somebody who stands."""
+        return truck.speed < self.limits.calm_mps and person.still > self.limits.calm_still
 
     def _collisions(self, menaces: list[Menace], t: float) -> list[Event]:
         """News of each truck; people who stand together are told of in one event."""
@@ -110,13 +118,26 @@ class Guard:
             first = max(news, key=_urgency)
             group = [first, *(other for other in menaces if other is not first and self._together(first, other)
                               and (other in news or other.level >= Level.WARNING))]
-            news = [menace for menace in news if menace not in group]
             level = self._alarms.of(first.subject).level
-            if not self._spoken(first, level, menaces, t):
-                events.append(_collision(group, level, t))
+            if self._sounds(first.truck.id, level, t):
                 for menace in group:
-                    self._alarms.of(menace.subject).tell(level, t)
+                    if menace in news:
+                        self._alarms.of(menace.subject).keep_back()
+            elif not self._spoken(first, level, menaces, t):
+                events.append(self._tell(group, level, t))
+            news = [menace for menace in news if menace not in group]
         return events
+
+    def _tell(self, group: list[Menace], level: Level, t: float) -> Event:
+        if level >= Level.WARNING:
+            self._sirens[group[0].truck.id] = t
+        for menace in group:
+            self._alarms.of(menace.subject).tell(level, t)
+        return _collision(group, level, t)
+
+    def _sounds(self, truck: Id, level: Level, t: float) -> bool:
+        """Whether the siren still sounds for that truck; what is critical waits for nothing."""
+        return level is Level.WARNING and t - self._sirens.get(truck, -self.limits.siren_s) < self.limits.siren_s - 1e-6
 
     def _known(self, menace: Menace) -> bool:
         """Whether both have been seen long enough to be real."""

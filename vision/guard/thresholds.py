@@ -10,13 +10,15 @@ class Following:
 
     coast_s: a lost object is predicted on for this long, then forgotten (the longest ordinary occlusion).
     heading_sigma: of a measured heading, rad; the log carries none. heading_mps: above this speed (5.1), and this many
-    times its own noise, the way tells the heading. axle: from a truck's middle back to its front axle, share of length.
+    times its own noise, the way tells the heading. jump_m: what is seen so far from where it must be is something else,
+    whatever its id. axle: from a truck's middle back to its front axle, share of length.
     """
     coast_s: float = 1.5
     heading_sigma: float = 0.12
     heading_mps: float = 0.4
     heading_trust: float = 3.0
     heir_m: float = 0.8
+    jump_m: float = 8.0
     axle: float = 0.058
 
 
@@ -33,6 +35,10 @@ class Thresholds:
     moving: m/s or rad/s above which a drawn truck moves (own). least_p: below it no time to danger is named (own).
     window_s, agreeing, held_s: three quarters of the frames of the last 0.3 s, the first of them 0.2 s ago: 3 of 4 at
     10 frames a second (5.3), 2 of 2 at 5. clear_s, push_s: off after 1 s, one push per pair in 10 s (5.3).
+    calm_p: how likely it has to be that a truck slower than calm_mps endangers somebody who likely stands (calm_still):
+    its driver needs half a metre to stop, and creeping up to people is what trucks do all day (own).
+    siren_s: nobody else's warning is told of a truck that was just warned of while its siren sounds (own, as long
+    as the branch sounds it); what still holds then is told then, and what is critical at once.
     group_m: people this close to each other are warned for once (own: an arm's length on both sides).
     young_frames, young_s: who was seen in fewer frames, or for less long, is watched but not yet warned of (own);
     stray_s: who appears in the open and likely stands (stray_still) has to be seen for longer: that is how a detector's
@@ -52,7 +58,10 @@ class Thresholds:
     least_p: float = 0.1
     advisory_p: float = 0.5
     warning_ttc_s: float = 2.5
-    warning_p: float = 0.33
+    warning_p: float = 0.32
+    calm_p: float = 0.45
+    calm_mps: float = 0.9
+    calm_still: float = 0.5
     critical_ttc_s: float = 1.2
     critical_per_mps: float = 1 / 3
     critical_p: float = 0.3
@@ -63,6 +72,7 @@ class Thresholds:
     held_s: float = 0.2
     clear_s: float = 1.0
     push_s: float = 10.0
+    siren_s: float = 5.0
     group_m: float = 1.5
     young_frames: int = 3
     young_s: float = 0.4
@@ -74,19 +84,24 @@ class Thresholds:
 class Riding:
     """Who belongs to a truck (5.1 names the driver, the figures are own): see riders.py.
 
-    inside_m: how far outside the outline a foot point may seem to lie; apart_mps: speed between the two;
-    after_s: how long both must hold; leave_m, leave_s: when a driver counts as gone; still_mps: of a slower truck
-    whoever is inside is getting on or off. beside_m: the operator of a pallet truck walks this close to it.
-    within_m: whoever seems this close to the outline is no longer on the way to it; carried_mps: nor is whoever is
-    inside_m close at about its speed. young_s: for so long no speed is held against who was always there.
+    inside_m: how far outside the outline of a truck that drives a foot point may seem to lie; aboard_m: of one slower
+    than still_mps, whoever is so close is getting on or off; apart_mps: speed between the two; after_s: how long both
+    must hold; leave_m, leave_s: when a driver counts as gone. beside_m: the operator of a pallet truck walks this close
+    to it. moved_m: who has gone so far along with a truck drives or leads it, and is not on foot.
+    within_m: whoever seems this close to the outline of a forklift faster than drives_mps is no longer on the way to
+    it; carried_mps: nor is whoever is inside_m close at about its speed. young_s: for so long no speed is held against
+    who was always there.
     """
     inside_m: float = 0.35
+    aboard_m: float = 0.1
     apart_mps: float = 0.9
     after_s: float = 0.5
     leave_m: float = 0.8
     leave_s: float = 0.4
     still_mps: float = 0.3
+    moved_m: float = 1.0
     within_m: float = 0.2
+    drives_mps: float = 0.8
     carried_mps: float = 1.5
     beside_m: float = 1.2
     beside_after_s: float = 1.0

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from vision.guard.alarms import Alarm
+from vision.guard.collision import Threat
 from vision.guard.latch import Release
 from vision.guard.records import Event, Frame, Kind, Level, Seen
 from vision.guard.risk import Guard, record, replay
@@ -106,6 +107,30 @@ def test_a_group_is_told_of_once_and_names_everybody() -> None:
     events = [event for event in told(log([truck(-9, 2.0), *people], 4)) if event.level is Level.CRITICAL]
     assert [event.ids[0] for event in events] == [1]
     assert sorted(str(one) for one in events[0].ids) == ["1", "2", "3", "4"]
+
+
+def test_a_second_person_is_told_of_when_the_siren_for_the_first_is_over_and_a_critical_danger_at_once() -> None:
+    """Both stand in the way of one slow truck, too far apart to be a group; the first steps aside."""
+    def first(t: float) -> Seen:
+        return Seen(2, Kind.PERSON, 0.0, min(4.0, max(0.0, 3 * (t - 4.5))), 0.05)
+    slow = moving(1, Kind.FORKLIFT, -6.0, 0, 1.0, heading=0.0)
+    frames = log([slow, first, moving(3, Kind.PERSON, 6.0, 0.0)], 10)
+    events = [(event.ids[1], event.level, event.t - START) for event in told(frames) if event.level >= Level.WARNING]
+    assert [(who, level) for who, level, _ in events] == [
+        (2, Level.WARNING), (2, Level.CRITICAL), (3, Level.WARNING), (3, Level.CRITICAL)]
+    assert events[2][2] - events[1][2] == pytest.approx(5.0, abs=0.15)
+    near = told(log([slow, first, moving(3, Kind.PERSON, 3.6, 0.0)], 7))
+    _, critical = [event for event in near if event.ids[1] == 3]
+    assert critical.level is Level.CRITICAL
+    assert critical.t - START == pytest.approx(6.0, abs=0.15)
+
+
+def test_a_truck_that_creeps_up_to_somebody_who_stands_is_doubted_longer() -> None:
+    threat = Threat(2.0, 2.2, 0.4, 0.4, 0.1, 0.0)
+    assert threat.level(Thresholds()) is Level.WARNING
+    assert threat.level(Thresholds(), calm=True) is Level.NONE
+    assert replace(threat, warning_p=0.5).level(Thresholds(), calm=True) is Level.WARNING
+    assert replace(threat, critical_p=0.4).level(Thresholds(), calm=True) is Level.CRITICAL
 
 
 def test_a_pallet_trucks_operator_is_no_victim_but_a_bystander_is() -> None:
