@@ -21,11 +21,13 @@ SEAT_M = 0.75
 
 @dataclass
 class _Tie:
-    """What ties a person to a truck: since when and where it holds, since when it does not, whether it counts, whether
-    they are just getting on or off a truck that stands, and whether they have moved along with it."""
+    """What ties a person to a truck: since when and where it holds, since when it does not, since when they look lying,
+    whether it counts, whether they are just getting on or off a truck that stands, and whether they have moved along
+    with it."""
     since: float | None = None
     place: tuple[float, float] = (0.0, 0.0)
     broken: float | None = None
+    low: float | None = None
     rides: bool = False
     mounting: bool = False
     moved: bool = False
@@ -44,8 +46,9 @@ class Riders:
         tie = self._ties.setdefault((truck.id, person.id), _Tie())
         self.kinds[truck.id] = truck.kind
         if person.low:
-            tie.since, tie.mounting, tie.always = None, False, tie.always and tie.moved
+            self._lies(tie, truck, t)
             return
+        tie.low = None
         gap = foot_distance(truck, person)
         near, far, after = self._reach(truck)
         together = self._together(truck, person, tie, t)
@@ -59,6 +62,13 @@ class Riders:
             tie.broken = t if tie.broken is None else tie.broken
             tie.rides = tie.rides and t - tie.broken < self.limits.leave_s
             tie.moved = tie.moved and tie.rides
+
+    def _lies(self, tie: _Tie, truck: Motion, t: float) -> None:
+        """Who lies by a truck is not its driver, unless it drives: then they crouch in it, or look so."""
+        tie.low = t if tie.low is None else tie.low
+        tie.since, tie.mounting, tie.always = None, False, tie.always and tie.moved
+        if t - tie.low >= self.limits.lies_s and truck.speed < self.limits.still_mps:
+            tie.rides = tie.moved = tie.always = False
 
     def _tied(self, tie: _Tie, person: Motion, t: float, after: float) -> None:
         if tie.since is None:

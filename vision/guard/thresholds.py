@@ -87,7 +87,8 @@ class Riding:
     inside_m: how far outside the outline of a truck that drives a foot point may seem to lie; aboard_m: of one slower
     than still_mps, whoever is so close is getting on or off; apart_mps: speed between the two; after_s: how long both
     must hold; leave_m, leave_s: when a driver counts as gone. beside_m: the operator of a pallet truck walks this close
-    to it. moved_m: who has gone so far along with a truck drives or leads it, and is not on foot.
+    to it. lies_s: who has looked lying for so long by a truck that stands has left it. moved_m: who has gone so far
+    along with a truck drives or leads it, and is not on foot.
     within_m: whoever seems this close to the outline of a forklift faster than drives_mps is no longer on the way to
     it; carried_mps: nor is whoever is inside_m close at about its speed. young_s: for so long no speed is held against
     who was always there.
@@ -99,6 +100,7 @@ class Riding:
     leave_m: float = 0.8
     leave_s: float = 0.4
     still_mps: float = 0.3
+    lies_s: float = 2.0
     moved_m: float = 1.0
     within_m: float = 0.2
     drives_mps: float = 0.8

@@ -35,6 +35,17 @@ def test_who_is_struck_and_lies_at_the_forks_is_told_of_as_lying() -> None:
     assert kinds(told(log([truck, struck], 24))) == DOWN
 
 
+def test_a_driver_who_climbs_off_and_collapses_beside_the_truck_is_told_of() -> None:
+    def truck(t: float) -> Seen:
+        return Seen(1, Kind.FORKLIFT, min(0.0, -8 + 2.0 * t), 0.0, 0.05, 0.0)
+
+    def driver(t: float) -> Seen:
+        if t < 7:
+            return Seen(2, Kind.PERSON, truck(t).x - 0.5, min(0.9, 0.5 * max(0.0, t - 5)), 0.05)
+        return Seen(2, Kind.PERSON_DOWN, -0.5, 0.9, 0.05)
+    assert kinds(told(log([truck, driver], 25))) == DOWN
+
+
 @pytest.mark.parametrize("heading", [pi / 2, None])
 def test_who_works_beside_a_parked_truck_is_run_over_by_another_and_intrudes_like_anybody(heading: float | None
                                                                                           ) -> None:
