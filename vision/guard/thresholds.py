@@ -11,7 +11,8 @@ class Following:
     coast_s: a lost object is predicted on for this long, then forgotten (the longest ordinary occlusion).
     heading_sigma: of a measured heading, rad; the log carries none. heading_mps: above this speed (5.1), and this many
     times its own noise, the way tells the heading. jump_m: what is seen so far from where it must be is something else,
-    whatever its id. axle: from a truck's middle back to its front axle, share of length.
+    whatever its id. fleeting, fleeting_s: who was seen in fewer frames than that, and then not for so long, has only
+    just come. axle: from a truck's middle back to its front axle, share of length.
     """
     coast_s: float = 1.5
     heading_sigma: float = 0.12
@@ -19,6 +20,8 @@ class Following:
     heading_trust: float = 3.0
     heir_m: float = 0.8
     jump_m: float = 8.0
+    fleeting: int = 8
+    fleeting_s: float = 0.35
     axle: float = 0.058
 
 

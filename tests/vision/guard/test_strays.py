@@ -50,3 +50,15 @@ def test_a_truck_that_stands_beside_somebody_for_minutes_does_not_seem_to_start(
         Seen(1, Kind.FORKLIFT, rng.normal(0, 0.15), rng.normal(0, 0.15), 0.15),
         Seen(2, Kind.PERSON, rng.normal(0, 0.1), 1.3 + rng.normal(0, 0.1), 0.1))) for n in range(900)]
     assert [event for event in told(frames) if event.level >= Level.WARNING] == []
+
+
+def test_ghosts_that_follow_one_another_are_nobody_and_who_walks_in_and_blinks_is_somebody() -> None:
+    """Seen thrice, gone for half a second, seen thrice again a step further: in the way of a truck."""
+    def twice(t: float) -> Seen | None:
+        ghost = 0.5 < t < 0.85 or 1.4 < t < 1.75
+        return Seen(2 if t < 1 else 3, Kind.PERSON, 0.0, 0.2 * t, 0.1) if ghost else None
+
+    def walker(t: float) -> Seen | None:
+        return None if round(t * 10) % 3 == 0 else Seen(2, Kind.PERSON, 0.0, -2.4 + 1.2 * t, 0.05)
+    assert [event for event in told(log([truck(-5.5, 2.0), twice], 1.9)) if event.level >= Level.WARNING] == []
+    assert [event for event in told(log([truck(-5.5, 2.0), walker], 1.9)) if event.level >= Level.WARNING] != []
