@@ -1,5 +1,5 @@
 """`python -m tests.benchmarks.guarding health [--clips 20] [--days 4] [--video FILE]`, `… load [--models DIR]` and, of
-the load only from glass to alarm, `… glass`."""
+the load only from glass to alarm, `… glass`; `… closed [--drawn 44]` sends drawn encounters through the whole chain."""
 
 from __future__ import annotations
 
@@ -9,16 +9,18 @@ import os
 import sys
 from pathlib import Path
 
-from tests.benchmarks.guarding import health, load
+from tests.benchmarks.guarding import closed, health, load
 
 #: The limits of the health rules were mended on drawn clips 0 to 2, and looked at on 3 and 4.
 FRESH = 5
+#: The first seed of the closed loop.
+ENCOUNTERS = 400_000
 
 
 def main() -> None:
     """Measure and print; no pass marks."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.guarding")
-    parser.add_argument("part", choices=["health", "load", "glass"])
+    parser.add_argument("part", choices=["health", "load", "glass", "closed"])
     parser.add_argument("--clips", type=int, default=20)
     parser.add_argument("--first", type=int, default=FRESH, help="first clip and day; the ones before chose limits")
     parser.add_argument("--days", type=int, default=4)
@@ -26,11 +28,16 @@ def main() -> None:
     parser.add_argument("--models", type=Path, default=Path("models"))
     parser.add_argument("--meetings", type=int, default=8)
     parser.add_argument("--cameras", type=int, default=4)
+    parser.add_argument("--drawn", type=int, default=44, help="encounters of the closed loop")
+    parser.add_argument("--out", type=Path, default=Path("out/bench-guard"), help="what was computed of it already")
     chosen = parser.parse_args()
     say = sys.stdout.write
     say(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors\n")
     if chosen.part == "health":
         of_health(chosen)
+    elif chosen.part == "closed":
+        for line in closed.lines(chosen.models.absolute(), ENCOUNTERS, chosen.drawn, chosen.out):
+            say(line + "\n")
     elif chosen.part == "glass":
         say("\n".join(asyncio.run(load.glasses(chosen.models.absolute(), chosen.meetings))) + "\n")
     else:
