@@ -232,11 +232,19 @@ class ReferenceChecked(Fact):
     blind: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class CheckRecalled(Fact):
+    """The newest check that the journal holds: when (UTC, ISO; empty without any) and whether it passed."""
+
+    at: str = ""
+    passed: bool = False
+
+
 FACTS: tuple[type[Fact], ...] = (
     BadgeShown, PinGiven, StaffAdmitted, StaffRefused, PageOpened, DoorAsked, SettlementGiven, ReadabilityGiven,
     SelfTested, PaperLoaded, PaperExchanged, DoorOpened, TaskSettled, Reconciled, TareAsked, LearningAsked,
     DeskTold,
-    CameraChosen, BoardSeen, LensFound, ReferenceChecked,
+    CameraChosen, BoardSeen, LensFound, ReferenceChecked, CheckRecalled,
 )  # fmt: skip
 
 #: Why staff may open a locker door.
@@ -355,3 +363,10 @@ class CheckReference(Command):
     """Measure the box of known size that lies on the table -> ReferenceChecked."""
 
     staff: str
+
+
+@dataclass(frozen=True)
+class RecallCheck(Command):
+    """Look up the newest check -> CheckRecalled."""
+
+    passive: ClassVar[bool] = True

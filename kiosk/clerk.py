@@ -118,6 +118,11 @@ class Clerk:
         began = await self.ask(self.journal.entries, limit=1)
         return passed[-1] if passed else began[0].at if began else None
 
+    async def last_check(self) -> c.CheckRecalled:
+        """The newest measure of the box of known size, right or not."""
+        kept = await self.ask(self.journal.of_kinds, c.ReferenceChecked, newest=1)
+        return c.CheckRecalled(kept[-1].at.isoformat(), kept[-1].open["passed"]) if kept else c.CheckRecalled()
+
     async def money(self) -> Sequence[f.Fact]:
         """What was paid and given back since the terminal's period was closed last."""
         closed = await self.ask(self.journal.of_kinds, c.Reconciled, newest=1)

@@ -28,6 +28,9 @@ class Memory(Protocol):
     async def checked(self) -> datetime | None:
         """When the last check passed, or the branch first started (UTC)."""
 
+    async def last_check(self) -> c.CheckRecalled:
+        """The newest check, passed or not."""
+
 
 class Desk(Protocol):
     """Where tasks for people are raised and settled."""
@@ -104,7 +107,8 @@ class Gauger:
     @property
     def hands(self) -> Mapping[type[f.Command], Hand]:
         """Which call carries out which command."""
-        return {c.WatchBoard: self._watch, c.SolveLens: self._solve, c.CheckReference: self._check}
+        return {c.WatchBoard: self._watch, c.SolveLens: self._solve, c.CheckReference: self._check,
+                c.RecallCheck: self._recall}
 
     async def run(self) -> None:
         """Once an hour, whether a check is due."""
@@ -137,6 +141,9 @@ class Gauger:
             log.info("the guide sees nothing: %s", fault)
             return c.BoardSeen(camera, hint="lost")
         return seen(camera, found)
+
+    async def _recall(self, _: str, asked: c.RecallCheck) -> f.Fact:
+        return await self._memory.last_check()
 
     async def _solve(self, _: str, asked: c.SolveLens) -> f.Fact:
         found = await self._measurer.calibrate(asked.camera, SOLVE_S)

@@ -74,7 +74,8 @@ PIN = {"refused": "", "tries_left": None, "until": ""}
 PAPER = {"device": "label_printer", "part": 1, "code": None, "tested": None}
 
 SIDES = [340.0, 250.0, 210.0]
-RIG: Json = {"cameras": ["left", "right"], "box_mm": SIDES, "lens": None, "gauged": None, "asked": []}
+RIG: Json = {"cameras": ["left", "right"], "box_mm": SIDES, "lens": None, "gauged": None, "asked": [],
+             "last": {"day": "2026-06-29", "passed": True}}  # fmt: skip
 
 
 def gauged(passed: bool, measured: list[float], why: str = "", blind: tuple[str, ...] = ()) -> Json:
@@ -164,6 +165,9 @@ STAFF: list[tuple[str, str, Json, tuple[str, ...]]] = [
     ("faults-many", "Faults", {"changes": [{**CHANGE, "at": f"{HOUR}:{n:02}+09:00"} for n in range(20)]}, ("back",)),
     ("faults-none", "Faults", {"changes": []}, ("back",)),
     ("rig", "Rig", {**RIG, "asked": ["camera_knocked"]}, ("calibrate", "confirm", "back")),
+    ("rig-rests", "Rig", RIG, ("calibrate", "confirm", "back")),
+    ("rig-wrong", "Rig", {**RIG, "last": {"day": "2026-06-29", "passed": False}}, ("calibrate", "confirm", "back")),
+    ("rig-never", "Rig", {**RIG, "last": {"day": "", "passed": False}}, ("calibrate", "confirm", "back")),
     ("rig-passed", "Rig", {**RIG, "gauged": gauged(True, [340.4, 249.7, 210.2])}, ("calibrate", "confirm", "back")),
     (
         "rig-off",

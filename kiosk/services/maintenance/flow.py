@@ -60,6 +60,7 @@ class Draft:
     board: c.BoardSeen | None = None
     lens: c.LensFound | None = None
     gauged: c.ReferenceChecked | None = None
+    recalled: c.CheckRecalled | None = None
     exchanged: bool = False
     why: str = ""
 
@@ -131,8 +132,9 @@ def _page(at: At, fact: f.Fact) -> At:
 
 def _opened(at: At, page: Step, device: str) -> At:
     """A page, with nothing of the last one on it."""
-    watch = (c.WatchPaper(device),) if page is Step.PAPER else ()
-    gone = {"tested": None, "paper": None, "door": None, "lens": None, "gauged": None, "exchanged": False}
+    watch: tuple[f.Command, ...] = {Step.PAPER: (c.WatchPaper(device),), Step.RIG: (c.RecallCheck(),)}.get(page, ())
+    gone = {"tested": None, "paper": None, "door": None, "lens": None, "gauged": None, "recalled": None,
+            "exchanged": False}
     return at.to(page, *watch, device=device, **gone)
 
 
@@ -142,6 +144,8 @@ def _rig(at: At, fact: f.Fact) -> At:
     match at.step, fact:
         case Step.RIG, f.Back() | f.Cancelled():
             return at.to(Step.OVERVIEW)
+        case Step.RIG, c.CheckRecalled() as recalled:
+            return at.stay(recalled=recalled)
         case Step.RIG, f.Confirmed():
             return at.to(Step.GAUGING, c.CheckReference(draft.staff), gauged=None)
         case Step.RIG, c.CameraChosen(camera):

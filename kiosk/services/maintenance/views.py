@@ -177,11 +177,19 @@ def _rig(at: At, now: Situation, site: Site) -> View:
     lens, gauged = at.draft.lens, at.draft.gauged
     values = {
         "cameras": list(site.cameras), "box_mm": list(site.box_mm), "lens": dict(vars(lens)) if lens else None,
-        "gauged": dict(vars(gauged)) if gauged else None,
+        "gauged": dict(vars(gauged)) if gauged else None, "last": _last(at.draft.recalled, now),
         "asked": sorted({task.reason for task in now.tasks} & {"reference_due", "reference_failed", "camera_knocked"}),
     }  # fmt: skip
     acts = ("calibrate", "confirm") if c.may(at.draft.role, "test") else ()
     return _view("Rig", values, (*acts, "back"))
+
+
+def _last(check: c.CheckRecalled | None, now: Situation) -> Json | None:
+    """The newest check that is kept: the branch's day, empty where there was none; None until it was looked up."""
+    if check is None:
+        return None
+    day = datetime.fromisoformat(check.at).astimezone(now.local.tzinfo).date().isoformat() if check.at else ""
+    return {"day": day, "passed": check.passed}
 
 
 def _board(at: At) -> View:

@@ -29,6 +29,7 @@ FACTS: tuple[f.Fact, ...] = (
     c.SelfTested("label_printer", "strip", False, "jam"), c.PaperLoaded("label_printer", "out", "consumable_out"),
     c.PaperLoaded("label_printer", "full"), c.PaperExchanged("label_printer", WHO), c.CameraChosen("left"), SHOWN,
     READY, c.LensFound("left", WHO, True, 0.2, 12), c.ReferenceChecked(WHO, True, (1.0, 2.0, 3.0), (1.0, 2.0, 3.0)),
+    c.CheckRecalled("2026-07-01T23:00:00+00:00", True),
 )  # fmt: skip
 #: What ends the waiting of each step at which a device works.
 OWN_WORD: dict[Step, tuple[type[f.Fact], ...]] = {
@@ -43,7 +44,7 @@ def key(at: At) -> Hashable:
     """Where somebody stands, and what is known there."""
     k = at.draft
     return (at.step, bool(k.staff), k.device, k.refused, k.tested, k.paper, k.door, k.exchanged, k.why, k.board, k.lens,
-            k.gauged)  # fmt: skip
+            k.gauged, k.recalled)  # fmt: skip
 
 
 @cache
@@ -94,7 +95,7 @@ def test_every_act_names_who() -> None:
     acts = [command for _, _, after in moves() for command in after.todo if not isinstance(command, c.CheckPin)]
     assert {type(act) for act in acts} == {
         c.SelfTest, c.SetTare, c.WatchPaper, c.PrintStrip, c.NoteExchange, c.OpenDoor, c.SettleTask,
-        c.WatchBoard, c.SolveLens, c.CheckReference, c.LearnCamera,
+        c.WatchBoard, c.SolveLens, c.CheckReference, c.LearnCamera, c.RecallCheck,
     }  # fmt: skip
     assert {vars(act).get("staff", WHO) for act in acts} == {WHO}
 

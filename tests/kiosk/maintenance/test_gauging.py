@@ -57,6 +57,10 @@ class Memory:
         """That."""
         return self.last
 
+    async def last_check(self) -> c.CheckRecalled:
+        """That it passed."""
+        return c.CheckRecalled(self.last.isoformat(), True) if self.last else c.CheckRecalled()
+
 
 def gauger(eye: Eye, last: datetime | None = None) -> tuple[Gauger, Desk]:
     desk = Desk()
@@ -164,6 +168,12 @@ def test_the_reminder_comes_once_a_week_has_passed() -> None:
     assert asyncio.run(story(datetime.now(UTC) - timedelta(days=8))) == {DUE}
     assert asyncio.run(story(datetime.now(UTC) - timedelta(days=1))) == set()
     assert KNOCKED != DUE
+
+
+def test_the_newest_check_is_looked_up() -> None:
+    for last, expected in ((NOW, c.CheckRecalled(NOW.isoformat(), True)), (None, c.CheckRecalled())):
+        one, _ = gauger(Eye("measurer", World(seed=1)), last)
+        assert asyncio.run(does(one, c.RecallCheck())) == expected
 
 
 def test_the_guide_tells_what_changed_and_nothing_else() -> None:

@@ -23,6 +23,7 @@ async def a_camera_is_calibrated_with_the_board(site: Site) -> None:
     guest, world = site.house.guest, site.house.peers.world
     guest.does("open", page="rig")
     await guest.sees("Rig")
+    assert (await says(site, lambda values: values.get("last")))["last"] == {"day": "", "passed": False}
     guest.does("calibrate", camera="left")
     await guest.sees("Board")
     await says(site, lambda values: values.get("hint") == "move")
@@ -52,6 +53,11 @@ async def the_known_box_is_measured_and_kept_as_evidence(site: Site) -> None:
     await says(site, lambda values: (values.get("gauged") or {}).get("passed"))
     await says(site, lambda values: values.get("asked") == [])
     world.take()
+    guest.does("back")
+    await guest.sees("Overview")
+    guest.does("open", page="rig")
+    last = (await says(site, lambda values: (values.get("last") or {}).get("day")))["last"]
+    assert last["passed"] is True
     guest.does("back")
     await guest.sees("Overview")
     checks = [each for each in await facts(site, c.ReferenceChecked) if isinstance(each, c.ReferenceChecked)]

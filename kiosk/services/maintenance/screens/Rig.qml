@@ -40,6 +40,15 @@ ScreenFrame {
     }
 
     Band {
+        readonly property var last: frame.values.last ?? null
+        readonly property string word: !last ? "" : last.day === "" ? "never" : last.passed ? "right" : "wrong"
+
+        visible: last !== null && frame.gauged === null && frame.lens === null && frame.asked.length === 0
+        kind: word === "right" ? "ok" : word === "wrong" ? "warn" : "info"
+        title: visible ? Words.say("maintenance.rig.last." + word, last.day === "" ? {} : { "day": last.day }) : ""
+    }
+
+    Band {
         readonly property string why: !frame.gauged || frame.gauged.passed || (frame.gauged.why === "off" && frame.gauged.measured_mm.length > 0) ? "" : frame.because(frame.gauged.why, { "camera": frame.eye((frame.gauged.blind ?? [])[0] ?? "") })
 
         visible: frame.gauged !== null
