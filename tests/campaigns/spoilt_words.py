@@ -207,7 +207,7 @@ class Answers:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(peer.stop)
             queue = OfficerQueue("officer", f"http://127.0.0.1:{await peer.start()}", BRANCH)
-            bell = Bell(Officers(queue), self._heard, BRANCH, OFFICERS, Looks(ask=60.0, look=0.0))
+            bell = Bell(Officers(queue), self._heard, BRANCH, OFFICERS, Looks(ask=60.0, look=0.0, ahead=0.0))
             while self.every.total() < count:
                 number += 1
                 await self._calls(dice, bell, peer, f"v{self.seed}x{number}")
@@ -229,7 +229,7 @@ class Answers:
             still = after.step in (self.paused.step, Step.OFFICER) and after.draft.override is None
             if peer.says != true and not still:
                 self.wrong.append(f"{how}: moved to {after.step}")
-            at = Counter(self.paused.step, after.draft)
+            at = Counter(self.paused.step, replace(at.draft, officers=after.draft.officers))
         await self._once(bell, peer, at, visit)
 
     async def _once(self, bell: Bell, peer: Queue, at: Counter, visit: str) -> None:
