@@ -65,6 +65,8 @@ def account(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
             return at.to(Step.ENTRIES, entries=fact)
         case Step.ASKING, b.PayeeTold(bank, number) if (bank, number) == (at.draft.payee_bank, at.draft.payee_number):
             return at.to(Step.AMOUNT, payee=fact)
+        case Step.ASKING, b.BankDeclined(_, "no_card"):
+            return orders.anew(at)
         case Step.ASKING, b.BankDeclined(asked, why, limit):
             mistyped = asked == "AskPayee" and why == "no_such_account" and at.draft.bill is None
             step = Step.PAYEE_NUMBER if mistyped else Step.ACCOUNT

@@ -14,7 +14,7 @@ from kiosk.flow import At, Intent, Line, Refusal, Situation, View
 from kiosk.intake import facts as i
 from kiosk.officer import facts as o
 from kiosk.services.bank import draft as d
-from kiosk.services.bank import looked, records, shield
+from kiosk.services.bank import looked, orders, records, shield
 from kiosk.services.bank.case import Action, Answer, Assessment, Book
 from kiosk.services.bank.draft import Draft, Step
 from kiosk.services.bank.rules import Shelf, check_amount
@@ -178,6 +178,8 @@ def looking(at: Counter, fact: f.Fact, desk: Desk) -> Counter | None:
             at = at.stay(entries=fact)
         case i.HoldKnown():
             at = at.stay(hold=fact, looked=True)
+        case b.BankDeclined(_, "no_card") if at.draft.business == "account":
+            return orders.anew(at)
         case b.BankDeclined(_, why, limit):
             return _no_word(at, f"bank.declined.{why}", limit)
         case f.Faulted("bank_host" | "branch"):

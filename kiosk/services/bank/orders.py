@@ -152,8 +152,16 @@ def _not_sent(at: Counter, why: str, limit: int | None) -> Counter:
         return after
     if at.draft.resumed:  # the card was forgotten with the stop
         return after.to(Step.OVER, outcome="not_sent")
+    if why == "no_card":
+        return anew(after)
     told = "bank.declined.limit" if limit is not None else f"bank.declined.{named}"
     return after.to(Step.ACCOUNT, notice=told, notice_won=limit)
+
+
+def anew(at: Counter) -> Counter:
+    """Card and PIN are kept for a time and no longer: without them the bank was not even asked."""
+    card = b.ForgetCard(), b.AskCard(at.draft.key)
+    return at.to(Step.CARD, *card, asked=at.draft.asked + 1, card="", notice="bank.declined.no_card")
 
 
 def _customer(at: Counter, fact: f.Fact) -> Counter | None:

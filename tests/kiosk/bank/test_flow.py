@@ -51,6 +51,7 @@ FACTS: tuple[f.Fact, ...] = (
     b.TrustedTold("loan"),
     b.BalanceTold(9_000_000, 9_000_000), b.BalanceTold(2_100_000, 100_000),
     b.EntriesTold((), True), b.EntriesTold((CREDIT,), True),
+    b.BankDeclined("AskBalance", "no_card"), b.OrderDeclined(KEY, "no_card"),
     b.BankDeclined("AskPayee", "no_such_account"), b.BankDeclined("AskBalance", "wrong_pin"),
     d.Begun(0), *(d.Answered(q, yes, 9000) for q in ("told", "call", "app") for yes in (True, False)),
     d.OfficerAsked(), d.Insisted(),

@@ -203,6 +203,28 @@ def test_a_restart_takes_the_call_out_of_the_officers_queue() -> None:
     assert [each.request for each in shown.world.asked if isinstance(each, o.WithdrawCall)] == calls
 
 
+@pytest.mark.parametrize("when", ["a question", "the shield looks", "the order goes"])
+def test_a_card_that_was_forgotten_meanwhile_is_asked_for_again(when: str) -> None:
+    """Nothing was sent, and nobody is told that the bank said no: it was never asked."""
+    place = world()
+    guest = Customer(place, DESK)
+    guest.does(d.KindChosen("account"))
+    if when == "the order goes":
+        assert guest.pays(KNOWN, 300_000) == Step.CONFIRM
+    if when == "the shield looks":
+        guest.does(d.BusinessChosen("transfer"), d.PayeeBankChosen("991"), d.PayeeNumberGiven(KNOWN))
+    place.given.clear()
+    place.cards = 0
+    if when == "the order goes":
+        guest.agrees()
+    else:
+        guest.does(d.AmountGiven(300_000, place.iso) if when == "the shield looks" else d.BusinessChosen("balance"))
+    assert (guest.at.step, guest.at.draft.notice) == (Step.CARD, "bank.declined.no_card")
+    assert place.sent == []
+    guest.does(b.CardGiven(BANK, CARD))
+    assert guest.pays(KNOWN, 300_000) == Step.CONFIRM
+
+
 def test_a_wait_is_begun_once_however_much_is_admitted() -> None:
     place = world()
     guest = Customer(place, DESK)
