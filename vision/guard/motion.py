@@ -129,7 +129,8 @@ class Motions:
             return
         for one in seen:
             motion = self.of[one.id]
-            if motion.frames < self.limits.fleeting and t - motion.last > self.limits.fleeting_s:
+            fleeting = one.kind in PEOPLE and motion.frames < self.limits.fleeting
+            if fleeting and t - motion.last > self.limits.fleeting_s:
                 motion.first, motion.frames = t, 0  # hardly seen, then gone: a detector's ghosts follow one another
             motion.kind, motion.last, motion.frames, motion.low = one.kind, t, motion.frames + 1, lies(one)
         if wheeled:

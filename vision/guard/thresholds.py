@@ -21,7 +21,7 @@ class Following:
     heir_m: float = 0.8
     jump_m: float = 8.0
     fleeting: int = 8
-    fleeting_s: float = 0.35
+    fleeting_s: float = 0.65
     axle: float = 0.058
 
 
