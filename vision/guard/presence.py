@@ -45,6 +45,7 @@ class PresenceRules:
     plane: Plane
     limits: Presence = field(default_factory=Presence)
     _watch: Watch = field(default_factory=Watch)
+    _blocked: set[str] = field(default_factory=set)
     _places: Places = field(init=False)
 
     def __post_init__(self) -> None:
@@ -96,7 +97,7 @@ class PresenceRules:
         return found
 
     def _exits(self, zones: list[Zone], t: float) -> list[Finding]:
-        """Exits that have not been free for long, in which something stands now; a subject is no id."""
+        """Exits that have not been free for long, in which something stands now, or did since; a subject is no id."""
         found: list[Finding] = []
         for zone in self.plane.of(ZoneKind.EXIT):
             subject = "exit", None, zone.name
@@ -104,8 +105,12 @@ class PresenceRules:
                      if zone in zones and one.kind is not Kind.PERSON_DOWN and one.within(zone)]
             self._watch.note(subject, bool(there), t)
             last = max((one.last for one in there), default=t)
-            stand = [one for one in there if one.lasted >= self.limits.still_s - 1e-6]
-            if stand and self._watch.held(subject, last, self.limits.exit_s):
+            stand = [one for one in there
+                     if zone.name in self._blocked or one.lasted >= self.limits.still_s - 1e-6]
+            if not there:
+                self._blocked.discard(zone.name)
+            elif stand and self._watch.held(subject, last, self.limits.exit_s):
+                self._blocked.add(zone.name)
                 thing = min(stand, key=lambda one: one.since)
                 found.append((subject, Event(
                     t, "exit_blocked", Level.WARNING, (thing.id,), (thing.kind.value,), zone=zone.name)))
