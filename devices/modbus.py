@@ -119,15 +119,30 @@ class ModbusBoard:
             board = self._client
             if board is None or not board.connected:
                 raise DeviceFault(FaultCode.DISCONNECTED, "no connection to the board")
+            before = cancellations()
             try:
                 async with asyncio.timeout(2 * self._reply_s):
                     reply = await request(board)
             except (TimeoutError, ModbusException, OSError) as error:
+                give_up(before)
                 code = FaultCode.NO_RESPONSE if board.connected else FaultCode.DISCONNECTED
                 raise DeviceFault(code, f"{type(error).__name__}: {error}") from error
+            give_up(before)
         if reply.isError():
             raise DeviceFault(FaultCode.PROTOCOL, f"the board answers {reply}")
         return reply
+
+
+def cancellations() -> int:
+    """How often this task has been asked to end."""
+    task = asyncio.current_task()
+    return task.cancelling() if task is not None else 0
+
+
+def give_up(before: int) -> None:
+    """CancelledError where the task was asked to end since: the library's wait_for loses that when an answer comes."""
+    if cancellations() > before:
+        raise asyncio.CancelledError
 
 
 def check(at: str) -> None:
