@@ -37,7 +37,7 @@ class Tuning:
     unseen_swell_mm: float = 2.7
     lone_view: float = 2.0
     lone_spread_mm: float = 0.28
-    widest_mm: float = 9.5
+    widest_mm: float = 7.5
     widest_lone_mm: float = 15.0
     tube_floor_mm: float = 2.0
     bag_floor_mm: float = 9.0

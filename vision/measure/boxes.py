@@ -91,7 +91,7 @@ def what_is_wrong(known: BoxFit, seen: Sequence[Seen], zone_mm: tuple[float, flo
     if float(box[3:].min()) < SMALLEST_MM or not any(covers(box, s) for s in seen):
         return "unknown_shape"
     widest = tuning.widest_mm if len(seen) > 1 else tuning.widest_lone_mm
-    if not all(covers(box, s) for s in seen) or float(half.max()) > widest or known.swelling.blind:
+    if not all(covers(box, s) for s in seen) or float(half.max()) > widest:
         return "disagreement"
     if not known.best.sound() or too_loose(known.fit, len(seen), tuning) or contradicted(known):
         return "disagreement"

@@ -21,7 +21,7 @@ BY_LID_ALONE, WORN_MM, USUAL_MM = 0.5, 0.9, 0.3
 """The part of the lid's swelling that sides have where none is seen, what those of a worn box have besides, and what is
 usual where nothing is seen."""
 LEAST_MM, RIM_MM = 0.3, 0.8
-SUNK_MM, BLIND_MM, LID_COUNTS = -1.5, 1.5, 0.75
+SUNK_MM, LID_COUNTS = -1.5, 0.75
 ROUND_MM = 1.0
 """A lid that lies so far over its edges has rounded ones: such a carton was used, and may swell anywhere."""
 EACH = np.array([1.0, *[np.sqrt(2.0)] * 4])
@@ -30,11 +30,9 @@ EACH = np.array([1.0, *[np.sqrt(2.0)] * 4])
 
 @dataclass(frozen=True, eq=False)
 class Swelling:
-    """By how many mm the middle of each face lies over the plane of its edges (5,), and the 95 % half-width of each;
-    and whether the lid is seen to swell and no side is seen, so that what length and width gain is a guess."""
+    """By how many mm the middle of each face lies over the plane of its edges (5,), and the 95 % half-width of each."""
     over: Floats
     doubt: Floats
-    blind: bool = False
 
     def doubt_mm(self) -> Floats:
         """What the faces' doubts make of length, width and height (3,)."""
@@ -68,8 +66,7 @@ def judged(found: Sequence[Swell | None], two_views: bool, tuning: Tuning) -> Sw
     usual, doubt = _unseen(lid, sides, tuning)
     top = (lid.over_mm(), seen_doubt(lid, tuning)) if lid is not None else _unseen_lid(sides, tuning)
     each = [(usual, doubt) if side is None else (side.over_mm(), seen_doubt(side, tuning)) for side in found[1:]]
-    over, doubts = np.array([top, *each]).T
-    return Swelling(over, doubts, lid is not None and not sides and lid.over_mm() > BLIND_MM)
+    return Swelling(*np.array([top, *each]).T)
 
 
 def _unseen(lid: Swell | None, sides: Sequence[Swell], tuning: Tuning) -> tuple[float, float]:
