@@ -189,6 +189,7 @@ async def test_a_second_fall_after_an_answer_is_a_new_call_and_a_closed_call_is_
         again = (await one.facts(a.AlarmRaised))[1].alarm
         while (await one.there(a.AlarmEscalated))[-1].alarm != again:  # noqa: ASYNC110 - the journal is polled
             await asyncio.sleep(0.05)
+        await until(lambda: bool(one.peers.desk.calls[second].contacts), 5)  # or its call would come after the end
         for task in (first, second):
             one.peers.desk.answer(task, CallState.CLOSED)
         one.home.core._ask_calls()
