@@ -26,7 +26,7 @@ def main() -> None:
     parser.add_argument("--days", type=int, default=4)
     parser.add_argument("--video", type=Path, help="a real recording of a fixed camera, beside the drawn ones")
     parser.add_argument("--models", type=Path, default=Path("models"))
-    parser.add_argument("--meetings", type=int, default=8)
+    parser.add_argument("--meetings", type=int, default=14)
     parser.add_argument("--cameras", type=int, default=4)
     parser.add_argument("--drawn", type=int, default=44, help="encounters of the closed loop")
     parser.add_argument("--out", type=Path, default=Path("out/bench-guard"), help="what was computed of it already")

@@ -26,6 +26,10 @@ from vision.guard.seal import public_of
 from vision.guard.worker import Guarding
 from vision.serve import serve
 
+#: Seconds of an empty floor between two meetings, so that everybody comes anew.
+QUIET_S = 6.0
+#: Kept frames, about a second to either side, whose clock may stand in for the deciding one's.
+NEAR = 10
 PRIVATE = X25519PrivateKey.generate().private_bytes_raw()
 Json = dict[str, Any]
 
@@ -122,7 +126,7 @@ async def meeting(dock: DockPeer, client: Worker, board: ModbusTower) -> tuple[J
     """Somebody and a truck meet on a floor that was quiet: the alarm, and when the lamps had it; None without one."""
     while dock.playing:  # noqa: ASYNC110 - the play has no event
         await asyncio.sleep(0.1)
-    await asyncio.sleep(22)
+    await asyncio.sleep(QUIET_S)
     news = await client.ask("events", 5.0, after=0, boot="", wait_s=0.0)
     while news["events"]:
         news = await client.ask("events", 5.0, after=news["n"], boot=news["boot"], wait_s=0.0)
@@ -153,14 +157,15 @@ def told(folder: Path, alarms: list[tuple[Json, float]], meetings: int) -> list[
 
 
 def glass(folder: Path, event: Json, at: float) -> float | None:
-    """Milliseconds from when the deciding frame was shown until `at`, by the clock of the nearest kept frame."""
+    """Milliseconds from when the deciding frame was shown until `at`, by the clock of the nearest kept frame that tells
+    it."""
     path = folder / f"{event['evidence']}.sealed"
     if not path.exists():
         return None
     _, frames = opened(path.read_bytes(), event["evidence"], PRIVATE)
-    t, jpeg = min(frames, key=lambda frame: abs(frame[0] - event["t"]))
-    clock = clock_of(np.asarray(cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR), np.uint8))
-    if clock is None:
-        return None
-    delay = (at * 1000 - clock) % (1 << BITS) - (event["t"] - t) * 1000
-    return delay if 0 <= delay < 10_000 else None
+    for t, jpeg in sorted(frames, key=lambda frame: abs(frame[0] - event["t"]))[:NEAR]:
+        clock = clock_of(np.asarray(cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR), np.uint8))
+        if clock is not None:
+            delay = (at * 1000 - clock) % (1 << BITS) - (event["t"] - t) * 1000
+            return delay if 0 <= delay < 10_000 else None
+    return None
