@@ -7,7 +7,7 @@ from tests.encounters.calm import KINDS
 from tests.encounters.score import EXACT, GUARD, LATENCY, Figures, Score, Share, figures
 
 RULES = (GUARD, "distance < 3 m", "padded boxes", "CV TTC <= 2.5 s", *EXACT)
-LATENCIES = (0.0, 0.2, 0.4, 0.8)
+LATENCIES = (0.0, 0.1, 0.2, 0.4, 0.8)
 
 
 def interval(share: Share) -> str:
