@@ -13,12 +13,25 @@ import numpy.typing as npt
 
 from vision.guard.gate import STIR_GREY, STIR_SHARE
 from vision.guard.health import Fault, Health, HealthLimits, Look
-from vision.guard.picture import SMALL, Grey, Reference, digest_of, look_at, reference_of, small_grey, textured
+from vision.guard.picture import (
+    SMALL,
+    Grey,
+    Mean,
+    Reference,
+    Still,
+    digest_of,
+    look_at,
+    reference_of,
+    small_grey,
+    textured,
+)
 
 #: Seconds and frames from which a reference is learned, and the share of its tiles that must hold something to see.
 LEARN_S, LEARN_FRAMES, LEAST_TEXTURE = 3.0, 9, 0.1
 #: Statistics are taken of every second frame; light, age and sameness of each.
 EVERY = 2
+#: Seconds without a frame after which nothing is averaged with what was before.
+GAP_S = 1.0
 
 
 @dataclass
@@ -30,7 +43,8 @@ class Lens:
     health: Health = field(init=False)
     stirred: bool = False
     learned: bool = False
-    _greys: list[Grey] = field(default_factory=list)
+    _still: Still = field(default_factory=Still)
+    _greys: list[Mean] = field(default_factory=list)
     _since: float | None = None
     _before: Grey | None = None
     _last: Look | None = None
@@ -43,10 +57,12 @@ class Lens:
         """Take in a frame; faults newly raised."""
         grey = small_grey(picture)
         self.stirred = self._stirs(grey)
-        digest = digest_of(picture)
+        if self._last is not None and t - self._last.t > GAP_S:
+            self._still = Still()
+        self._still.take(grey)
         if self.reference is None:
-            self._learn(grey, t)
-        self._last = self._look(grey, digest, t, taken_s)
+            self._learn(float(grey.mean()), t)
+        self._last = self._look(float(grey.mean()), digest_of(picture), t, taken_s)
         self._count += 1
         return self.health.see(self._last)
 
@@ -63,12 +79,13 @@ class Lens:
         self.reference, self._since, self.learned = None, None, False
         self._greys.clear()
 
-    def _look(self, grey: Grey, digest: bytes, t: float, taken_s: float) -> Look:
+    def _look(self, level: float, digest: bytes, t: float, taken_s: float) -> Look:
         if self.reference is None:
-            return unlearned(float(grey.mean()), digest, t, taken_s, self._blind(t))
+            return unlearned(level, digest, t, taken_s, self._blind(t))
         if self._last is not None and self._count % EVERY:
             return replace(self._last, t=t, taken_s=taken_s, digest=digest)
-        return look_at(grey, digest, t, taken_s, self.reference)
+        seen = look_at(self._still.mean, digest, t, taken_s, self.reference, self._still.grain())
+        return replace(seen, level=level)
 
     def _stirs(self, grey: Grey) -> bool:
         """Whether enough of the picture has changed since the last frame."""
@@ -76,15 +93,16 @@ class Lens:
         before, self._before = self._before, now
         return before is None or float((cv2.absdiff(before, now) > STIR_GREY).mean()) > STIR_SHARE
 
-    def _learn(self, grey: Grey, t: float) -> None:
+    def _learn(self, level: float, t: float) -> None:
         """The median of some seconds, so that whoever walks through leaves no mark."""
-        if float(grey.mean()) < HealthLimits.dark_level:
+        if level < HealthLimits.dark_level:
             return
         self._since = t if self._since is None else self._since
         if len(self._greys) < 2 * LEARN_FRAMES and (not self._greys or self._count % EVERY == 0):
-            self._greys.append(grey)
+            self._greys.append(self._still.mean)
+            self._still.grain()
         if t - self._since >= LEARN_S and len(self._greys) >= LEARN_FRAMES:
-            found = reference_of(np.median(np.stack(self._greys), axis=0).astype(np.uint8))
+            found = reference_of(np.median(np.stack(self._greys), axis=0).astype(np.float32), self._still.grain())
             self._greys.clear()
             if textured(found) >= LEAST_TEXTURE:
                 self.reference, self.learned, self._last = found, True, None
@@ -104,7 +122,7 @@ def save_reference(path: Path, found: Reference) -> None:
     part = path.with_suffix(".part")
     with part.open("wb") as file:
         np.savez(file, edges=found.edges, tiles=found.tiles, coarse=found.coarse,
-                 single=np.array([found.sharpness, found.contrast]))
+                 single=np.array([found.contrast]))
     part.chmod(0o600)
     part.replace(path)
 
@@ -114,9 +132,9 @@ def load_reference(path: Path) -> Reference | None:
     try:
         with np.load(path, allow_pickle=False) as kept:
             edges, tiles, coarse = kept["edges"], kept["tiles"], kept["coarse"]
-            sharpness, contrast = (float(value) for value in kept["single"])
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+            contrast = float(kept["single"][-1])
+    except (OSError, ValueError, KeyError, IndexError, zipfile.BadZipFile):
         return None
     if edges.shape != SMALL[::-1]:
         return None
-    return Reference(sharpness, edges, tiles, coarse, contrast)
+    return Reference(edges, tiles, coarse, contrast)

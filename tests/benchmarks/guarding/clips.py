@@ -104,6 +104,7 @@ TAMPERINGS: Mapping[str, Tampering] = {
     "spray": (spray, (Fault.SPRAYED, Fault.COVERED)),
     "smear": (smear, (Fault.DEFOCUSED, Fault.COVERED)),
     "defocus": (lambda picture: np.asarray(cv2.GaussianBlur(picture, (0, 0), 7), np.uint8), (Fault.DEFOCUSED,)),
+    "defocus, slight": (lambda picture: np.asarray(cv2.GaussianBlur(picture, (0, 0), 3), np.uint8), (Fault.DEFOCUSED,)),
     "pushed 3°": (shifted(24, 8), (Fault.MOVED,)),
     "turned 15°": (shifted(120, 10), (Fault.MOVED,)),
     "frozen": (lambda picture: picture, (Fault.FROZEN,)),

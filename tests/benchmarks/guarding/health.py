@@ -9,7 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from tests.benchmarks.guarding.clips import FPS, LATER, TAMPERINGS, Picture, clip, gained, noisy
+from tests.benchmarks.guarding.clips import FPS, LATER, TAMPERINGS, Picture, clip, noisy
 from vision.guard.health import Fault
 from vision.guard.lens import Lens
 
@@ -40,13 +40,13 @@ def tampered(mode: str, name: str, quiet: Sequence[Picture], busy: Sequence[Pict
     wrong = list[str]()
     for n in range(round((WELL_S + SPOILT_S) * FPS)):
         t, shown = n / FPS, quiet if n < 25 else busy
-        picture = noisy(shown[n % len(shown)], rng)
+        picture = shown[n % len(shown)]
         if t < WELL_S:
-            before += [fault.value for fault in lens.see(picture, t, t)]
-            stuck = picture
+            stuck = noisy(picture, rng)
+            before += [fault.value for fault in lens.see(stuck, t, t)]
             continue
         gone = mode == "lost" or (mode == "4 frames a second" and n % 5 not in (0, 2))
-        picture = stuck if mode == "frozen" else np.asarray(spoil(picture), np.uint8)
+        picture = stuck if mode == "frozen" else noisy(np.asarray(spoil(picture), np.uint8), rng)
         told = lens.tick(t) if gone else lens.see(picture, t, WELL_S if mode == "frozen" else t)
         if right := [fault.value for fault in told if fault in faults]:
             return Outcome(mode, name, t - WELL_S, right[0], tuple(before))
@@ -60,36 +60,6 @@ def battery(clips: Iterable[int], modes: Sequence[str] = tuple(MODES)) -> Iterat
         quiet, busy = clip(seed)
         for mode in modes:
             yield tampered(mode, f"drawn {seed}", quiet, busy, seed)
-
-
-def daylight(hour: float) -> float:
-    """Share of the light of noon, an emergency lamp at night."""
-    return 0.13 + 0.95 * max(0.0, float(np.sin(np.pi * (hour - 6) / 13)))
-
-
-def door(picture: Picture, gain: float) -> Picture:
-    """The dock door stands open: its place shines, and light falls on the floor before it."""
-    lit, (rows, columns) = picture.astype(np.float32), picture.shape[:2]
-    lit[rows // 8:rows // 3, columns // 6:columns // 3] = 250
-    lit[rows // 2:, columns // 8:columns // 2] *= gain
-    return np.asarray(np.clip(lit, 0, 255), np.uint8)
-
-
-def day(seed: int, burst_s: float = 4.0, every_min: int = 30) -> list[tuple[float, Fault]]:
-    """One day in bursts: sun, lamps, doors, people and a truck in two of three; hour and fault of all that is told."""
-    quiet, busy = clip(seed)
-    rng, lens, told = np.random.default_rng([71, seed]), Lens(FPS, 0.0), list[tuple[float, Fault]]()
-    for n in range(round(4 * FPS)):
-        lens.see(noisy(quiet[n % len(quiet)], rng), n / FPS, n / FPS)
-    for minute in range(10, 24 * 60, every_min):
-        shown = busy if rng.random() < 0.67 else quiet
-        gain, open_ = daylight(minute / 60) * float(rng.uniform(0.8, 1.1)), rng.random() < 0.3
-        for n in range(round(burst_s * FPS)):
-            t = minute * 60 + n / FPS
-            picture = gained(noisy(shown[n % len(shown)], rng), gain)
-            picture = door(picture, 1.4) if open_ else picture
-            told += [(minute / 60, fault) for fault in lens.see(picture, t, t)]
-    return told
 
 
 def frames_of(path: Path) -> list[Picture]:
