@@ -1,7 +1,7 @@
 """A fixed sample that gates every change in seconds; the figures come from `make bench-guard`, over thousands.
 
-Half of the kinds' encounters of a few fixed seeds run through the real tracker and rules. The gates stand well on the
-lenient side of the figures in docs/guard.md, since one encounter is several points here.
+Two encounters of each kind run through the real tracker and rules. The seeds are fixed and everything is computed alike
+every time, so each gate stands one encounter beside what these 52 come to; they were tuned on, and are no figure.
 """
 from functools import cache
 
@@ -26,16 +26,18 @@ def sample() -> tuple[Score, ...]:
 
 def test_foreseeable_dangers_are_warned_of() -> None:
     found = figures(sample())
-    assert found.foreseeable >= 12
-    assert found.ahead_foreseeable.percent >= 65
+    assert found.foreseeable >= 19
+    assert found.ahead_foreseeable.hits >= 15
     assert found.lost_foreseeable.hits <= 2
-    assert found.lead_median >= 1.2
+    assert found.lost.hits <= 3
+    assert found.lead_median >= 1.7
 
 
 def test_calm_encounters_stay_quiet() -> None:
     found = figures(sample())
-    assert found.nuisance.of >= 15
-    assert found.nuisance.hits <= 4
+    assert found.nuisance.of >= 20
+    assert found.nuisance.hits <= 2
+    assert found.nuisance_all.hits <= 4
 
 
 def test_drivers_raise_nothing() -> None:

@@ -28,8 +28,8 @@ class Look:
     taken_s: the camera's own timestamp; level: mean grey 0..255; sharpness: variance of the Laplacian, without the part
     of the noise, over the square of the level, over the reference's, in the quarter of the tiles that keep most of it;
     held: edges of the reference still there, in the tiles that hold them best; flat: share of the tiles with texture
-    that have lost it; likeness: correlation with the coarse reference (-1..1); contrast: deviation of the coarse picture
-    over the level, over the reference's.
+    that have lost it; likeness: correlation with the coarse reference (-1..1); contrast: deviation of the coarse
+    picture over the level, over the reference's.
     """
     t: float
     taken_s: float
