@@ -21,6 +21,7 @@ LONGER = {
     "bank_iso.py": "every message of a bank's switch, with orders that must never be in doubt twice",
     "bank_rest.py": "the same over a REST interface, with tokens",
     "id_reader.py": "watches a daemon that dies and cards that come and go, reads documents and staff badges",
+    "measurer.py": "sizes, refusals, calibrations and the overhead camera, each word of them judged before it counts",
     "serial_scanner.py": "listens without being asked, proves that it lives, refuses what is no code",
 }
 
