@@ -106,7 +106,7 @@ class ReceiptRead(Fact):
 
 @dataclass(frozen=True)
 class ContractDeclined(Fact):
-    """The bank does not have the signature: `not_found` (it never arrived), `stale` (the offer lapsed) or why not."""
+    """The bank does not have the signature: `not_found` (it may be on its way), `stale` (lapsed) or why."""
 
     key: str
     why: str = ""

@@ -305,7 +305,7 @@ class HandedIn(Fact):
 
 @dataclass(frozen=True)
 class HandInDeclined(Fact):
-    """The bank does not have it: `not_found` (it never arrived) or why it takes none now."""
+    """The bank does not have it: `not_found` (it may still be on its way) or why it takes none now."""
 
     key: str
     why: str = ""
