@@ -12,6 +12,7 @@ import numpy as np
 import typer
 
 from vision.measure.depthfile import check_depths, read_depths
+from vision.measure.light import is_drowned
 from vision.measure.measure import Answer, Measurer, Picture, is_dark
 from vision.measure.pictures import PictureError, check_picture, read_picture
 from vision.measure.rig import Rig, RigError, load_rig
@@ -161,8 +162,8 @@ def by_camera(pictures: Sequence[Path], rig: Rig) -> dict[str, Path]:
 
 
 def same(one: Picture, other: Picture) -> bool:
-    """Whether two cameras cannot have seen this; in the dark all pictures are alike."""
-    return np.array_equal(one, other) and not is_dark(one)
+    """Whether two cameras cannot have seen this; in the dark all pictures are alike, and in light that drowns them."""
+    return np.array_equal(one, other) and not (is_dark(one) or is_drowned(one))
 
 
 def sentence(answer: Answer) -> str:

@@ -10,6 +10,7 @@ from typing import BinaryIO
 import cv2
 import numpy as np
 
+from vision.measure.light import WHITE
 from vision.measure.measure import Picture, is_dark
 
 LARGEST_PX = 40_000_000
@@ -19,7 +20,8 @@ PNG_GREY = (0, 4)
 """PNG (ISO/IEC 15948) colour types without colour: grey, grey with alpha."""
 SOF_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 """JPEG (ITU-T T.81) markers that begin a frame header."""
-
+TELLING, LEAST_TELLING = (28, WHITE), 0.001
+"""Grey levels at which colour shows in a picture that has any, and the share of such pixels from which it tells."""
 SPOILT = re.compile(rb"[Pp]remature|Huffman|[Uu]nsupported marker|Corrupt JPEG data: \d{2,} extraneous")
 """What libjpeg says where it filled a gap or skipped what did not fit; some cameras pad pictures by a few bytes."""
 
@@ -126,12 +128,16 @@ def _decoded(body: bytes) -> Picture | None:
 
 
 def grey(picture: Picture) -> bool:
-    """Whether a picture that is not dark holds no colour at all; a sample of it tells of most that they do."""
-    if not _colourless(picture[::16, ::16]) or is_dark(picture):
+    """Whether a picture holds no colour at all where light leaves room for one; darkness and drowning light do not, and
+    a sample of it tells of most pictures that they do."""
+    if coloured(picture[::16, ::16]) or is_dark(picture):
         return False
-    return _colourless(picture)
+    low, high = picture.min(axis=2), picture.max(axis=2)
+    tells = float(((low >= TELLING[0]) & (high <= TELLING[1])).mean())
+    return tells > LEAST_TELLING and not coloured(picture)
 
 
-def _colourless(picture: Picture) -> bool:
+def coloured(picture: Picture) -> bool:
+    """Whether any pixel's three channels differ."""
     blue, green, red = (picture[..., n] for n in range(3))
-    return np.array_equal(blue, green) and np.array_equal(green, red)
+    return not (np.array_equal(blue, green) and np.array_equal(green, red))

@@ -239,11 +239,30 @@ def test_a_missing_picture_a_folder_and_a_pipe_are_no_pictures(shell: Shell, box
     assert "is no file" in shell.measure(tmp_path / "pipe.png", box / "right.png").refused()
 
 
-def test_a_black_picture_is_dark_and_not_grey(shell: Shell, tmp_path: Path) -> None:
-    black = np.zeros((1080, 1920, 3), np.uint8)
-    names = write(tmp_path, {"left": black, "right": black})
+@pytest.mark.parametrize(("level", "reason"), [(0, "dark"), (20, "dark"), (253, "glare"), (255, "glare")])
+def test_pictures_that_are_black_or_white_in_every_pixel_are_refused_and_not_grey(
+    shell: Shell, tmp_path: Path, level: int, reason: str
+) -> None:
+    same = np.full((1080, 1920, 3), level, np.uint8)
+    names = write(tmp_path, {"left": same, "right": same})
     (answer,) = shell.measure(*(tmp_path / name for name in names.values()), "--json").answers()
-    assert answer["reason"] == "dark"
+    assert answer["reason"] == reason
+
+
+def test_one_camera_in_the_dark_or_drowned_leaves_the_other_to_measure(
+    shell: Shell, box: Path, tmp_path: Path
+) -> None:
+    for level in (0, 255):
+        names = write(tmp_path, {"right": np.full((1080, 1920, 3), level, np.uint8)})
+        (answer,) = shell.measure(box / "left.png", tmp_path / names["right"], "--json").answers()
+        assert [answer[f"{name}_mm"] for name in ("length", "width", "height")] == pytest.approx(TRUTH, abs=3.0)
+
+
+def test_light_that_drowns_much_of_a_grey_picture_leaves_it_grey(shell: Shell, box: Path, tmp_path: Path) -> None:
+    frame = np.repeat(box_frames()["left"][..., :1], 3, axis=2)
+    frame[:, : frame.shape[1] * 9 // 10] = 255
+    names = write(tmp_path, {"left": frame})
+    assert "grey in every pixel" in shell.measure(tmp_path / names["left"], box / "right.png").refused()
 
 
 def test_one_picture_for_two_cameras_is_a_mistake(shell: Shell, box: Path, tmp_path: Path) -> None:
