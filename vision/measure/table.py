@@ -54,7 +54,7 @@ class Figure:
 
 
 def shares(results: Sequence[Result]) -> dict[str, Figure]:
-    """Answered, wrong, within limits, coverage, and refusals held against what was expected; percent."""
+    """Answered, wrong, within limits, coverage, and answers and refusals held against what was expected; percent."""
     measured = [r for r in results if r.answer.answered]
     refused = [r for r in results if not r.answer.answered]
     errors = [e for r in results if (e := r.errors()) is not None]
@@ -65,6 +65,7 @@ def shares(results: Sequence[Result]) -> dict[str, Figure]:
         f"wrong (> {WRONG_MM:g} mm, not refused), of those with truth":
             share([r.wrong() for r in results if r.scene.truth_mm is not None]),
         **{f"all three within {limit} mm, of answers": share((worst <= limit).tolist()) for limit in WITHIN_MM},
+        "answers that should not be, of all answers": share([not r.scene.answerable for r in measured]),
         **coverage(measured),
         "refusal precision (refused rightly, of refused)": share([not r.scene.answerable for r in refused]),
         "refusal recall (refused, of those to be refused)":
@@ -104,11 +105,11 @@ def share(held: Sequence[bool]) -> Figure:
 
 
 def percent(rows: Floats) -> Figure:
-    """Mean of rows (n, k) of 0 and 100; of none or all the interval is the exact one, since no draw could differ."""
+    """Mean of rows (n, k) of 0 and 100; of none or all the interval is the exact two-sided one, for no draw differs."""
     found = several(["share"], rows, lambda part: np.array([part.mean()]))["share"]
     if found.value not in (0.0, 100.0):
         return found
-    reach = 100 * (1 - 0.05 ** (1 / found.n))
+    reach = 100 * (1 - 0.025 ** (1 / found.n))
     return replace(found, high=reach) if found.value == 0.0 else replace(found, low=100 - reach)
 
 

@@ -28,7 +28,8 @@ class LabelPicture:
 @dataclass(frozen=True)
 class ParcelModel:
     """A parcel at (x, y) mm on the table, yaw counter-clockwise; kind box, tube, polybag or irregular; seed is its
-    paper; a box without wear is an exact cuboid, one with it is that cuboid bulged, dented and rounded."""
+    paper; a box without wear is an exact cuboid, one with it is that cuboid bulged, dented and rounded; z_mm is how
+    high over the table it stands on another."""
     length_mm: float
     width_mm: float
     height_mm: float
@@ -39,10 +40,12 @@ class ParcelModel:
     seed: int = 0
     label: LabelPicture | None = None
     wear: Wear | None = None
+    z_mm: float = 0.0
 
     def corners(self) -> Floats:
         """Eight corners (8, 3) mm of its upright box, base first."""
-        return box_corners(self.length_mm, self.width_mm, self.height_mm, self.x_mm, self.y_mm, self.yaw_deg)
+        corners = box_corners(self.length_mm, self.width_mm, self.height_mm, self.x_mm, self.y_mm, self.yaw_deg)
+        return np.asarray(corners + np.array([0.0, 0.0, self.z_mm]))
 
     def sheets(self) -> list[Sheet]:
         """The curved sheets of its body."""
@@ -51,7 +54,9 @@ class ParcelModel:
         made = {"box": lambda: box_sheets(size, wear), "tube": lambda: tube_sheets(size),
                 "polybag": lambda: polybag_sheets(size, wear.seed),
                 "irregular": lambda: irregular_sheets(size, wear.seed)}
-        return placed(made[self.kind](), self.x_mm, self.y_mm, self.yaw_deg)
+        lifted = np.array([0.0, 0.0, self.z_mm])
+        return [replace(sheet, points=sheet.points + lifted)
+                for sheet in placed(made[self.kind](), self.x_mm, self.y_mm, self.yaw_deg)]
 
     def flat(self) -> bool:
         """Whether six flat faces are all of it."""
@@ -124,15 +129,20 @@ def paint_scene(scene: TableScene, view: Pinhole, table: Paint, exact: bool = Tr
         for body in bodies:
             table *= (1 - light.depth * draw.shadow(body.points(), light, view))[..., None]
     light = draw.lamp(scene.seed)
-    for body in bodies:
+    for body in (body for body in bodies if not body.z_mm):
         table *= (1 - 0.35 * light.depth * draw.contact(body.points(), view))[..., None]
-    for body in sorted(bodies, key=lambda b: -float(np.hypot(b.x_mm - view.centre()[0], b.y_mm - view.centre()[1]))):
+    for body in sorted(bodies, key=lambda b: drawn_at(b, view.centre())):
         _put(table, body, light, view, exact)
     if scene.hand:
         life.put_hand(table, scene.seed, scene.reach(), view)
     if scene.glare:
         life.put_glare(table, scene.seed, scene.glare, view)
     return table
+
+
+def drawn_at(body: ParcelModel, eye: Floats) -> tuple[float, float]:
+    """The body's turn for a camera at (x, y, z) mm, smallest first: what stands on others last, then by nearness."""
+    return body.z_mm, -float(np.hypot(body.x_mm - eye[0], body.y_mm - eye[1]))
 
 
 def _put(picture: Paint, body: ParcelModel, light: draw.Lamp, view: Pinhole, exact: bool) -> None:

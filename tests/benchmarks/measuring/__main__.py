@@ -12,27 +12,32 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
 import cv2
 import numpy as np
 
 from tests.benchmarks.figures import machine
-from tests.benchmarks.measuring import classes, controls, cost, drawn
-from tests.benchmarks.measuring.kept import Kept, maker
+from tests.benchmarks.measuring import controls, cost, drawn, groups
+from tests.benchmarks.measuring.kept import Kept
 from tests.benchmarks.measuring.photographs import photographs
-from vision.measure.command import Gallery, Progress
-from vision.measure.measure import Answer, Measurer
-from vision.measure.rig import load_rig
-from vision.measure.scenes import NAME, Scene, read_scenes
-from vision.measure.table import Figure, Result, aligned, table
+from tests.benchmarks.measuring.report import report
+from tests.benchmarks.measuring.sets import Offered, Work, alone_batch, alone_drawn, batch, drawn_set, near_pairs
+from vision.measure.measure import Measurer
+from vision.measure.rig import Rig, load_rig
+from vision.measure.table import aligned, share
 from vision.model import load_model
 
 KNOWN = {"s1": "drawn by the rasteriser, held-out papers and tables", "s2": "path-traced boxes and refusals",
-         "s3": "path-traced bags and tubes"}  # fmt: skip
+         "s3": "path-traced bags and tubes", "pairs": "two parcels near each other, drawn, seed 7302",
+         "alone": "scenes of S1, each measured by either camera alone",
+         "alone-s2": "scenes of S2, each measured by either camera alone"}  # fmt: skip
 PARTS = (*KNOWN, "controls", "repeats", "cost", "s5")
+#: The number of the first scene of S1 that nobody looked at while rules and uncertainties were settled.
+FIRST = 272
+NEAR_PX = 3.0
+NONE: list[bool] = []
 
 
 def main() -> None:
@@ -56,9 +61,11 @@ def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench-measure", description="Measure the measurer.")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="parts of the protocol to run")
     parser.add_argument("--drawn", type=int, default=2000, help="scenes of S1; 0 leaves it out")
-    parser.add_argument("--first", type=int, default=0, help="number of the first scene of S1")
-    parser.add_argument("--controls", type=int, default=20, help="scenes of each scrambled calibration")
-    parser.add_argument("--shots", type=int, default=60, help="measures that are timed at each number of threads")
+    parser.add_argument("--first", type=int, default=FIRST, help="number of the first scene of S1")
+    parser.add_argument("--alone", type=int, default=160, help="scenes of S1, and of S2, for each camera alone")
+    parser.add_argument("--pairs", type=int, default=168, help="near pairs; 28 are every way and gap once")
+    parser.add_argument("--controls", type=int, default=24, help="scenes of each scrambled calibration")
+    parser.add_argument("--shots", type=int, default=15, help="measures of each kind that are timed")
     parser.add_argument("--cycles", type=Path, default=Path("out/cycles"), help="where s2 and s3 lie")
     parser.add_argument("--photographs", type=Path, default=None, help="folder of the labelled photographs, S5")
     parser.add_argument("--rig", type=Path, default=Path("config/rig.toml"), help="rig of the drawn scenes")
@@ -74,114 +81,45 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
-@dataclass(frozen=True)
-class Offered:
-    """A set: its scenes, what measures one, and by which measurer."""
-
-    scenes: Sequence[Scene]
-    measure: Callable[[Scene], Answer]
-    by: str
-
-
-@dataclass(frozen=True)
-class Work:
-    """Where answers are kept, and until when (monotonic s) new ones are sought."""
-
-    kept: Kept
-    until: float
-
-    def results(self, name: str, offered: Offered) -> Iterator[Result]:
-        """The scenes that are kept or can still be measured, each with its answer."""
-        progress = Progress(len(offered.scenes))
-        for done, scene in enumerate(offered.scenes):
-            progress.tell(done)
-            result = self.kept.find(offered.by, name, scene)
-            if result is None and time.monotonic() < self.until:
-                result = Result(scene, offered.measure(scene))
-                self.kept.keep(offered.by, name, result)
-            progress.wipe()
-            if result is not None:
-                yield result
-
-
 def sets(chosen: argparse.Namespace, measurer: Measurer) -> dict[str, Callable[[], Offered | None]]:
     """Name of each set and what offers it, None where it is not there."""
     return {
         "s1": lambda: drawn_set(measurer, range(chosen.first, chosen.first + chosen.drawn)),
         "s2": lambda: batch(chosen.cycles / "s2", chosen.models),
         "s3": lambda: batch(chosen.cycles / "s3", chosen.models),
+        "pairs": lambda: near_pairs(measurer, chosen.pairs),
+        "alone": lambda: alone_drawn(measurer, range(chosen.first, chosen.first + chosen.alone)),
+        "alone-s2": lambda: alone_batch(chosen.cycles / "s2", chosen.models, chosen.alone),
     }
-
-
-def drawn_set(measurer: Measurer, numbers: range) -> Offered | None:
-    """Scenes that are drawn when they are measured."""
-    made = {scene.id: scene for scene in (drawn.drawn(number, measurer.rig) for number in numbers)}
-
-    def measure(scene: Scene) -> Answer:
-        return measurer.measure(drawn.pictures(made[scene.id].scene, measurer.rig)).answer
-
-    return Offered([scene.listed() for scene in made.values()], measure, maker(measurer)) if made else None
-
-
-def batch(folder: Path, models: Path) -> Offered | None:
-    """Every scene of a folder, with the rig that lies in it."""
-    if not (folder / NAME).exists():
-        return None
-    measurer = Measurer(load_rig(folder / "rig.toml"), load_model(models, "parcel_corners"))
-    gallery = Gallery(folder / "rig.toml", measurer)
-    return Offered(read_scenes(folder, measurer.rig), gallery.scene, maker(measurer))
 
 
 def measured(name: str, offer: Callable[[], Offered | None], work: Work) -> None:
     """Measure a set and print its tables, or say that it is not there."""
     offered = offer()
     if offered is None:
-        say(f"\n== {name.upper()}: not there" + ("" if name == "s1" else "; make render-s2 makes it"))
+        say(f"\n== {name.upper()}: not there" + ("; make render-s2 makes it" if name.endswith(("s2", "s3")) else ""))
         return
     results = list(work.results(name, offered))
     left = len(offered.scenes) - len(results)
-    say(f"\n== {name.upper()}: {KNOWN[name]}" + (f"; {left} of {len(offered.scenes)} not measured yet" if left else ""))
-    if results:
-        report(name, results)
+    say(f"\n== {name.upper()}: {KNOWN[name]}{span(offered)}"
+        + (f"; {left} of {len(offered.scenes)} not measured yet" if left else ""))  # fmt: skip
+    for part in report(name, results, offered.labels) if results else ():
+        say(("" if part.startswith("\n") else "\n") + part)
 
 
-def report(name: str, results: Sequence[Result]) -> None:
-    """The table of a set, then that of each kind of body in it, then what would be charged."""
-    say("\n" + table(results))
-    for what, part in kinds(results):
-        say(f"\n-- {name.upper()}, {what}\n")
-        say(table(part))
-    book = classes.tariff()
-    boxes = [each for each in results if body(each) == "box"]
-    for what, part in (("boxes", boxes), ("the six standard boxes", [b for b in boxes if "standard" in b.scene.id])):
-        if part:
-            say(f"\n-- {name.upper()}, size class of {what}\n")
-            say(figures(classes.class_figures(part, book)))
-
-
-def body(result: Result) -> str:
-    """What lies there, by the scene's name: box, tube, polybag, or refuse."""
-    if not result.scene.answerable:
-        return "refuse"
-    return next((kind for kind in ("tube", "polybag") if result.scene.id.endswith(kind)), "box")
-
-
-def kinds(results: Sequence[Result]) -> list[tuple[str, list[Result]]]:
-    """The set by kind of body, where there is more than one."""
-    names = sorted({body(each) for each in results} - {"refuse"})
-    parts = [(f"{name} only", [each for each in results if body(each) == name]) for name in names]
-    return parts if len(names) > 1 else []
-
-
-def figures(found: dict[str, Figure]) -> str:
-    """Named figures as lines."""
-    return aligned([[f"{name}, %", each.text(), f"n {each.n}"] for name, each in found.items()])
+def span(offered: Offered) -> str:
+    """Which scenes of a drawn set these are."""
+    if not offered.scenes or not offered.scenes[0].id.startswith("s1-"):
+        return ""
+    first, last = (int(offered.scenes[n].id.split("-")[1]) for n in (0, -1))
+    known = f"; the first {FIRST} settled the rules" if first < FIRST else ""
+    return f", seed {drawn.SEED}, numbers {first} to {last}{known}"
 
 
 def others(chosen: argparse.Namespace, measurer: Measurer) -> dict[str, Callable[[], None]]:
     """What needs no set: scrambled calibration, repeatability, latency and memory, photographs."""
     return {
-        "controls": lambda: scrambled(measurer, chosen.controls),
+        "controls": lambda: scrambled(measurer, range(chosen.first, chosen.first + chosen.controls)),
         "repeats": lambda: repeated(measurer),
         "cost": lambda: costs(chosen, measurer),
         "s5": lambda: say("\n== S5: photographs of one real parcel, corners only\n\n"
@@ -189,50 +127,69 @@ def others(chosen: argparse.Namespace, measurer: Measurer) -> dict[str, Callable
     }  # fmt: skip
 
 
-def scrambled(measurer: Measurer, count: int) -> None:
+def scrambled(measurer: Measurer, numbers: range) -> None:
     """Wrong calibrations."""
-    say("\n== Scrambled calibration: every one must be refused\n")
-    for name, n, words in controls.scrambled(measurer, count):
-        told = ", ".join(f"{count} {reason}" for reason, count in words.most_common())
-        say(f"{name}: refused {n - words['answered']} of {n} ({told})")
+    say("\n== Scrambled calibration: refused, or where tags in sight mend it, not wrong\n")
+    for control, results in controls.scrambled(measurer, numbers):
+        say(controls.told(control, results))
 
 
 def repeated(measurer: Measurer) -> None:
     """One box again and again."""
-    say("\n== Repeatability: standard deviation of length, width, height, mm\n")
-    for what, (n, sd) in controls.repeated(measurer).items():
-        say(f"{what}: {sd}, n {n} answered of 10")
+    say("\n== Repeatability: standard deviation of a side over ten measures, mm\n")
+    for what, found in controls.repeated(measurer).items():
+        sides = ", ".join(f"{name} {each.text()}" for name, each in found.items())
+        say(f"{what}: {sides}, n {found['length'].n} answered of 10")
 
 
 def costs(chosen: argparse.Namespace, measurer: Measurer) -> None:
-    """Time and memory."""
-    shots = [jpegs(measurer, number) for number in range(0, 8 * chosen.shots, 8)]
+    """Time by kind of scene, and memory."""
+    chosen_ones = samples(measurer.rig, chosen.first, chosen.shots)
+    shots = {kind: [jpegs(measurer.rig, one) for one in some] for kind, some in chosen_ones.items()}
     for threads in (1, 2):
         found = cost.latency(measurer, chosen.models, shots, threads)
         say(f"\n== JPEG bytes to answer, ms, {threads} thread{'s' * (threads > 1)} ({machine()})\n")
-        say(aligned([[name, each.text(), f"n {each.n}"] for name, each in found.items()]))
+        rows = [[kind, *(each.text() for each in times.values()), f"n {times['wall p50'].n}"]
+                for kind, times in found.items()]  # fmt: skip
+        say(aligned([["", *cost.TIMES], *rows]))
     with tempfile.TemporaryDirectory() as folder:
-        pss, peak = cost.memory_mb(chosen.rig, chosen.models, shots[0], Path(folder))
+        pss, peak = cost.memory_mb(chosen.rig, chosen.models, shots["box"][0], Path(folder))
     say(f"\n== Memory of a process that has measured five pairs: PSS {pss} MB, peak {peak} MB")
 
 
-def jpegs(measurer: Measurer, number: int) -> cost.Jpegs:
+def samples(rig: Rig, first: int, count: int) -> dict[str, list[drawn.Drawn]]:
+    """So many scenes of every kind, the first from that number on."""
+    found: dict[str, list[drawn.Drawn]] = {kind: [] for kind in ("box", "tube", "polybag", "refuse")}
+    number = first
+    while min(len(each) for each in found.values()) < count:
+        one = drawn.drawn(number, rig)
+        kind = groups.kind_of(one.listed())
+        if len(found[kind]) < count:
+            found[kind].append(one)
+        number += 1
+    return found
+
+
+def jpegs(rig: Rig, one: drawn.Drawn) -> cost.Jpegs:
     """What the cameras send of a drawn scene."""
-    frames = drawn.pictures(drawn.drawn(number, measurer.rig).scene, measurer.rig)
+    frames = drawn.pictures(one.scene, rig)
     quality = [cv2.IMWRITE_JPEG_QUALITY, 90]
     return {name: cv2.imencode(".jpg", frame, quality)[1].tobytes() for name, frame in frames.items()}
 
 
 def photo_lines(folder: Path | None, measurer: Measurer) -> str:
-    """The corner errors, or that there are no photographs."""
+    """How near the found corners come to the labelled ones, or that there are no photographs."""
     if folder is None or not folder.is_dir():
         return "not run: name the folder of the labelled photographs with --photographs"
-    lines = []
+    lines, near, own = ["Pixels of the net's picture; of the 8 labelled corners of each one is hidden."], NONE, NONE
     for each in photographs(folder, measurer.model):
-        away = np.sort(np.array(each.away_px)) / each.px_per_net_px
-        told = ", ".join(f"{v:.1f}" for v in away)
-        lines.append(f"{each.name}: from the 8 labelled corners (one is hidden) to the nearest found, in pixels of the "
-                     f"net's picture (each {each.px_per_net_px:.1f} px of the photograph): {told}")  # fmt: skip
+        away, strongest = (np.array(part) / each.px_per_net_px for part in (each.away_px, each.strongest_px))
+        near, own = [*near, *(away <= NEAR_PX)], [*own, *(strongest <= NEAR_PX)]
+        told = ", ".join(f"{v:.1f}" for v in np.sort(away))
+        lines.append(f"{each.name}: {each.peaks} peaks; from a label to the nearest of them: {told} (each "
+                     f"{each.px_per_net_px:.1f} px of the photograph)")  # fmt: skip
+    lines.append(f"labels with any peak within {NEAR_PX:g} px, %: {share(near).text()}, n {len(near)}")
+    lines.append(f"labels with one of the 8 strongest peaks to itself within {NEAR_PX:g} px, %: {share(own).text()}")
     return "\n".join(lines)
 
 

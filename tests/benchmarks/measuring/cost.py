@@ -13,11 +13,13 @@ import cv2
 import numpy as np
 import onnxruntime  # type: ignore[import-untyped]  # it ships no stubs
 
+from vision.measure.camera import Floats
 from vision.measure.measure import Measurer
 from vision.measure.table import Figure, several
 from vision.model import Model
 
 Jpegs = Mapping[str, bytes]
+TIMES = [f"{what} {quantile}" for what in ("wall", "processor") for quantile in ("p50", "p95")]
 CHILD = """
 import sys
 from pathlib import Path
@@ -45,15 +47,22 @@ def with_threads(model: Model, models: Path, threads: int) -> Model:
     return replace(model, session=onnxruntime.InferenceSession(body, options, providers=["CPUExecutionProvider"]))
 
 
-def latency(measurer: Measurer, models: Path, shots: Sequence[Jpegs], threads: int) -> dict[str, Figure]:
-    """From JPEG bytes to the answer, ms: decoding, straightening, tags, net, fit; wall clock and processor time."""
+def latency(
+    measurer: Measurer, models: Path, shots: Mapping[str, Sequence[Jpegs]], threads: int
+) -> dict[str, dict[str, Figure]]:
+    """From JPEG bytes to the answer, ms, by kind and of all: decoding, straightening, tags, net, fit; wall clock and
+    processor time."""
     cv2.setNumThreads(threads)
     ready = replace(measurer, model=with_threads(measurer.model, models, threads))
-    spent = [_timed(ready, shot) for shot in shots]
+    _timed(ready, next(iter(shots.values()))[0])
+    spent = {kind: np.array([_timed(ready, shot) for shot in some]) for kind, some in shots.items()}
     cv2.setNumThreads(1)
-    rows = np.array(spent[1:] or spent)
-    names = [f"{what} {quantile}" for what in ("wall", "processor") for quantile in ("p50", "p95")]
-    return several(names, rows, lambda part: np.quantile(part, [0.5, 0.95], axis=0).T.ravel())
+    spent["all"] = np.vstack([*spent.values()])
+    return {kind: several(TIMES, rows, _quantiles) for kind, rows in spent.items()}
+
+
+def _quantiles(rows: Floats) -> Floats:
+    return np.asarray(np.quantile(rows, [0.5, 0.95], axis=0).T.ravel())
 
 
 def _timed(measurer: Measurer, shot: Jpegs) -> tuple[float, float]:

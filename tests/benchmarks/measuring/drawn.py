@@ -34,6 +34,13 @@ class Drawn:
         truth = self.scene.parcel.truth_mm() if self.answerable and self.scene.parcel else None
         return Scene(self.id, {}, truth, self.answerable, self.id)
 
+    def label(self) -> str:
+        """What it is among its like: a box is new or worn."""
+        kind, parcel = self.id.split("-", 2)[2], self.scene.parcel
+        if kind != "box" or parcel is None:
+            return kind
+        return "box, worn" if parcel.wear is not None else "box, new"
+
 
 def drawn(number: int, rig: Rig) -> Drawn:
     """Scene of that number, always the same."""
@@ -53,10 +60,10 @@ def _scene(kind: str, rng: np.random.Generator, rig: Rig, turn: int) -> TableSce
         yaw, (x, y) = float(rng.uniform(0, 180)), rng.uniform(-260, 260, 2)
         moved = replace(parcel, x_mm=float(x), y_mm=float(y), yaw_deg=yaw)
         if np.all(np.abs(moved.points()[:, :2]).max(axis=0) < np.array(rig.zone_mm) / 2 - 4):
-            return TableScene(moved, _paper(rng), float(rng.uniform(0.5, 1.15)), busy=bool(rng.random() < 0.3))
+            return TableScene(moved, paper(rng), float(rng.uniform(0.5, 1.15)), busy=bool(rng.random() < 0.3))
 
 
-def _paper(rng: np.random.Generator) -> int:
+def paper(rng: np.random.Generator) -> int:
     """A paper or table seed of a held-out family."""
     return int(rng.integers(0, 10**8)) * 10 + int(rng.choice(FAMILIES))
 
@@ -64,18 +71,18 @@ def _paper(rng: np.random.Generator) -> int:
 def _parcel(kind: str, rng: np.random.Generator, turn: int) -> ParcelModel:
     if kind == "standard":
         length, width, height = (float(v) for v in STANDARD_MM[turn % len(STANDARD_MM)])
-        return ParcelModel(length, width, height, seed=_paper(rng))
+        return ParcelModel(length, width, height, seed=paper(rng))
     length = float(rng.uniform(180, 560) if kind == "tube" else rng.uniform(110, 560))
     if kind == "tube":
         wide = float(rng.uniform(55, min(140.0, length / 2)))
-        return ParcelModel(length, wide, wide, kind="tube", seed=_paper(rng))
+        return ParcelModel(length, wide, wide, kind="tube", seed=paper(rng))
     width = float(rng.uniform(max(80, length / 4), length))
     if kind == "polybag":
-        return ParcelModel(length, width, width * float(rng.uniform(0.15, 0.45)), kind="polybag", seed=_paper(rng))
+        return ParcelModel(length, width, width * float(rng.uniform(0.15, 0.45)), kind="polybag", seed=paper(rng))
     height = float(np.exp(rng.uniform(np.log(25), np.log(460))))
     bulge, dent, round_, gloss = (float(v) for v in rng.uniform((0, 0, 0.5, 0), (8, 5, 5, 0.5)))
     worn = own_wear(Wear(bulge, dent, round_, gloss, int(rng.integers(0, 10**6))))
-    return ParcelModel(length, width, height, seed=_paper(rng), wear=worn if rng.random() < 0.5 else None)
+    return ParcelModel(length, width, height, seed=paper(rng), wear=worn if rng.random() < 0.5 else None)
 
 
 def own_wear(wear: Wear) -> Wear:
@@ -93,7 +100,7 @@ def _to_refuse(reason: str, good: TableScene, rng: np.random.Generator, rig: Rig
         "no_parcel": replace(good, parcel=None), "dark": replace(good, light=0.02),
         "hand_in_view": replace(good, hand=True), "glare": replace(good, light=9.0),
         "two_objects": replace(good, parcel=replace(small, x_mm=-180.0, y_mm=0.0),
-                               second=replace(small, x_mm=180.0, y_mm=20.0, seed=_paper(rng))),
+                               second=replace(small, x_mm=180.0, y_mm=20.0, seed=paper(rng))),
         "out_of_zone": replace(good, parcel=replace(parcel, x_mm=rig.zone_mm[0] / 2 - 10, y_mm=0.0)),
         "too_tall": replace(good, parcel=replace(small, height_mm=float(rng.uniform(570, 640)), x_mm=0.0, y_mm=0.0)),
     }  # fmt: skip

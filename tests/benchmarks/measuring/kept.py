@@ -18,7 +18,7 @@ from vision.measure.scenes import Scene
 from vision.measure.table import Result
 
 #: What measures and what draws; they and all that they use decide an answer, besides net, rig and pictures.
-SOURCES = ("vision/measure/measure.py", "tests/benchmarks/measuring/drawn.py")
+SOURCES = ("vision/measure/measure.py", "tests/benchmarks/measuring/drawn.py", "tests/benchmarks/measuring/pairs.py")
 USED = re.compile(r"^from (vision[.\w]*) import", re.MULTILINE)
 
 

@@ -26,6 +26,10 @@ class Photograph:
     name: str
     away_px: tuple[float, ...]
     px_per_net_px: float
+    peaks: int
+    """How many corners were found, false ones among them."""
+    strongest_px: tuple[float, ...]
+    """The distances to the strongest peaks alone, as many as there are labels, each for one label."""
 
 
 def photographs(folder: Path, model: Model) -> list[Photograph]:
@@ -49,7 +53,27 @@ def _measured(path: Path, around: list[float], corners: Floats, model: Model) ->
     small = cv2.warpAffine(soft, to, NET_PX, borderMode=cv2.BORDER_REPLICATE)
     logits = model.run(small.transpose(2, 0, 1)[None].astype(np.float32) / np.float32(255))[0]
     chances = 1 / (1 + np.exp(-logits.astype(np.float64)))
-    peaks = np.vstack([find_peaks(chances[n]) for n in (0, 1)])
+    peaks, chance = (np.concatenate(part) for part in zip(*(_peaks(chances[n]) for n in (0, 1)), strict=True))
     spots = ((peaks + 0.5) * CELL - 0.5 - to[:, 2]) / scale
-    away = [float(np.linalg.norm(spots - corner, axis=1).min()) if len(spots) else np.inf for corner in corners]
-    return Photograph(path.name, tuple(away), 1 / scale)
+    apart = np.linalg.norm(spots[None] - corners[:, None], axis=2)
+    away = apart.min(axis=1, initial=np.inf)
+    strongest = apart[:, np.argsort(-chance)[: len(corners)]]
+    return Photograph(path.name, tuple(map(float, away)), 1 / scale, len(peaks), one_to_one(strongest))
+
+
+def _peaks(heat: Floats) -> tuple[Floats, Floats]:
+    """Peaks (N, 2) in cells and how likely each is."""
+    found = find_peaks(heat)
+    nearest = np.clip(found.round().astype(int), 0, np.array(heat.shape[::-1]) - 1)
+    return found, np.asarray(heat[nearest[:, 1], nearest[:, 0]])
+
+
+def one_to_one(apart: Floats) -> tuple[float, ...]:
+    """From distances (labels, peaks) that of each label to the peak that is its own, the nearest pairs first; infinite
+    where the peaks ran out."""
+    left, found = np.array(apart, np.float64), np.full(len(apart), np.inf)
+    for _ in range(min(left.shape)):
+        row, column = np.unravel_index(left.argmin(), left.shape)
+        found[row] = left[row, column]
+        left[row], left[:, column] = np.inf, np.inf
+    return tuple(map(float, found))

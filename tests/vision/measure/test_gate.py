@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.benchmarks.measuring.__main__ import body
+from tests.benchmarks.measuring.groups import body
 from tests.vision.table import MODELS
 from vision.measure.command import Gallery, Progress
 from vision.measure.measure import Measurer
