@@ -35,7 +35,7 @@ def test_a_box_is_measured_within_its_uncertainty() -> None:
     measured = (answer.length_mm, answer.width_mm, answer.height_mm)
     for value, true, half in zip(measured, (BOX.length_mm, BOX.width_mm, BOX.height_mm), answer.uncertainty_mm,
                                  strict=True):
-        assert value == pytest.approx(true, abs=min(half, 8.0))
+        assert value == pytest.approx(true, abs=min(half, 1.0))
 
 
 def test_one_camera_alone_measures_with_more_uncertainty() -> None:
@@ -44,7 +44,9 @@ def test_one_camera_alone_measures_with_more_uncertainty() -> None:
     assert lone.uncertainty_mm is not None
     assert both.uncertainty_mm is not None
     assert min(lone.uncertainty_mm) >= 1.5 * min(both.uncertainty_mm)
-    assert abs((lone.height_mm or 0) - BOX.height_mm) <= lone.uncertainty_mm[2]
+    assert max(lone.uncertainty_mm) <= 15
+    sides = (BOX.length_mm, BOX.width_mm, BOX.height_mm)
+    assert (lone.length_mm, lone.width_mm, lone.height_mm) == pytest.approx(sides, abs=2)
 
 
 def test_an_empty_table_is_no_parcel() -> None:
@@ -80,25 +82,30 @@ def test_a_box_over_the_edge_is_out_of_zone() -> None:
 
 
 def test_a_box_taller_than_the_table_measures_is_refused() -> None:
-    assert reason(TableScene(ParcelModel(200, 180, 620, 0, 0, 20, seed=10), 0)) in ("too_tall", "unknown_shape")
+    assert reason(TableScene(ParcelModel(200, 180, 620, 0, 0, 20, seed=10), 0)) == "too_tall"
 
 
 def test_a_tube_is_measured_as_a_tube() -> None:
     parcel = ParcelModel(420, 110, 110, 0, 0, 30, "tube", seed=10)
     answer = measurer().measure(frames(TableScene(parcel, 0))).answer
     assert (answer.answered, answer.kind) == (True, "tube"), answer
-    assert [answer.length_mm, answer.width_mm, answer.height_mm] == pytest.approx([420, 110, 110], abs=5)
+    assert [answer.length_mm, answer.width_mm, answer.height_mm] == pytest.approx([420, 110, 110], abs=1.5)
 
 
-@pytest.mark.parametrize("seed", [10, 26])
-def test_a_bag_is_measured_as_a_bag_or_refused(seed: int) -> None:
+def bag(seed: int) -> tuple[Answer, tuple[float, float, float]]:
+    """What a bag of that paper is measured as, and its true size."""
     parcel = ParcelModel(380, 280, 90, 0, 0, 30, "polybag", seed=seed, wear=Wear(seed=seed))
-    answer = measurer().measure(frames(TableScene(parcel, 0))).answer
-    if answer.answered:
-        assert answer.kind == "polybag"
-        assert [answer.length_mm, answer.width_mm, answer.height_mm] == pytest.approx(parcel.truth_mm(), abs=15)
-    else:
-        assert answer.reason in ("unknown_shape", "disagreement")
+    return measurer().measure(frames(TableScene(parcel, 0))).answer, parcel.truth_mm()
+
+
+def test_a_bag_whose_print_tells_its_height_is_measured_as_a_bag() -> None:
+    answer, truth = bag(26)
+    assert answer.kind == "polybag"
+    assert [answer.length_mm, answer.width_mm, answer.height_mm] == pytest.approx(truth, abs=6)
+
+
+def test_a_bag_of_which_nothing_tells_the_height_is_an_unknown_shape() -> None:
+    assert bag(10)[0].reason == "unknown_shape"
 
 
 def test_a_carton_that_swells_is_as_large_as_its_swelling() -> None:
@@ -121,7 +128,7 @@ def test_swapped_cameras_of_one_lens_still_measure_right_and_of_two_lenses_never
     swapped = {"left": box_frames()["right"], "right": box_frames()["left"]}
     answer = measurer().measure(swapped).answer
     assert answer.answered
-    assert answer.length_mm == pytest.approx(BOX.length_mm, abs=3)
+    assert answer.length_mm == pytest.approx(BOX.length_mm, abs=1)
     longer = replace(rig().camera("right"), matrix=(1240.0, 1240.0, 960.0, 540.0))
     other = replace(measurer(), rig=replace(rig(), cameras=(rig().camera("left"), longer)))
     assert_refused(other.measure(swapped).answer)
@@ -157,6 +164,8 @@ def test_held_out_sample_passes_the_gate() -> None:
     sizes = np.array([np.abs(t.errors()) for t in done if t.answer.answered])
     halves = np.array([t.answer.uncertainty_mm for t in done if t.answer.answered])
     assert len(sizes) >= 18, found
-    assert np.median(sizes) <= 8.0, found
-    assert np.median(halves) <= 15.0, found
-    assert (sizes <= halves).mean() >= 0.93, found
+    assert np.median(sizes) <= 0.3, found
+    assert np.quantile(sizes, 0.95) <= 1.5, found
+    assert sizes.max() <= 3.0, found
+    assert np.median(halves) <= 2.5, found
+    assert (sizes <= halves).mean() >= 0.95, found

@@ -144,11 +144,12 @@ def _counts(results: Sequence[Result]) -> str:
 
 
 def _shares_text(found: Mapping[str, Figure]) -> str:
-    rows = [[f"{name}, %", each.text(), f"n {each.n}"] for name, each in found.items()]
-    return aligned(rows)
+    return aligned([[f"{name}, %", each.text(), f"n {each.n}"] for name, each in found.items() if each.n])
 
 
 def _errors_text(found: Mapping[str, Figure]) -> str:
+    if not found["all p50"].n:
+        return ""
     head = ["error, mm", *ERRORS, f"n {found['all p50'].n}"]
     rows = [[name, *(found[f"{name} {what}"].text() for what in ERRORS)] for name in ROWS]
     return aligned([head, *rows])

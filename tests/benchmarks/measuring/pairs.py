@@ -1,4 +1,7 @@
-"""Near pairs: two boxes in a line or aside, a thing beside a box, a box on a box. All must be refused."""
+"""Near pairs: two boxes in a line or aside, a thing beside a box, a box on a box. All must be refused.
+
+The bench shows numbers from 0 on; those from 1,000 on are free for settling rules.
+"""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def test_a_box_is_one_json_object_with_the_fields_of_an_answer(shell: Shell, box
     assert list(answer) == FIELDS
     assert answer["answered"] is True
     sizes = [answer[f"{name}_mm"] for name in ("length", "width", "height")]
-    assert sizes == pytest.approx(TRUTH, abs=2.0)
+    assert sizes == pytest.approx(TRUTH, abs=1.0)
     assert answer["reason"] is None
 
 
@@ -82,10 +82,8 @@ def test_a_refusal_is_an_answer_and_no_failure(shell: Shell, empty: Path) -> Non
 def test_one_camera_alone_answers_with_more_uncertainty(shell: Shell, box: Path, name: str) -> None:
     (lone,) = shell.measure(box / f"{name}.png", "--json").answers()
     (both,) = shell.measure(box / "left.png", box / "right.png", "--json").answers()
-    if lone["answered"]:
-        assert min(list_of(lone["uncertainty_mm"])) > min(list_of(both["uncertainty_mm"]))
-    else:
-        assert lone["reason"] == "disagreement"
+    assert min(list_of(lone["uncertainty_mm"])) > 1.5 * min(list_of(both["uncertainty_mm"]))
+    assert [lone[f"{side}_mm"] for side in ("length", "width", "height")] == pytest.approx(TRUTH, abs=2.0)
 
 
 def list_of(value: object) -> list[float]:
@@ -97,7 +95,7 @@ def test_a_jpeg_is_measured_like_a_png(shell: Shell, box: Path, tmp_path: Path) 
     for name, frame in box_frames().items():
         cv2.imwrite(str(tmp_path / f"{name}.jpg"), frame, [cv2.IMWRITE_JPEG_QUALITY, 92])
     (answer,) = shell.measure(tmp_path / "left.jpg", tmp_path / "right.jpg", "--json").answers()
-    assert [answer[f"{name}_mm"] for name in ("length", "width", "height")] == pytest.approx(TRUTH, abs=3.0)
+    assert [answer[f"{name}_mm"] for name in ("length", "width", "height")] == pytest.approx(TRUTH, abs=1.0)
 
 
 def test_pictures_named_after_cameras_may_come_in_any_order() -> None:

@@ -96,7 +96,8 @@ def test_the_same_results_print_the_same_table() -> None:
     assert "seed 2026" in printed
 
 
-def test_a_set_without_truth_or_answers_prints_dashes() -> None:
-    printed = table([refused(1, "dark", False)])
-    assert re.search(r"^length +- +- +- +- +-$", printed, re.M)
+def test_of_a_set_without_truth_or_answers_only_what_there_is_is_told() -> None:
+    printed = table([refused(0, "two_objects", False)])
     assert re.search(r"^refusal recall.+100\.00 .+n 1$", printed, re.M)
+    assert "error, mm" not in printed
+    assert "answered, of those to be answered" not in printed
