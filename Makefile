@@ -3,7 +3,7 @@ PY := .venv/bin/python
 CODE := $(wildcard main.py) kiosk devices vision tests
 QML = $(shell find kiosk devices -name '*.qml' 2>/dev/null)
 
-.PHONY: help setup run test tour pictures bench bench-guard bench-measure guard-demo board evidence train train-guard render-s2 lint types imports qmllint pytest computed branches
+.PHONY: help setup run test tour pictures bench bench-guard bench-measure guard-demo board evidence train train-check train-guard render-s2 lint types imports qmllint pytest computed branches
 help: ## this list
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
 
@@ -56,11 +56,20 @@ board: setup ## the calibration board for staff, to print on A3: out/board.pdf
 evidence: setup ## the long campaigns in full; resumes where it stopped
 	@$(PY) -m tests.campaigns
 
-train: ## make .venv-train, draw the renders and train the measurer's net; goes on where it stopped
+train-check: ## seeds, resuming, beginning and export of the measurer's training; torch is not in .venv, so make test has none of it
 	@.ci/setup train
+	@.venv-train/bin/python -W ignore::DeprecationWarning -m vision.training.check
+
+# As models/parcel_corners.md tells: from the first version's weights, which the history holds, with path-traced tuning
+# pictures in every batch.
+train: train-check ## draw the renders and train the measurer's net; goes on where it stopped
+	@.ci/setup render
+	@.venv-render/bin/python -m vision.training.cycles.tune
+	@git show fd8b4be:models/parcel_corners.onnx > out/first.onnx
 	@.venv-train/bin/python -m vision.training.store --out out/check --blocks 2 --check
 	@.venv-train/bin/python -m vision.training.store --out out/renders
-	@.venv-train/bin/python -m vision.training.train --begin models/parcel_corners.onnx
+	@.venv-train/bin/python -m vision.training.pathtraced
+	@.venv-train/bin/python -m vision.training.train --begin out/first.onnx --pathtraced out/tuning
 	@.venv-train/bin/python -m vision.training.export
 
 train-guard: ## train the guard's net; PHOTOGRAPHS=DIR and FALLS=DIR add real pictures; goes on where it stopped

@@ -1,6 +1,6 @@
 """Rendered training samples kept in files, so that epochs cost no drawing; blocks of numbered samples.
 
-    python -m vision.training.store --out out/renders --blocks 300
+    python -m vision.training.store --out out/renders --blocks 151
 """
 import argparse
 from collections.abc import Callable
@@ -78,7 +78,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Draw training samples and keep them.")
     parser.add_argument("--out", type=Path, default=Path("out/renders"))
     parser.add_argument("--first", type=int, default=0)
-    parser.add_argument("--blocks", type=int, default=300)
+    parser.add_argument("--blocks", type=int, default=151)
     parser.add_argument("--check", action="store_true", help="samples of the checking stream instead")
     chosen = parser.parse_args()
     cv2.setNumThreads(1)

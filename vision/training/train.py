@@ -1,8 +1,10 @@
-"""Train the corner net on stored renders; checkpoints, resumes, seeded, can begin from a model that is in use.
+"""Train the corner net on stored renders; checkpoints, resumes, seeded, can begin from a model.
 
-    python -m vision.training.store --out out/renders --blocks 300
-    python -m vision.training.store --out out/check --blocks 4 --check
-    python -m vision.training.train --out out/training --steps 6000 --begin models/parcel_corners.onnx
+    python -m vision.training.store --out out/renders
+    python -m vision.training.store --out out/check --blocks 2 --check
+    python -m vision.training.train --out out/training --begin out/first.onnx --pathtraced out/tuning
+
+What is not named is as the model's card tells; vision.training.check sees that it does what it says.
 """
 import argparse
 import json
@@ -27,7 +29,7 @@ BATCH = 16
 FEW = 2
 FEWEST = 512
 PARCEL, MASKS = CHANNELS.index("parcel"), CHANNELS.index("hand") + 1
-TOP_RATE = 2e-3
+TOP_RATE = 1.2e-3
 SEED = 20
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 """What computes: an accelerator where torch finds one."""
@@ -144,13 +146,16 @@ def begun(begin: Path | None, shelf: Shelf) -> State:
 
 @dataclass(frozen=True)
 class Plan:
-    """What to train on, to how many steps, from which model and how boldly."""
+    """What to train on, to how many steps, from which model and how boldly; a checkpoint every so many steps, and none
+    begun before so many samples are there."""
     renders: Path
     pathtraced: Path | None
     check: Path
     steps: int
     begin: Path | None
-    top_rate: float
+    top_rate: float = TOP_RATE
+    keep_every: int = 500
+    fewest: int = FEWEST
 
 
 def train(out: Path, plan: Plan) -> None:
@@ -161,7 +166,7 @@ def train(out: Path, plan: Plan) -> None:
     other = Shelf(plan.pathtraced) if plan.pathtraced is not None and plan.pathtraced.exists() else None
     if other is not None:
         other.look_again()
-    while shelf.look_again() < FEWEST:
+    while shelf.look_again() < plan.fewest:
         time.sleep(2)
     state = begun(None if (out / "checkpoint.pt").exists() else plan.begin, shelf)
     state.top_rate = plan.top_rate
@@ -173,7 +178,7 @@ def train(out: Path, plan: Plan) -> None:
             note(out, {"step": state.step, "loss": float(np.mean(losses)), "s": time.monotonic() - started,
                        "samples": shelf.look_again()})
             losses.clear()
-        if state.step % 500 == 0 or state.step == plan.steps:
+        if state.step % plan.keep_every == 0 or state.step == plan.steps:
             state.save(out / "checkpoint.pt")
             note(out, {"step": state.step, "check": checked(state.mean, Shelf(plan.check))})
 
@@ -201,7 +206,7 @@ def main() -> None:
     parser.add_argument("--renders", type=Path, default=Path("out/renders"))
     parser.add_argument("--pathtraced", type=Path, help="blocks that give a few samples of every batch")
     parser.add_argument("--check", type=Path, default=Path("out/check"))
-    parser.add_argument("--steps", type=int, default=9000)
+    parser.add_argument("--steps", type=int, default=3600)
     parser.add_argument("--begin", type=Path, help="model file to begin from instead of random weights")
     parser.add_argument("--rate", type=float, default=TOP_RATE, help="top learning rate")
     chosen = parser.parse_args()

@@ -1,6 +1,6 @@
 """Pictures for fine-tuning the net: the tuning split straight in the net's canonical view; never measured with.
 
-    .venv-render/bin/python -m vision.training.cycles.tune --out out/tune --count 300
+    .venv-render/bin/python -m vision.training.cycles.tune --out out/tune --count 25
 
 NNNNN.npz holds picture (rows, columns, BGR) uint8, matrix, rotation, translation of the view, hand (0 or 1), kinds and
 truth_mm of the bodies, and for body n points_n (N, 3) mm of its surface and corners_n (8, 3) mm of its upright box.
@@ -33,7 +33,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("out/tune"))
     parser.add_argument("--rig", type=Path, default=Path("config/rig.toml"))
     parser.add_argument("--first", type=int, default=0)
-    parser.add_argument("--count", type=int, default=300)
+    parser.add_argument("--count", type=int, default=25)
     chosen = parser.parse_args()
     cv2.setNumThreads(1)
     rig = prepared(chosen.out, chosen.rig)
