@@ -18,7 +18,8 @@ class Tuning:
     lens and pose leave open become 95 % half-widths in mm; and what leaves the swelling of a box's faces open
     (swelling.py): that of a face that is seen, by what it swells and by how unlike two views of it are; of one that is
     not, by the root of what the others swell; where no side is seen, of a box that is new and of one whose edges are
-    worn, or not the lid, or nothing; and for one view alone."""
+    worn, or not the lid, or nothing; of a crushed carton, and beyond what spread of its corners it is none; and for
+    one view alone."""
     spread: float = 3.0
     disagreement: float = 0.1
     floor_mm: float = 0.25
@@ -35,6 +36,8 @@ class Tuning:
     blank_lid_mm: float = 2.5
     blank_swell_mm: float = 3.5
     unseen_swell_mm: float = 2.7
+    crushed_floor_mm: float = 4.5
+    widest_crushed_mm: float = 5.5
     lone_view: float = 2.0
     lone_spread_mm: float = 0.28
     widest_mm: float = 7.5

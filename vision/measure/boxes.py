@@ -7,18 +7,28 @@ import numpy as np
 
 from vision.measure.answer import Finding, Tuning, in_quadrature
 from vision.measure.attempts import Attempt, Colours, best_attempt
-from vision.measure.camera import Floats
+from vision.measure.camera import Floats, Pinhole
 from vision.measure.corners import Seen
+from vision.measure.crushed import loosened
 from vision.measure.cuboid import Fit, box_points, fit_box, overlap, silhouette
 from vision.measure.edges import Gray
-from vision.measure.refuse import TALLEST_MM, outside
+from vision.measure.gap import crowded, parted
+from vision.measure.refuse import TALLEST_MM, kinds, outside
 from vision.measure.skewed import Skewed, let_go
-from vision.measure.swelling import Swelling, around, judged, swells, widest
+from vision.measure.stereo import Swell, swell_of
+from vision.measure.swelling import Swelling, around, box_around, faces_of, judged, seen_doubt, swells, widest
 
 LEAST_COVER = 0.55
 ZONE_SLACK_MM = 15.0
 SMALLEST_MM = 8.0
 FACES = 5
+DOUBLE = np.array([2.0, 2.0, 1.0])
+"""What swells does so on both sides of length and width, and above."""
+WELL_KEPT, LOWEST_MM, SURE = 0.8, 25.0, 0.75
+"""A box that keeps this much of its evidence is no crushed one; what is this high and this likely a box may be."""
+MOST_DOME_MM, LEAST_STRAY_MM = 4.0, 2.5
+"""A carton whose lid swells more is full, not crushed; where a cuboid fits, too, a corner of a crushed one's lid lies
+this far beside it."""
 VIEWS_APART_MM, VIEWS_APART_SIGMAS = 6.0, 5.0
 
 
@@ -61,13 +71,63 @@ def measure_box(seen: Sequence[Seen], colours: Colours, zone_mm: tuple[float, fl
     best = best_attempt(seen, colours)
     if best is None:
         return None
+    crushed = measure_crushed(seen, colours, best, zone_mm, tuning) if may_be_crushed(seen, best) else None
+    return crushed or measure_whole(seen, colours, best, zone_mm, tuning)
+
+
+def measure_whole(seen: Sequence[Seen], colours: Colours, best: Attempt, zone_mm: tuple[float, float],
+                  tuning: Tuning) -> Finding:
+    """A box that is whole, and whether it is an answer."""
     lone = [fit_box(part, best.fit.box) for part in best.parts] if len(best.parts) > 1 else []
     skew = let_go(seen, colours, best.fit.box)
-    views = [(planes, s.raw) for s, planes in zip(seen, colours, strict=True)]
+    views = views_of(seen, colours)
     found = swells(views, skew.corners) if best.sound() else [None] * FACES
     known = BoxFit(best, lone, skew, judged(found, len(seen) > 1, tuning))
     half = half_widths(known, seen, tuning)
-    return Finding(known.extent(), half, "box", what_is_wrong(known, seen, zone_mm, half, tuning))
+    wrong = what_is_wrong(known, seen, zone_mm, half, tuning)
+    if wrong is None and (crowded(seen, zone_mm, known.extent()) or parted(seen, colours, skew.corners, found[0])):
+        wrong = "two_objects"
+    return Finding(known.extent(), half, "box", wrong)
+
+
+def views_of(seen: Sequence[Seen], colours: Colours) -> list[tuple[Sequence[Gray], Pinhole]]:
+    """Each view's planes with its camera."""
+    return [(planes, s.raw) for s, planes in zip(seen, colours, strict=True)]
+
+
+def may_be_crushed(seen: Sequence[Seen], best: Attempt) -> bool:
+    """Whether two views show a carton that no cuboid explains well."""
+    doubted = not best.sound() or best.fit.kept() < WELL_KEPT
+    return len(seen) == 2 and doubted and float(best.fit.box[5]) >= LOWEST_MM and kinds(list(seen))["box"] >= SURE
+
+
+def measure_crushed(seen: Sequence[Seen], colours: Colours, best: Attempt, zone_mm: tuple[float, float],
+                    tuning: Tuning) -> Finding | None:
+    """The smallest upright box around the same carton taken for a crushed one, None where that is no answer. Its faces
+    are seldom flat, so that print tells of its lid alone; one whose lid swells is no crushed one."""
+    crushed, yaw = loosened(seen, colours, best.fit.box), float(best.fit.box[2])
+    likely = np.array([box_around(points, yaw) for points in crushed.likely()])[:, 3:]
+    spread = likely.std(axis=0) * 2
+    if not crushed.sound() or float(spread.max()) > tuning.widest_crushed_mm:
+        return None
+    lid = swell_of(views_of(seen, colours), faces_of(crushed.corners())[0])
+    beside = np.abs(crushed.corners() - box_points(best.fit.box))[4:]
+    if (lid is not None and lid.dome_mm > MOST_DOME_MM) or (best.sound() and float(beside.max()) < LEAST_STRAY_MM):
+        return None
+    over = 0.0 if lid is None or lid.flat() else lid.over_mm()
+    box = np.concatenate([box_around(crushed.skeleton(), yaw)[:3], likely.mean(axis=0) + np.array([0, 0, over])])
+    half = crushed_half(spread, lid, seen, tuning)
+    if outside(box_points(box)[:4, :2], zone_mm, ZONE_SLACK_MM) or not all(covers(box, s) for s in seen):
+        return None
+    two = crowded(seen, zone_mm, box) or parted(seen, colours, crushed.corners(), lid)
+    return Finding(box, half, "box", "two_objects" if two else None)
+
+
+def crushed_half(spread: Floats, lid: Swell | None, seen: Sequence[Seen], tuning: Tuning) -> Floats:
+    """95 % half-widths (3,) mm of a crushed carton; its sides' swelling is in the floor, unless its lid is blank."""
+    floor = tuning.crushed_floor_mm * np.array([1, 1, tuning.height_share])
+    swell = (tuning.blank_swell_mm if lid is None else 0.0 if lid.flat() else seen_doubt(lid, tuning)) * DOUBLE
+    return in_quadrature(spread, swell, floor, tuning.rig * max(s.unsure_mm() for s in seen))
 
 
 def half_widths(known: BoxFit, seen: Sequence[Seen], tuning: Tuning) -> Floats:

@@ -91,12 +91,17 @@ def look(picture: Picture, raw: Pinhole, zone_mm: tuple[float, float], model: Mo
 
 def near_zone(maps: dict[str, Floats], cells: Pinhole, zone_mm: tuple[float, float]) -> dict[str, Floats]:
     """The maps without what stands wholly off the zone, a parcel or a person no cell of which lies before its plane."""
-    rows, columns = maps["parcel"].shape
-    y, x = np.mgrid[0:rows, 0:columns]
-    flat = cells.back_project(np.column_stack([x.ravel(), y.ravel()]).astype(np.float64), 0.0)
-    on = np.all(np.abs(flat) < np.array(zone_mm) / 2 + STRAY_MM, axis=1, keepdims=True).reshape(rows, columns)
+    on = before_zone(cells, zone_mm, STRAY_MM)
     stray = {name: strays(maps[name], on) for name in ("parcel", "hand")}
     return {name: np.where(stray["hand" if name == "hand" else "parcel"], 0.0, heat) for name, heat in maps.items()}
+
+
+def before_zone(cells: Pinhole, zone_mm: tuple[float, float], slack_mm: float) -> Flags:
+    """Which cells (rows, columns) lie before the plane of the zone, so much of the table around it taken in."""
+    columns, rows = cells.size_px
+    y, x = np.mgrid[0:rows, 0:columns]
+    flat = cells.back_project(np.column_stack([x.ravel(), y.ravel()]).astype(np.float64), 0.0)
+    return np.asarray(np.all(np.abs(flat) < np.array(zone_mm) / 2 + slack_mm, axis=1).reshape(rows, columns))
 
 
 def strays(heat: Floats, on: Flags) -> Flags:
@@ -122,18 +127,25 @@ def _vertex(before: Floats, here: Floats, after: Floats) -> Floats:
 
 
 def corner_sights(seen: Seen, box: Floats, gate_cells: float) -> list[Sight]:
-    """Evidence from the peaks within gate_cells, or two fifths of a short edge, of a corner the box should show."""
-    spots, shown = seen.cells.project(box_points(box)), corners_seen(box, seen.cells.centre())
+    """Evidence from the peaks near the corners that the box should show."""
+    return [points_sight(seen.cells, [n], peak[None], CORNER_SIGMA_PX)
+            for n, peak, _ in nearest_peaks(seen, box, box_points(box), gate_cells)]
+
+
+def nearest_peaks(seen: Seen, box: Floats, corners: Floats, gate_cells: float) -> list[tuple[int, Floats, float]]:
+    """Number of each corner (8, 3) mm that the box should show, the nearest peak (2,) and how many cells away it is;
+    only those within gate_cells, or two fifths of a short edge, unless the gate is infinite."""
+    spots, shown = seen.cells.project(corners), corners_seen(box, seen.cells.centre())
     gate = min(gate_cells, max(1.0, 0.4 * float(np.linalg.norm(spots[[5, 6]] - spots[[4, 5]], axis=1).min())))
-    sights = []
+    found = []
     for channel, numbers in (("base_corner", range(4)), ("top_corner", range(4, 8))):
         peaks = seen.peaks(channel)
         for n in numbers:
             if shown[n] and len(peaks):
                 away = np.linalg.norm(peaks - spots[n], axis=1)
-                if away.min() < gate:
-                    sights.append(points_sight(seen.cells, [n], peaks[[int(away.argmin())]], CORNER_SIGMA_PX))
-    return sights
+                if away.min() < gate or np.isinf(gate_cells):
+                    found.append((n, peaks[int(away.argmin())], float(away.min())))
+    return found
 
 
 def edge_sights(seen: Seen, gray: Sequence[Gray], box: Floats, reach_px: float, sigma_px: float,

@@ -14,6 +14,7 @@ from vision.measure.solver import Unknowns, settle
 
 Flags = npt.NDArray[np.bool_]
 UNKNOWNS = Unknowns(np.array([10.0, 10.0, 0.03, 10.0, 10.0, 10.0]), np.array([-2000.0, -2000.0, -100.0, 5.0, 5.0, 5.0]))
+UNIT = np.array([[x, y, z] for z in (0.0, 1.0) for x, y in ((-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5))])
 SIDES = ((0, 1), (1, 2), (2, 3), (3, 0))
 
 
@@ -43,10 +44,15 @@ class Fit:
 
 def box_points(box: Floats) -> Floats:
     """Eight corners (8, 3) mm: base counter-clockwise from above, then the top in the same order."""
-    c, s = np.cos(box[2]), np.sin(box[2])
-    half = np.array([[-box[3], -box[4]], [box[3], -box[4]], [box[3], box[4]], [-box[3], box[4]]]) / 2
-    flat = half @ np.array([[c, s], [-s, c]]) + box[:2]
-    return np.vstack([np.column_stack([flat, np.zeros(4)]), np.column_stack([flat, np.full(4, box[5])])])
+    return np.asarray(boxes_points(box[None])[0])
+
+
+def boxes_points(boxes: Floats) -> Floats:
+    """The eight corners (K, 8, 3) mm of K box vectors (K, 6), each as box_points orders them."""
+    x, y, turn, length, width, height = boxes.T[..., None]
+    c, s = np.cos(turn), np.sin(turn)
+    along, aside = UNIT[:, 0] * length, UNIT[:, 1] * width
+    return np.stack([along * c - aside * s + x, along * s + aside * c + y, UNIT[:, 2] * height], axis=-1)
 
 
 def sides_seen(box: Floats, eye: Floats) -> Flags:
@@ -76,12 +82,13 @@ def edges_seen(box: Floats, eye: Floats) -> list[tuple[int, int]]:
 
 def residuals(boxes: Floats, sights: Sequence[Sight]) -> Floats:
     """Signed distances (K, N) of K box vectors (K, 6) from all evidence, in sigmas."""
-    points = np.array([box_points(box) for box in boxes])
-    parts = [_distances(points, sight) for sight in sights]
+    points = boxes_points(boxes)
+    parts = [distances(points, sight) for sight in sights]
     return np.concatenate(parts, axis=1) if parts else np.zeros((len(boxes), 0))
 
 
-def _distances(points: Floats, sight: Sight) -> Floats:
+def distances(points: Floats, sight: Sight) -> Floats:
+    """Signed distances (K, N) in sigmas of K times eight corners (K, 8, 3) from one view's evidence."""
     at = sight.blend @ points
     seen = sight.view.project(at.reshape(-1, 3)).reshape(*at.shape[:2], 2)
     return np.asarray(((seen - sight.pixel) * sight.normal).sum(axis=2) / sight.sigma)
@@ -89,8 +96,19 @@ def _distances(points: Floats, sight: Sight) -> Floats:
 
 def fit_box(sights: Sequence[Sight], start: Floats) -> Fit:
     """Robust least squares over all views."""
-    found = settle(partial(residuals, sights=sights), start, UNKNOWNS)
+    found = settle(partial(residuals, sights=together(sights)), start, UNKNOWNS)
     return Fit(found.best, found.covariance, found.residuals, found.weights)
+
+
+def together(sights: Sequence[Sight]) -> list[Sight]:
+    """The same evidence in as few pieces as there are views, in the order of their first ones; quicker to project."""
+    views = list({id(sight.view): sight.view for sight in sights}.values())
+    return [_joined(view, [sight for sight in sights if sight.view is view]) for view in views]
+
+
+def _joined(view: Pinhole, parts: Sequence[Sight]) -> Sight:
+    each = zip(*((part.blend, part.pixel, part.normal, part.sigma) for part in parts), strict=True)
+    return Sight(view, *map(np.concatenate, each))
 
 
 def points_sight(view: Pinhole, corners: Sequence[int], pixels: Floats, sigma_px: float) -> Sight:

@@ -88,9 +88,11 @@ class Measurer:
 
     def _find(self, seen: list[Seen], above: Relief | None) -> Finding | None:
         """A box or a tube where the pictures bear one out, for they do so for nothing else; what is neither is the soft
-        kind that the net holds likeliest."""
+        kind that the net holds likeliest. One view tells boxes alone, and only where the net is sure."""
         chance, colours = kinds(seen), colours_of(seen)
         box = self._as("box", seen, colours, above)
+        if len(seen) == 1 and above is None:
+            return box if box is None or chance["box"] >= SURE else replace(box, reason="unknown_shape")
         if box is not None and box.reason is None:
             return box
         tube = self._as("tube", seen, colours, above)

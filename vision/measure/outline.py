@@ -8,7 +8,7 @@ import numpy as np
 
 from vision.measure.camera import Floats, Pinhole
 from vision.measure.corners import Seen, strongest_steps
-from vision.measure.cuboid import hull
+from vision.measure.cuboid import Flags, hull
 from vision.measure.edges import Gray, bands
 from vision.measure.search import footprint
 from vision.measure.shapes import Shape
@@ -76,15 +76,21 @@ def mask_tangents(seen: Seen) -> Tangents | None:
     """Tangents of the parcel mask in cells, None when there is none."""
     mask = seen.maps["parcel"].astype(np.float32)
     grown = cv2.resize(mask, None, fx=GROWN, fy=GROWN, interpolation=cv2.INTER_LINEAR)
-    rows, columns = np.nonzero(grown > 0.5)
-    if not len(rows):
+    ends = row_ends(grown > 0.5)
+    if not len(ends):
         return None
-    spots = hull(np.column_stack([columns, rows]).astype(np.float64))
-    cells = (spots + 0.5) / GROWN - 0.5
+    cells = (hull(ends) + 0.5) / GROWN - 0.5
     angle = np.arange(DIRECTIONS) * 2 * np.pi / DIRECTIONS
     normal = np.column_stack([np.cos(angle), np.sin(angle)])
     offset = (cells @ normal.T).max(axis=0) + 0.5 / GROWN
     return Tangents(seen.cells, normal, offset, np.full(DIRECTIONS, MASK_SIGMA_CELLS))
+
+
+def row_ends(area: Flags) -> Floats:
+    """First and last pixel (N, 2) of each row of an area: its hull is theirs."""
+    rows = np.flatnonzero(area.any(axis=1))
+    first, last = area[rows].argmax(axis=1), area.shape[1] - 1 - area[rows, ::-1].argmax(axis=1)
+    return np.column_stack([np.concatenate([first, last]), np.tile(rows, 2)]).astype(np.float64)
 
 
 def step_tangents(seen: Seen, gray: Sequence[Gray], points: Floats, reach_px: float, sigma_px: float) -> Tangents:

@@ -43,6 +43,15 @@ def _extent(points: Floats, turn: float) -> tuple[Floats, Floats]:
     return middle, np.maximum(high - low, 8.0)
 
 
+def _tightest(points: Floats) -> float:
+    """The turn (rad) in which the rectangle around points (N, 2) is smallest, to five degrees."""
+    turns = np.radians(np.arange(0, 90, 5.0))
+    c, s = np.cos(turns), np.sin(turns)
+    own = points @ np.stack([np.stack([c, -s], axis=-1), np.stack([s, c], axis=-1)], axis=1)
+    low, high = np.quantile(own, (0.01, 0.99), axis=1)
+    return float(turns[np.maximum(high - low, 8.0).prod(axis=1).argmin()])
+
+
 def footprint(masks: Sequence[Mask]) -> list[tuple[float, Floats, float, Floats]]:
     """Where the parcel masks fall together: plane height, middle, turn and sides of the rectangle around them there,
     the three best heights first."""
@@ -53,8 +62,7 @@ def footprint(masks: Sequence[Mask]) -> list[tuple[float, Floats, float, Floats]
                          for m in masks])
         inside = grid[laid.min(axis=0) > 0.5]
         if len(inside) >= 4:
-            turns = np.radians(np.arange(0, 90, 5.0))
-            turn = float(min(turns, key=lambda t: np.prod(_extent(inside, float(t))[1])))
+            turn = _tightest(inside)
             agree = float(laid.min(axis=0).sum()) / max(float(laid.max(axis=0).sum()), 1e-9)
             found.append((agree, (float(height), *_extent(inside, turn)[:1], turn, _extent(inside, turn)[1])))
     found.sort(key=lambda each: -each[0])

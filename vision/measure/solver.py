@@ -1,6 +1,7 @@
 """Robust least squares for a handful of unknowns; numpy only."""
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -9,6 +10,8 @@ from vision.measure.camera import Floats
 MOST_STEPS = 30
 Distances = Callable[[Floats], Floats]
 """Residuals (K, N) in sigmas of K vectors of unknowns (K, P)."""
+Linear = Callable[[Floats], tuple[Floats, Floats]]
+"""Residuals (N,) of one vector (P,) and their slopes (N, P)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,17 +34,18 @@ class Settled:
     weights: Floats
 
 
-def settle(distances: Distances, start: Floats, unknowns: Unknowns) -> Settled:
-    """Damped Gauss-Newton with Cauchy weights that tighten as it settles; all slopes from one batched call."""
+def settle(distances: Distances, start: Floats, unknowns: Unknowns, linear: Linear | None = None) -> Settled:
+    """Damped Gauss-Newton with Cauchy weights that tighten as it settles; slopes as given, or from one batched call."""
+    straight = linear or partial(_linear, distances=distances, scale=unknowns.scale)
     best, damping = np.maximum(start, unknowns.least), 1e-4
-    left, slope = _linear(best, distances, unknowns.scale)
+    left, slope = straight(best)
     for _ in range(MOST_STEPS):
         scale = max(1.0, 1.5 * float(np.median(np.abs(left)))) if left.size else 1.0
         weights = 1 / (1 + (left / scale) ** 2)
         normal = slope.T @ (slope * weights[:, None]) + unknowns.prior()
         step = -np.linalg.solve(normal + damping * np.diag(np.diag(normal)), slope.T @ (weights * left))
         tried = np.maximum(best + np.clip(step, -5 * unknowns.scale, 5 * unknowns.scale), unknowns.least)
-        tried_left, tried_slope = _linear(tried, distances, unknowns.scale)
+        tried_left, tried_slope = straight(tried)
         if _cost(tried_left, scale) > _cost(left, scale):
             damping = min(damping * 20, 1e3)
             continue

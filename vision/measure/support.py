@@ -22,6 +22,13 @@ class Support:
     whole: float
     worst: float
 
+    @classmethod
+    def of(cls, edges: Sequence[Floats]) -> "Support":
+        """From each edge's parts (N,), 1 where a step lies on it; none where there is no edge."""
+        if not edges:
+            return cls(0.0, 0.0)
+        return cls(float(np.concatenate(edges).mean()), min(float(parts.mean()) for parts in edges))
+
 
 def support(seen: Sequence[Seen], colours: Sequence[Sequence[Gray]], box: Floats) -> Support:
     """How far the pictures bear the box out."""
@@ -31,10 +38,7 @@ def support(seen: Sequence[Seen], colours: Sequence[Sequence[Gray]], box: Floats
         for a, b in edges_seen(box, view.raw.centre()):
             if float(np.linalg.norm(points[b] - points[a])) >= SHORTEST_PX:
                 borne.setdefault((a, b), []).append(steps_on(gray, points[a], points[b]))
-    each = [np.concatenate(parts) for parts in borne.values()]
-    if not each:
-        return Support(0.0, 0.0)
-    return Support(float(np.concatenate(each).mean()), min(float(part.mean()) for part in each))
+    return Support.of([np.concatenate(parts) for parts in borne.values()])
 
 
 def outline_support(seen: Sequence[Seen], colours: Sequence[Sequence[Gray]], points: Floats) -> float:
