@@ -8,9 +8,10 @@ import pytest
 from tests.vision.table import BOX, Picture, frames, measurer, rig
 from vision.measure.boxes import colours_of
 from vision.measure.camera import Floats
+from vision.measure.corners import Seen
 from vision.measure.crushed import begin, blend_of, frames_of, habits, loosened, slopes, strays
 from vision.measure.cuboid import Sight, box_points, together
-from vision.measure.gap import difference, stands_out
+from vision.measure.gap import crowded, difference, stands_out
 from vision.measure.solver import _linear
 from vision.scene.mesh import Sheet, Wear
 from vision.scene.table import ParcelModel, TableScene, mounted
@@ -109,6 +110,25 @@ def test_print_and_shade_are_no_gap_but_a_strip_that_differs_is() -> None:
     for other, gap in ((lid * np.float32(0.7), False), (torn, True)):
         unlike = difference(lid, other)
         assert any(stands_out(np.quantile(unlike, 0.2, axis=axis)) for axis in (0, 1)) is gap
+
+
+def test_what_the_net_sees_beside_a_box_in_one_view_alone_must_be_larger() -> None:
+    outcome = measurer().measure(frames(TableScene(BOX, 0)))
+    assert outcome.seen is not None
+    assert outcome.box is not None
+    views, zone = list(outcome.seen.values()), measurer().rig.zone_mm
+    for cells, other in (((0, 0), False), ((16, 0), False), ((0, 25), False), ((16, 4), True), ((36, 0), True)):
+        seen = [spotted(view, count) for view, count in zip(views, cells, strict=True)]
+        assert crowded(seen, zone, outcome.box) is other
+
+
+def spotted(seen: Seen, cells: int) -> Seen:
+    """The view with so many cells of parcel at the front corner of the zone."""
+    x, y = np.round(seen.cells.project(np.array([[230.0, 230.0, 0.0]]))[0]).astype(int)
+    mask, wide = seen.maps["parcel"].copy(), max(1, round(cells ** 0.5))
+    rows, columns = np.divmod(np.arange(cells), wide)
+    mask[y + rows - wide // 2, x + columns - wide // 2] = 0.95
+    return replace(seen, maps=seen.maps | {"parcel": mask})
 
 
 def lone(scene: TableScene, camera: str) -> dict[str, Picture]:

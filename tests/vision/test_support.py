@@ -47,6 +47,33 @@ def test_without_a_view_nothing_is_borne_out() -> None:
     assert support([], [], TRUE) == Support(0.0, 0.0)
 
 
+def test_below_the_lid_an_edge_may_lie_in_the_shade() -> None:
+    faint, full = np.array([1.0, 1, 0, 0, 0]), np.ones(5)
+    for weak, worst in (((4, 5), 0.4), ((0, 1), 0.65), ((1, 5), 0.65)):
+        edges = {edge: [faint if edge == weak else full] for edge in ((4, 5), (0, 1), (1, 5))}
+        assert Support.of(edges).worst == pytest.approx(worst)
+        assert Support.of(edges).whole == pytest.approx(0.8)
+    assert Support.of({(0, 1): [full]}).worst == 1.0
+
+
+@pytest.mark.parametrize(("kept", "worst", "sure", "sound"), [
+    (0.9, 0.8, True, True), (0.9, 0.8, False, False), (0.84, 1.0, True, False), (0.95, 0.6, True, False)])
+def test_corners_out_of_square_are_a_cartons_where_the_net_is_sure_and_they_explain_more(
+        kept: float, worst: float, sure: bool, sound: bool) -> None:
+    fit = Fit(TRUE, np.eye(6), np.zeros(4), np.full(4, 0.6))
+    skew = Skewed(box_points(TRUE), np.eye(24), 2.0, kept, Support(1.0, worst))
+    known = BoxFit(Attempt(fit, [], Support(1.0, 1.0)), [fit] * 2, skew, judged([None] * 5, True, Tuning()), None, sure)
+    assert known.sound() is sound
+
+
+def test_a_cuboid_that_keeps_little_with_its_corners_let_go_is_none() -> None:
+    fit = Fit(TRUE, np.eye(6), np.zeros(4), np.full(4, 0.72))
+    for kept, sound in ((0.73, False), (0.8, True)):
+        skew = Skewed(box_points(TRUE), np.eye(24), 0.1, kept, Support(1.0, 1.0))
+        known = BoxFit(Attempt(fit, [], Support(1.0, 1.0)), [fit] * 2, skew, judged([None] * 5, True, Tuning()))
+        assert known.sound() is sound
+
+
 def test_the_best_attempt_from_outlines_alone_is_the_true_box() -> None:
     best = best_attempt(views_of(BOX), colours_of(views_of(BOX)))
     assert best is not None

@@ -80,6 +80,15 @@ def test_what_is_not_seen_is_judged_by_what_is() -> None:
     assert side_alone.doubt[0] > judged([high, high, *unseen], True, tuning).doubt[0]
 
 
+def test_rounded_edges_are_rounded_alike_and_swelling_is_not() -> None:
+    tuning, unseen = Tuning(), [None] * 4
+    plain, rounded, full = (judged([Swell(rim, dome, 0.95), *unseen], True, tuning)
+                            for rim, dome in ((1, 0), (3, 0), (1, 2)))
+    assert rounded.over[1] - plain.over[1] == pytest.approx(2.0)
+    assert full.over[1] - plain.over[1] == pytest.approx(1.0)
+    assert rounded.doubt[1] == plain.doubt[1] < full.doubt[1]
+
+
 def test_two_sides_that_nobody_sees_are_less_sure_than_one() -> None:
     lid, side, beside = 1.0, 0.2, 3.0
     length, width, height = Swelling(np.zeros(5), np.array([lid, side, beside, beside, beside])).doubt_mm()

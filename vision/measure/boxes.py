@@ -18,7 +18,10 @@ from vision.measure.skewed import Skewed, let_go
 from vision.measure.stereo import Swell, swell_of
 from vision.measure.swelling import Swelling, around, box_around, faces_of, judged, seen_doubt, swells, widest
 
-LEAST_COVER = 0.55
+LEAST_COVER, LEAST_LESS = 0.55, 0.35
+"""How far a box and the net's mask must overlap in one view, and in the other, whose mask may be torn."""
+LEAST_LET_GO = 0.75
+"""What a cuboid's edges must keep of their weight with its corners let go."""
 ZONE_SLACK_MM = 15.0
 SMALLEST_MM = 8.0
 FACES = 5
@@ -26,9 +29,9 @@ DOUBLE = np.array([2.0, 2.0, 1.0])
 """What swells does so on both sides of length and width, and above."""
 WELL_KEPT, LOWEST_MM, SURE = 0.8, 25.0, 0.75
 """A box that keeps this much of its evidence is no crushed one; what is this high and this likely a box may be."""
-MOST_DOME_MM, LEAST_STRAY_MM = 4.0, 2.5
-"""A carton whose lid swells more is full, not crushed; where a cuboid fits, too, a corner of a crushed one's lid lies
-this far beside it."""
+MOST_DOME_MM, BENT_MM, CLEARLY_MORE = 4.0, 1.5, 0.1
+"""A carton whose lid swells more is full, not crushed; where a whole one fits, too, a crushed one must keep so much
+more of its evidence, or as much where the whole one's corners lie so loose that it is no answer."""
 VIEWS_APART_MM, VIEWS_APART_SIGMAS = 6.0, 5.0
 
 
@@ -39,6 +42,15 @@ class BoxFit:
     lone: Sequence[Fit]
     skew: Skewed
     swelling: Swelling
+    lid: Swell | None = None
+    carton: bool = False
+    """Whether the net is sure of a box in two views, so that corners out of square are one's."""
+
+    def sound(self) -> bool:
+        """Whether a cuboid explains the pictures and with its corners let go does not explain them worse than a carton
+        would, or a carton whose corners were let go explains them by itself."""
+        cuboid = self.best.sound() and (len(self.lone) < 2 or self.skew.kept >= LEAST_LET_GO)
+        return cuboid or (self.carton and self.skew.sound())
 
     @property
     def fit(self) -> Fit:
@@ -71,23 +83,38 @@ def measure_box(seen: Sequence[Seen], colours: Colours, zone_mm: tuple[float, fl
     best = best_attempt(seen, colours)
     if best is None:
         return None
-    crushed = measure_crushed(seen, colours, best, zone_mm, tuning) if may_be_crushed(seen, best) else None
-    return crushed or measure_whole(seen, colours, best, zone_mm, tuning)
+    known = fitted(seen, colours, best, tuning)
+    whole = judge_whole(seen, colours, known, zone_mm, tuning)
+    if whole.reason not in (None, "disagreement") or not may_be_crushed(seen, best):
+        return whole
+    return measure_crushed(seen, colours, best, zone_mm, tuning, least_kept(known, whole)) or whole
 
 
-def measure_whole(seen: Sequence[Seen], colours: Colours, best: Attempt, zone_mm: tuple[float, float],
-                  tuning: Tuning) -> Finding:
-    """A box that is whole, and whether it is an answer."""
+def least_kept(known: BoxFit, whole: Finding) -> float:
+    """What share of its evidence a crushed carton must keep to be believed rather than a whole one."""
+    if not known.sound():
+        return 0.0
+    refused_as_bent = whole.reason is not None and known.skew.loose_mm > BENT_MM
+    return known.skew.kept + (0.0 if refused_as_bent else CLEARLY_MORE)
+
+
+def fitted(seen: Sequence[Seen], colours: Colours, best: Attempt, tuning: Tuning) -> BoxFit:
+    """That box with all that is asked of it besides."""
     lone = [fit_box(part, best.fit.box) for part in best.parts] if len(best.parts) > 1 else []
     skew = let_go(seen, colours, best.fit.box)
-    views = views_of(seen, colours)
-    found = swells(views, skew.corners) if best.sound() else [None] * FACES
-    known = BoxFit(best, lone, skew, judged(found, len(seen) > 1, tuning))
+    carton = len(seen) == 2 and kinds(list(seen))["box"] >= SURE
+    sound = best.sound() or (carton and skew.sound())
+    found = swells(views_of(seen, colours), skew.corners) if sound else [None] * FACES
+    return BoxFit(best, lone, skew, judged(found, len(seen) > 1, tuning), found[0], carton)
+
+
+def judge_whole(seen: Sequence[Seen], colours: Colours, known: BoxFit, zone_mm: tuple[float, float],
+                tuning: Tuning) -> Finding:
+    """A box that is whole, and whether it is an answer."""
     half = half_widths(known, seen, tuning)
     wrong = what_is_wrong(known, seen, zone_mm, half, tuning)
-    if wrong is None and (crowded(seen, zone_mm, known.extent()) or parted(seen, colours, skew.corners, found[0])):
-        wrong = "two_objects"
-    return Finding(known.extent(), half, "box", wrong)
+    alone = not crowded(seen, zone_mm, known.extent()) and not parted(seen, colours, known.skew.corners, known.lid)
+    return Finding(known.extent(), half, "box", wrong or (None if alone else "two_objects"))
 
 
 def views_of(seen: Sequence[Seen], colours: Colours) -> list[tuple[Sequence[Gray], Pinhole]]:
@@ -102,17 +129,17 @@ def may_be_crushed(seen: Sequence[Seen], best: Attempt) -> bool:
 
 
 def measure_crushed(seen: Sequence[Seen], colours: Colours, best: Attempt, zone_mm: tuple[float, float],
-                    tuning: Tuning) -> Finding | None:
-    """The smallest upright box around the same carton taken for a crushed one, None where that is no answer. Its faces
-    are seldom flat, so that print tells of its lid alone; one whose lid swells is no crushed one."""
+                    tuning: Tuning, least_kept: float) -> Finding | None:
+    """The smallest upright box around the same carton taken for a crushed one, None where that is no answer or keeps
+    less of the evidence. Its faces are seldom flat, so that print tells of its lid alone; one whose lid swells is no
+    crushed one."""
     crushed, yaw = loosened(seen, colours, best.fit.box), float(best.fit.box[2])
     likely = np.array([box_around(points, yaw) for points in crushed.likely()])[:, 3:]
     spread = likely.std(axis=0) * 2
-    if not crushed.sound() or float(spread.max()) > tuning.widest_crushed_mm:
+    if not crushed.sound() or crushed.kept < least_kept or float(spread.max()) > tuning.widest_crushed_mm:
         return None
     lid = swell_of(views_of(seen, colours), faces_of(crushed.corners())[0])
-    beside = np.abs(crushed.corners() - box_points(best.fit.box))[4:]
-    if (lid is not None and lid.dome_mm > MOST_DOME_MM) or (best.sound() and float(beside.max()) < LEAST_STRAY_MM):
+    if lid is not None and lid.dome_mm > MOST_DOME_MM:
         return None
     over = 0.0 if lid is None or lid.flat() else lid.over_mm()
     box = np.concatenate([box_around(crushed.skeleton(), yaw)[:3], likely.mean(axis=0) + np.array([0, 0, over])])
@@ -151,9 +178,9 @@ def what_is_wrong(known: BoxFit, seen: Sequence[Seen], zone_mm: tuple[float, flo
     if float(box[3:].min()) < SMALLEST_MM or not any(covers(box, s) for s in seen):
         return "unknown_shape"
     widest = tuning.widest_mm if len(seen) > 1 else tuning.widest_lone_mm
-    if not all(covers(box, s) for s in seen) or float(half.max()) > widest:
+    if not all(covers(box, s, LEAST_LESS) for s in seen) or float(half.max()) > widest:
         return "disagreement"
-    if not known.best.sound() or too_loose(known.fit, len(seen), tuning) or contradicted(known):
+    if not known.sound() or too_loose(known.fit, len(seen), tuning) or contradicted(known):
         return "disagreement"
     return None
 
@@ -171,6 +198,6 @@ def contradicted(known: BoxFit) -> bool:
     return bool(np.any(known.apart_mm() > VIEWS_APART_MM + VIEWS_APART_SIGMAS * spread))
 
 
-def covers(box: Floats, seen: Seen) -> bool:
+def covers(box: Floats, seen: Seen, least: float = LEAST_COVER) -> bool:
     """Whether the box lies where the net saw the parcel."""
-    return overlap(seen.maps["parcel"], silhouette(box, seen.cells)) >= LEAST_COVER
+    return overlap(seen.maps["parcel"], silhouette(box, seen.cells)) >= least

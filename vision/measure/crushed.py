@@ -169,7 +169,7 @@ def borne_out(seen: Sequence[Seen], colours: Colours, box: Floats, now: Floats) 
         for edge, length in shown(view.raw, box, now, SHORTEST_PX):
             _, spots, normals = along(view.raw, now, edge, max(2, round(length / PART_PX)))
             borne.setdefault(edge, []).append(steps_at(gray, spots, normals, length / len(spots)))
-    return Support.of([np.concatenate(parts) for parts in borne.values()])
+    return Support.of(borne)
 
 
 def let_go(sights: Sequence[Sight], start: Floats, stray_mm: float) -> Settled:

@@ -14,17 +14,19 @@ from vision.measure.swelling import faces_of
 
 SMOOTH_PX = 1.0
 LOW_SHARE, NARROWEST_SHARE = 0.2, 0.025
-LEAST_GREY, MANIFOLD = 15.0, 7.0
+LEAST_GREY, MANIFOLD = 15.0, 14.0
 """A strip across the whole lid that two views see so unlike, in grey levels and beside its other strips, is no lid:
 there they look into a gap of 12 mm or more."""
 
-LIKELY, AROUND_CELLS, MOST_CELLS = 0.7, 2, 8
-"""How likely a parcel a cell must be, how far from the box, and how many of them together are another thing."""
+LIKELY, AROUND_CELLS, MOST_CELLS, OTHER_CELLS, ALONE_CELLS = 0.7, 2, 8, 2, 30
+"""How likely a parcel a cell must be, how far from the box, and how many of them together are another thing: more than
+the first in one view and the second in the other, or the last in one alone, where the other may not see it."""
 
 
 def crowded(seen: Sequence[Seen], zone_mm: tuple[float, float], box: Floats) -> bool:
     """Whether another thing stands beside the box."""
-    return any(beside(view, zone_mm, box) > MOST_CELLS for view in seen)
+    cells = [beside(view, zone_mm, box) for view in seen]
+    return max(cells) > ALONE_CELLS or (max(cells) > MOST_CELLS and min(cells) > OTHER_CELLS)
 
 
 def beside(seen: Seen, zone_mm: tuple[float, float], box: Floats) -> int:

@@ -1,6 +1,6 @@
 """A carton out of square: the corners of a fitted box, each let go as far as the pictures ask."""
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -8,6 +8,7 @@ from vision.measure.attempts import Colours
 from vision.measure.camera import Floats, Pinhole
 from vision.measure.corners import Seen, edge_sights
 from vision.measure.cuboid import Sight, box_points
+from vision.measure.support import Support, support
 
 LOOSE_MM = np.geomspace(0.1, 6.4, 10)
 """How far, as a standard deviation, corners may lie from those of a cuboid: the likeliest of these is taken."""
@@ -16,17 +17,26 @@ STEPS = ((5.0, 1.0), (3.0, 0.6), (3.0, 0.6))
 FREE = np.array([n for n in range(24) if n not in (2, 5, 8, 11)])
 """Coordinates of the eight corners that may move: a carton stands on its base."""
 TURNS = 4
+UNTOLD = Support(0.0, 0.0)
+LEAST_KEPT, LEAST_BORNE, LEAST_TOGETHER = 0.85, 0.62, 1.6
+"""What attempts.py asks of a cuboid, of corners that were let go: they must explain more."""
 BOX_MM = 100.0
 
 
 @dataclass(frozen=True, eq=False)
 class Skewed:
-    """Corners (8, 3) mm, their covariance (24, 24), how loose they were let go, mm, and the mean weight that the edges
-    then kept."""
+    """Corners (8, 3) mm, their covariance (24, 24), how loose they were let go, mm, the mean weight that the edges then
+    kept, and how far the pictures bear those edges out."""
     corners: Floats
     covariance: Floats
     loose_mm: float
     kept: float
+    borne: Support = UNTOLD
+
+    def sound(self) -> bool:
+        """Whether a carton with those corners explains the pictures."""
+        worst = self.borne.worst
+        return self.kept >= LEAST_KEPT and worst >= LEAST_BORNE and self.kept + worst >= LEAST_TOGETHER
 
     def spread_along(self, way: Floats) -> float:
         """Standard deviation in mm of a sum of coordinates that way (24,) weighs."""
@@ -41,7 +51,7 @@ def let_go(seen: Sequence[Seen], colours: Colours, box: Floats) -> Skewed:
         sights = [sight for s, planes in zip(seen, colours, strict=True)
                   for sight in edge_sights(s, planes, box, reach, sigma, found.corners)]
         found = settled(sights, box, found.corners, stiff)
-    return found
+    return replace(found, borne=support(seen, colours, box, found.corners))
 
 
 def stiffness(box: Floats) -> Floats:

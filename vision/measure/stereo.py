@@ -1,5 +1,5 @@
 """How far a face of a parcel swells, or how high its top lies, from its print as two views see it."""
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -11,7 +11,8 @@ from vision.measure.edges import Gray
 PX_PER_MM = 0.8
 MOST_PX = 120
 SWELLS_MM = np.arange(-8.0, 26.1, 2.0)
-LEAST_SWELL_MM, RIMS_MM = 0.5, (1.0, 2.0, 3.0)
+LEAST_SWELL_MM, RIMS_MM = 0.5, (1.0, 2.0, 3.0, 4.0)
+ROUND_RIMS_MM = np.arange(0.5, 6.1, 0.5)
 LID_SHARE = 0.88
 LEAST_PRINT = 1.3
 LEAST_LIKENESS, LEAST_LEAD = 0.6, 0.12
@@ -109,7 +110,7 @@ def swell_of(views: Sequence[tuple[Sequence[Gray], Pinhole]], face: Face) -> Swe
 
     first = _peak(SWELLS_MM, likeness(0.0, SWELLS_MM))
     if first is None:
-        return None
+        return _all_over(likeness)
     best = Swell(0.0, first.height_mm, first.likeness)
     if best.flat():
         return best
@@ -119,6 +120,18 @@ def swell_of(views: Sequence[tuple[Sequence[Gray], Pinhole]], face: Face) -> Swe
         if found.dome_mm > -LEAST_SWELL_MM and found.likeness > best.likeness:
             best = Swell(rim, max(found.dome_mm, 0.0), found.likeness)
     return best
+
+
+def _all_over(likeness: Callable[[float, Floats], Floats]) -> Swell | None:
+    """A face whose edges are so round that all of it lies over those that were fitted, its print too fine for the
+    coarse search."""
+    rims = np.array([float(likeness(float(rim), np.zeros(1))[0]) for rim in ROUND_RIMS_MM])
+    best = int(rims.argmax())
+    if not 0 < best < len(rims) - 1 or rims[best] < LEAST_LIKENESS:
+        return None
+    domes = np.array([-1.0, 0.0, 1.0])
+    dome, alike_there = _vertex(domes, likeness(float(ROUND_RIMS_MM[best]), domes))
+    return Swell(float(ROUND_RIMS_MM[best]), max(dome, 0.0), alike_there)
 
 
 def top_level(views: Sequence[tuple[Gray, Pinhole]], middle: Floats, side_mm: float,

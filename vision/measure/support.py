@@ -1,5 +1,5 @@
 """How much of what a body should show stands in the full pictures: that tells a right fit from a likely one."""
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,32 +13,39 @@ from vision.measure.outline import along_outline
 REACH_PX, NEAR_PX = 5.0, 1.0
 LEAST_SLOPE = 3.0
 PART_PX, SHORTEST_PX = 8.0, 12.0
+SHADED = 0.25
+"""How much less is asked of an edge below the lid, which may lie in the body's own shadow or between two sides alike:
+where it is, those of the lid tell, too."""
 
 
 @dataclass(frozen=True)
 class Support:
     """Share of the length of a box's visible edges along which the pictures show a step, 0-1, and that of its worst
-    edge, in all views that show it together."""
+    edge, in all views that show it together; an edge below the lid counts as SHADED more."""
     whole: float
     worst: float
 
     @classmethod
-    def of(cls, edges: Sequence[Floats]) -> "Support":
-        """From each edge's parts (N,), 1 where a step lies on it; none where there is no edge."""
+    def of(cls, edges: Mapping[tuple[int, int], Sequence[Floats]]) -> "Support":
+        """From the parts (N,) of each edge between two corners in each view, 1 where a step lies on them; none where
+        there is no edge."""
         if not edges:
             return cls(0.0, 0.0)
-        return cls(float(np.concatenate(edges).mean()), min(float(parts.mean()) for parts in edges))
+        each = {edge: np.concatenate(parts) for edge, parts in edges.items()}
+        worst = min(float(parts.mean()) + SHADED * (min(edge) < 4) for edge, parts in each.items())
+        return cls(float(np.concatenate(list(each.values())).mean()), min(worst, 1.0))
 
 
-def support(seen: Sequence[Seen], colours: Sequence[Sequence[Gray]], box: Floats) -> Support:
-    """How far the pictures bear the box out."""
+def support(seen: Sequence[Seen], colours: Sequence[Sequence[Gray]], box: Floats,
+            corners: Floats | None = None) -> Support:
+    """How far the pictures bear the box out, its edges between its own corners or those given (8, 3)."""
     borne: dict[tuple[int, int], list[Floats]] = {}
     for view, gray in zip(seen, colours, strict=True):
-        points = view.raw.project(box_points(box))
+        points = view.raw.project(box_points(box) if corners is None else corners)
         for a, b in edges_seen(box, view.raw.centre()):
             if float(np.linalg.norm(points[b] - points[a])) >= SHORTEST_PX:
                 borne.setdefault((a, b), []).append(steps_on(gray, points[a], points[b]))
-    return Support.of([np.concatenate(parts) for parts in borne.values()])
+    return Support.of(borne)
 
 
 def outline_support(seen: Sequence[Seen], colours: Sequence[Sequence[Gray]], points: Floats) -> float:

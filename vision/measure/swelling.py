@@ -17,9 +17,9 @@ from vision.measure.stereo import Face, Swell, swell_of
 GRID = np.linspace(-1, 1, 7)
 BY_SIDE, BY_LID = 0.75, 0.15
 """What part of a seen side's and of the lid's swelling a side has that is not seen, where one is."""
-BY_LID_ALONE, WORN_MM, USUAL_MM = 0.5, 0.9, 0.3
+BY_LID_ALONE, WORN_MM, USUAL_MM = 0.5, 0.4, 0.3
 """The part of the lid's swelling that sides have where none is seen, what those of a worn box have besides, and what is
-usual where nothing is seen."""
+usual where nothing is seen; what rounded edges make of one face they make of all."""
 LEAST_MM, RIM_MM = 0.3, 0.8
 SUNK_MM, LID_COUNTS = -1.5, 0.75
 ROUND_MM = 1.0
@@ -71,28 +71,35 @@ def judged(found: Sequence[Swell | None], two_views: bool, tuning: Tuning) -> Sw
 
 def _unseen(lid: Swell | None, sides: Sequence[Swell], tuning: Tuning) -> tuple[float, float]:
     """What lies over a side that is not seen, and how sure that is: the more that swell, the less."""
-    over, top = mean_over(sides), mean_over([lid] if lid is not None else [])
+    lids = [lid] if lid is not None else []
+    rim, over, top = mean_rim(sides or lids), mean_dome(sides), mean_dome(lids)
     most = max(over, top if not sides else LID_COUNTS * top, LEAST_MM) - LEAST_MM
-    if sides and lid is not None:
-        return BY_SIDE * over + BY_LID * top, tuning.by_root * float(np.sqrt(most))
     if sides:
-        return BY_SIDE * over, in_two(tuning.blank_lid_mm, tuning.by_root * float(np.sqrt(most)))
+        seen = BY_SIDE * max(seen_doubt(side, tuning) for side in sides)
+        doubt = in_two(seen, tuning.by_root * float(np.sqrt(most)))
+        return rim + BY_SIDE * over + BY_LID * top, doubt if lid is not None else in_two(tuning.blank_lid_mm, doubt)
     if lid is not None:
-        worn = min(top / ROUND_MM, 1.0)
+        worn = float(np.clip(lid.over_mm() / ROUND_MM, 0.0, 1.0))
         doubt = tuning.new_sides_mm * (1 - worn) + tuning.worn_sides_mm * worn
-        return BY_LID_ALONE * top + WORN_MM * worn, doubt + tuning.by_lid * most
+        return rim + BY_LID_ALONE * top + WORN_MM * worn, doubt + tuning.by_lid * most
     return USUAL_MM, tuning.blank_swell_mm * float(EACH[1])
 
 
-def mean_over(faces: Sequence[Swell]) -> float:
-    """By how many mm these faces swell in the mean, none of them inward; 0 without any."""
-    return float(np.mean([max(face.over_mm(), 0.0) for face in faces])) if faces else 0.0
+def mean_dome(faces: Sequence[Swell]) -> float:
+    """By how many mm these faces swell in the mean, beside what rounded edges make of them, none of them inward; 0
+    without any."""
+    return float(np.mean([max(face.dome_mm, 0.0) for face in faces])) if faces else 0.0
+
+
+def mean_rim(faces: Sequence[Swell]) -> float:
+    """How far they lie over the edges in the mean, mm: edges are rounded alike all over a carton."""
+    return float(np.mean([face.rim_mm for face in faces])) if faces else 0.0
 
 
 def _unseen_lid(sides: Sequence[Swell], tuning: Tuning) -> tuple[float, float]:
     """The same of a lid that shows no print."""
-    over = mean_over(sides)
-    return 0.5 * over, tuning.blank_lid_mm + tuning.by_lid * over if sides else tuning.blank_swell_mm
+    over = mean_dome(sides)
+    return mean_rim(sides) + 0.5 * over, tuning.blank_lid_mm + tuning.by_lid * over if sides else tuning.blank_swell_mm
 
 
 def in_two(one: float, other: float) -> float:
