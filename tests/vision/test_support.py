@@ -68,7 +68,7 @@ def test_corners_out_of_square_are_a_cartons_where_the_net_is_sure_and_they_expl
 
 def test_a_cuboid_that_keeps_little_with_its_corners_let_go_is_none() -> None:
     fit = Fit(TRUE, np.eye(6), np.zeros(4), np.full(4, 0.72))
-    for kept, sound in ((0.73, False), (0.8, True)):
+    for kept, sound in ((0.78, False), (0.82, True)):
         skew = Skewed(box_points(TRUE), np.eye(24), 0.1, kept, Support(1.0, 1.0))
         known = BoxFit(Attempt(fit, [], Support(1.0, 1.0)), [fit] * 2, skew, judged([None] * 5, True, Tuning()))
         assert known.sound() is sound

@@ -20,7 +20,7 @@ from vision.measure.swelling import Swelling, around, box_around, faces_of, judg
 
 LEAST_COVER, LEAST_LESS = 0.55, 0.35
 """How far a box and the net's mask must overlap in one view, and in the other, whose mask may be torn."""
-LEAST_LET_GO = 0.75
+LEAST_LET_GO = 0.8
 """What a cuboid's edges must keep of their weight with its corners let go."""
 ZONE_SLACK_MM = 15.0
 SMALLEST_MM = 8.0
