@@ -1,16 +1,17 @@
 """A box from its corners and edges, checked against its outline, each view alone, and the print on its top."""
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
+from vision.measure.alone import turned
 from vision.measure.answer import Finding, Tuning, in_quadrature
 from vision.measure.attempts import Attempt, Colours, best_attempt
 from vision.measure.camera import Floats, Pinhole
 from vision.measure.corners import Seen
 from vision.measure.crushed import loosened
-from vision.measure.cuboid import Fit, box_points, fit_box, overlap, silhouette
+from vision.measure.cuboid import Fit, box_points, overlap, silhouette
 from vision.measure.edges import Gray
 from vision.measure.gap import crowded, parted
 from vision.measure.refuse import TALLEST_MM, kinds, outside
@@ -28,18 +29,18 @@ FACES = 5
 DOUBLE = np.array([2.0, 2.0, 1.0])
 """What swells does so on both sides of length and width, and above."""
 WELL_KEPT, LOWEST_MM, SURE = 0.8, 25.0, 0.75
-"""A box that keeps this much of its evidence is no crushed one; what is this high and this likely a box may be."""
+"""A box that keeps this much of its evidence is no crushed one and lay still; what is this high and this likely a box
+may be."""
 MOST_DOME_MM, BENT_MM, CLEARLY_MORE = 4.0, 1.5, 0.1
 """A carton whose lid swells more is full, not crushed; where a whole one fits, too, a crushed one must keep so much
 more of its evidence, or as much where the whole one's corners lie so loose that it is no answer."""
-VIEWS_APART_MM, VIEWS_APART_SIGMAS = 6.0, 5.0
 
 
 @dataclass(frozen=True, eq=False)
 class BoxFit:
-    """All that is known of a box: the best fit, each view's own, its corners let go, and what swells."""
+    """All that is known of a box: the best fit, in how many views, its corners let go, and what swells."""
     best: Attempt
-    lone: Sequence[Fit]
+    views: int
     skew: Skewed
     swelling: Swelling
     lid: Swell | None = None
@@ -49,7 +50,7 @@ class BoxFit:
     def sound(self) -> bool:
         """Whether a cuboid explains the pictures and with its corners let go does not explain them worse than a carton
         would, or a carton whose corners were let go explains them by itself."""
-        cuboid = self.best.sound() and (len(self.lone) < 2 or self.skew.kept >= LEAST_LET_GO)
+        cuboid = self.best.sound() and (self.views < 2 or self.skew.kept >= LEAST_LET_GO)
         return cuboid or (self.carton and self.skew.sound())
 
     @property
@@ -66,12 +67,6 @@ class BoxFit:
         ways = widest(self.skew.corners, float(self.fit.box[2]))
         return np.array([self.skew.spread_along(way) for way in ways])
 
-    def apart_mm(self) -> Floats:
-        """Largest difference (3,) between what two views say alone; 0 with one view."""
-        if len(self.lone) < 2:
-            return np.zeros(3)
-        return np.asarray(np.abs(self.lone[0].box[3:] - self.lone[1].box[3:]))
-
 
 def colours_of(seen: Sequence[Seen]) -> list[list[Gray]]:
     """Every view's picture as three float planes."""
@@ -83,6 +78,14 @@ def measure_box(seen: Sequence[Seen], colours: Colours, zone_mm: tuple[float, fl
     best = best_attempt(seen, colours)
     if best is None:
         return None
+    found = whole_or_crushed(seen, colours, best, zone_mm, tuning)
+    doubted = found.reason is None and best.fit.kept() < WELL_KEPT
+    return replace(found, reason="disagreement") if doubted and turned(seen, colours) else found
+
+
+def whole_or_crushed(seen: Sequence[Seen], colours: Colours, best: Attempt, zone_mm: tuple[float, float],
+                     tuning: Tuning) -> Finding:
+    """That box as a whole one or as a crushed carton, whichever is borne out better."""
     known = fitted(seen, colours, best, tuning)
     whole = judge_whole(seen, colours, known, zone_mm, tuning)
     if whole.reason not in (None, "disagreement") or not may_be_crushed(seen, best):
@@ -100,12 +103,11 @@ def least_kept(known: BoxFit, whole: Finding) -> float:
 
 def fitted(seen: Sequence[Seen], colours: Colours, best: Attempt, tuning: Tuning) -> BoxFit:
     """That box with all that is asked of it besides."""
-    lone = [fit_box(part, best.fit.box) for part in best.parts] if len(best.parts) > 1 else []
     skew = let_go(seen, colours, best.fit.box)
     carton = len(seen) == 2 and kinds(list(seen))["box"] >= SURE
     sound = best.sound() or (carton and skew.sound())
     found = swells(views_of(seen, colours), skew.corners) if sound else [None] * FACES
-    return BoxFit(best, lone, skew, judged(found, len(seen) > 1, tuning), found[0], carton)
+    return BoxFit(best, len(seen), skew, judged(found, len(seen) > 1, tuning), found[0], carton)
 
 
 def judge_whole(seen: Sequence[Seen], colours: Colours, known: BoxFit, zone_mm: tuple[float, float],
@@ -160,10 +162,9 @@ def crushed_half(spread: Floats, lid: Swell | None, seen: Sequence[Seen], tuning
 def half_widths(known: BoxFit, seen: Sequence[Seen], tuning: Tuning) -> Floats:
     """95 % half-widths (3,) mm of length, width, height in the box's own order."""
     spread = known.spread_mm() * tuning.spread
-    apart = known.apart_mm() * tuning.disagreement
     floor = (tuning.floor_mm + tuning.lost_mm * (1 - known.skew.kept)) * np.array([1, 1, tuning.height_share])
     rig = tuning.rig * max((s.unsure_mm() for s in seen), default=0.0)
-    half = in_quadrature(spread, apart, known.swelling.doubt_mm(), floor, rig)
+    half = in_quadrature(spread, known.swelling.doubt_mm(), floor, rig)
     return np.asarray(half * (tuning.lone_view if len(seen) == 1 else 1.0))
 
 
@@ -180,7 +181,7 @@ def what_is_wrong(known: BoxFit, seen: Sequence[Seen], zone_mm: tuple[float, flo
     widest = tuning.widest_mm if len(seen) > 1 else tuning.widest_lone_mm
     if not all(covers(box, s, LEAST_LESS) for s in seen) or float(half.max()) > widest:
         return "disagreement"
-    if not known.sound() or too_loose(known.fit, len(seen), tuning) or contradicted(known):
+    if not known.sound() or too_loose(known.fit, len(seen), tuning):
         return "disagreement"
     return None
 
@@ -188,14 +189,6 @@ def what_is_wrong(known: BoxFit, seen: Sequence[Seen], zone_mm: tuple[float, flo
 def too_loose(fit: Fit, views: int, tuning: Tuning) -> bool:
     """Whether a lone view holds the box so loosely that another box would do as well."""
     return views == 1 and float(np.sqrt(np.diag(fit.covariance)[3:]).max()) > tuning.lone_spread_mm
-
-
-def contradicted(known: BoxFit) -> bool:
-    """Whether one view alone tells another box."""
-    if len(known.lone) < 2:
-        return False
-    spread = in_quadrature(*(np.sqrt(np.diag(f.covariance)[3:]) for f in known.lone))
-    return bool(np.any(known.apart_mm() > VIEWS_APART_MM + VIEWS_APART_SIGMAS * spread))
 
 
 def covers(box: Floats, seen: Seen, least: float = LEAST_COVER) -> bool:
