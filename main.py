@@ -143,12 +143,12 @@ def measurer(config: ConfigFile = CONFIG, run_dir: RunDir = None, state: StateDi
 @app.command("guard-process")
 def guard_process(config: ConfigFile = CONFIG, run_dir: RunDir = None, state: StateDir = STATE) -> None:
     """The guard process: one process per floor camera, their alarms behind one socket."""
-    from vision.guard import worker
+    from vision.guard import roster, worker
 
     place = where(config, run_dir, state)
     table = place.load().guard
-    argvs = worker.posts(table, place.config.parent, HOUSE / "models", place.state / "guard")
-    worker.run(argvs, place.run / "guard.sock", table.sources)
+    cameras = partial(roster.roster, table, place.config.parent, HOUSE / "models", place.state / "guard")
+    sys.exit(worker.run(cameras, place.run / "guard.sock", table.sources))
 
 
 @app.command()

@@ -3,7 +3,8 @@
 Standard input takes orders, one a line: {"key": hex} (whom evidence is sealed for) · {"staff": true} ·
 {"acknowledge": {"kind": …, "since": …, "until": …}} · {"commission": true}; its end or SIGTERM ends the process, with
 what there is of a clip sealed. Standard output tells {"beat": {…}} at least
-four times a second while all is well, {"event": {…}} and {"kept": {…}}. Whatever goes wrong in here (a decoder that
+four times a second while all is well, {"event": {…}} and {"kept": {…}}, or {"unfit": why} once, where its floor or its
+net cannot be used. Whatever goes wrong in here (a decoder that
 crashes, a net that hangs) ends with this process, and the guard starts it again.
 """
 import hashlib
@@ -249,6 +250,7 @@ def main() -> int:
     try:
         run(Post(Path(floor), Path(models), Path(folder), os.environ.pop("GUARD_SOURCE", "")))
     except ValueError as error:
+        sys.stdout.write(json.dumps({"unfit": str(error)}) + "\n")
         sys.stderr.write(f"{error}\n")
         return 2
     return 0

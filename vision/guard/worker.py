@@ -8,26 +8,24 @@ news, or after that time) ·
 {"id": 5, "do": "key", "public": hex} (whom evidence is sealed for) · {"id": 6, "do": "commission", "camera": "dock"} ·
 {"id": 7, "do": "signs", "camera": "lobby", "signs": ["phone_at_ear"], "for_s": 5} (what a detector that knows such
 signs sees of whoever stands there; it is forgotten after that time, told as what stands now, and never kept).
-A camera whose process is silent for STALL_S raises `vision_stalled`, is ended after KILL_S and started again alone.
+A camera whose process is silent for STALL_S raises `vision_stalled`, is ended after KILL_S and started again alone. One
+whose floor file or net cannot be used raises it too, its status says why, and is tried again until it can.
 """
 import asyncio
 import json
 import os
-import re
 import secrets
-import sys
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from vision.guard.floor import FloorError, load_floor
 from vision.guard.latch import Latches, Release, release_of
 from vision.guard.records import Level
-from vision.guard.source import SCHEMES, is_taken, shown
+from vision.guard.roster import Roster
 from vision.serve import Reply, RequestError, check_path, serve, until_told
 
 #: Seconds without a sign of life: until it is told, until the process is ended, and what a new one may take to begin.
@@ -37,13 +35,13 @@ LONGEST_START_S = 160.0
 #: Seconds after which a camera that gives nothing gets a new process, and before any is started again.
 DEAD_S, PAUSE_S, LONGEST_PAUSE_S = 30.0, 0.15, 10.0
 LOOK_S, LONGEST_WAIT_S, KEPT, MOST_NEWS = 0.2, 30.0, 1000, 50
+#: Seconds after which floors that cannot be used are looked at again.
+AGAIN_S = 10.0
 #: Seconds that a process has for its end: what there is of a clip is sealed meanwhile.
 END_S = 4.0
 STALLED = "vision_stalled"
 #: Where a camera's process finds its stream when floor.toml does not say it: its password is in no list of processes.
 SOURCE = "GUARD_SOURCE"
-#: What a camera may be called, in its files and to the core.
-NAME = re.compile(r"[\w-][\w.:-]{0,39}")
 #: What may be told of whoever stands in the lobby, and the longest that one word of it holds. No net of ours sees any.
 SIGNS, LONGEST_SIGN_S = ("phone_at_ear", "sunglasses", "headwear", "second_face"), 10.0
 #: What a sign of life tells that the status passes on.
@@ -59,6 +57,7 @@ class Post:
     argv: Sequence[str]
     tell: Tell
     source: str = ""
+    unfit: str = ""
     orders: Json = field(default_factory=dict)
     beat: Json = field(default_factory=dict)
     faults: set[str] = field(default_factory=set)
@@ -165,9 +164,11 @@ class Post:
         beat = self.beat
         told = {key: beat[key] for key in FIGURES if key in beat}
         return {**told, "state": self._word(), "age_ms": round((time.monotonic() - self._beat_at) * 1000),
-                "misfit": beat.get("misfit", ""), "standing": self.standing().name}
+                "misfit": self.unfit or beat.get("misfit", ""), "standing": self.standing().name}
 
     def _word(self) -> str:
+        if self.unfit:
+            return "misfit"
         if STALLED in self.faults:
             return "stalled"
         if self.faults:
@@ -187,6 +188,8 @@ class Post:
                 self._live(beat)
             case {"event": dict(event)}:
                 self._event(event)
+            case {"unfit": str(why)}:
+                self.cannot(why)
             case {"signs": list(signs), "for_s": int() | float() as for_s}:
                 with suppress(RequestError, TypeError):
                     self.see(signs, for_s)
@@ -194,10 +197,16 @@ class Post:
                 self._owed.discard(kept["evidence"])
                 self.tell({"kind": "evidence_kept", "camera": self.name, **kept})
 
+    def cannot(self, why: str) -> None:
+        """Its floor or its net cannot be used: it guards nothing, which is told at once."""
+        self.unfit = why
+        if STALLED not in self.faults:
+            self._raise(STALLED)
+
     def _live(self, beat: Json) -> None:
         """A sign of life. Until a new process has seen a frame, what stood before stands."""
         before = (self.standing(), set(self.faults))
-        self.beat, self._beat_at, self._ever = beat, time.monotonic(), True
+        self.beat, self._beat_at, self._ever, self.unfit = beat, time.monotonic(), True, ""
         found = set(beat["faults"])
         self.faults = found if beat["frames"] else (self.faults - {STALLED}) | found
         lost = "camera_lost" in found
@@ -240,10 +249,13 @@ class Post:
 class Guarding:
     """Answers requests about every camera; news are numbered from 1 since this start (`boot`)."""
 
-    def __init__(self, argvs: Mapping[str, Sequence[str]], sources: Mapping[str, str] | None = None) -> None:
+    def __init__(self, argvs: Mapping[str, Sequence[str]], sources: Mapping[str, str] | None = None,
+                 unfit: Callable[[], Mapping[str, str]] = dict) -> None:
         self.boot, self.n = secrets.token_hex(4), 0
         self.news: deque[Json] = deque(maxlen=KEPT)
         self.posts = {name: Post(name, argv, self._tell, (sources or {}).get(name, "")) for name, argv in argvs.items()}
+        self._unfit, self._told_unfit = unfit, unfit()
+        self.posts |= {name: Post(name, (), self._tell) for name in self._told_unfit}
         self._changed = asyncio.Condition()
         self._told = asyncio.Event()
 
@@ -287,11 +299,22 @@ class Guarding:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._announce())
                 for post in self.posts.values():
-                    group.create_task(post.keep())
-                    group.create_task(post.watch())
+                    if post.name in self._told_unfit:
+                        post.cannot(self._told_unfit[post.name])
+                    else:
+                        group.create_task(post.keep())
+                        group.create_task(post.watch())
+                group.create_task(self._renew())
         finally:
             for post in self.posts.values():
                 await post.end()
+
+    async def _renew(self) -> None:
+        """Look again and again at floors that cannot be used; Renewed when one is mended."""
+        while self._told_unfit:
+            await asyncio.sleep(AGAIN_S)
+            if self._unfit() != self._told_unfit:
+                raise Renewed
 
     async def _announce(self) -> None:
         """Wake whoever waits for news."""
@@ -333,48 +356,23 @@ def _is_key(text: str) -> bool:
     return len(text) == 64 and all(letter in "0123456789abcdef" for letter in text)
 
 
-class Said(Protocol):
-    """What [guard] of branch.toml says of its cameras."""
-    floors: tuple[str, ...]
-    sources: dict[str, str]
-    lobby: tuple[str, ...]
+class Renewed(Exception):
+    """A floor that could not be used can be now, or no longer: whoever keeps this process starts it again with it."""
 
 
-def posts(said: Said, beside: Path, models: Path, folder: Path) -> dict[str, list[str]]:
-    """How each camera's process is started; FloorError, one sentence, when a floor or a name cannot be used."""
-    argvs: dict[str, list[str]] = {}
-    for path in (beside / name for name in said.floors):
-        view = load_floor(path).viewpoint
-        if view.name in argvs:
-            raise FloorError(f"{path}: another floor has a camera {view.name!r} already; give each its own"
-                             " camera.name.")
-        if not NAME.fullmatch(view.name):
-            raise FloorError(f"{path}: camera.name = {view.name!r} cannot name its files; use at most 40 letters,"
-                             " digits, _, -, . and :.")
-        _taken(f"{path}: camera.source", view.source)
-        argvs[view.name] = [sys.executable, "-m", "vision.guard.watching", str(path), str(models), str(folder)]
-    for key, name in (*(("sources", name) for name in said.sources), *(("lobby", name) for name in said.lobby)):
-        if name not in argvs:
-            raise FloorError(f"[guard] {key}: no floor has a camera {name!r}; known are {', '.join(argvs) or 'none'}.")
-    for name, source in said.sources.items():
-        _taken(f"[guard.sources] {name}", source)
-    return argvs
-
-
-def _taken(where: str, source: str) -> None:
-    if not is_taken(source):
-        raise FloorError(f"{where} = {shown(source)!r} is no address of a camera; begin it with {', '.join(SCHEMES)}.")
-
-
-def run(argvs: Mapping[str, Sequence[str]], socket_path: Path, sources: Mapping[str, str]) -> None:
-    """Be the guard process until SIGTERM or SIGINT; `argvs` starts each camera's process, `sources` names its stream
-    where its floor does not."""
+def run(roster: Callable[[], Roster], socket_path: Path, sources: Mapping[str, str]) -> int:
+    """Be the guard process until SIGTERM or SIGINT (0), or until another roster holds (1); `sources` names the stream
+    of a camera whose floor does not."""
     check_path(socket_path)
 
     async def work() -> None:
-        await serve(Guarding(argvs, sources), socket_path)
+        await serve(Guarding(roster().argvs, sources, lambda: roster().unfit), socket_path)
 
+    code = 0
     try:
         asyncio.run(until_told(work()))
+    except* Renewed:
+        code = 1
     finally:
         socket_path.unlink(missing_ok=True)
+    return code
