@@ -230,7 +230,8 @@ class Feed:
     async def _next(self, reader: Queue) -> tuple[int, str] | None:
         """What waits for this reader; a comment after some silence; None when it is let go."""
         try:
-            return await asyncio.wait_for(reader.get(), self._limits.beat_s)
+            async with asyncio.timeout(self._limits.beat_s):  # wait_for loses a cancellation when something comes
+                return await reader.get()
         except TimeoutError:
             return FOREVER, ": still here\n\n"
 

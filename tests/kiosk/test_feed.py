@@ -17,7 +17,7 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from devices.ports import DeviceState, FaultCode, Status
 from kiosk import facts as f
-from kiosk.feed import FeedRefused, Limits, device, names
+from kiosk.feed import Feed, FeedRefused, Limits, device, names
 from kiosk.report import EVENTS, Gap, Report
 from kiosk.services.send_parcel import draft
 from tests.kiosk import feed_docs
@@ -360,3 +360,22 @@ def test_a_reading_that_is_not_plain_stays_inside() -> None:
         DeviceState.ONLINE, feed_docs.NOW, values=(("ok", "1 kg"), ("bad", "<b>"), ("Bad", "1"), ("x", "9" * 81))
     )
     assert device(status).values == {"ok": "1 kg"}
+
+
+def test_a_stream_that_is_cancelled_as_news_come_ends() -> None:
+    """However many turns of the loop lie between the news and the cancellation."""
+
+    async def ends(turns: int) -> bool:
+        feed = object.__new__(Feed)
+        feed._limits = Limits()
+        reader: asyncio.Queue[tuple[int, str] | None] = asyncio.Queue()
+        waiting = asyncio.create_task(feed._next(reader))
+        await asyncio.sleep(0)
+        reader.put_nowait((1, "news"))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        cancelled = waiting.cancel()
+        await asyncio.wait([waiting])
+        return waiting.cancelled() or not cancelled
+
+    assert [asyncio.run(ends(turns)) for turns in range(6)] == [True] * 6
