@@ -157,12 +157,12 @@ class Foresight:
         """People, and trucks whose heading is their way, or any while they stand."""
         bank, tau = self.motions.free, self.steps
         way, each = self._chosen(bank.weights[rows], which), np.arange(len(rows))[:, None]
-        state, spread = bank.state[rows][each, way], bank.spread[rows][each, way]
-        pp, pv, vv = spread[..., 0], spread[..., 1], spread[..., 2]
-        off = np.sqrt(pp)[..., None] * normal[:, :2]
-        rest = np.sqrt(np.maximum(vv - pv * pv / pp, 0.0) + self.limits.person_mps ** 2 * (way > 0))
-        place = state[..., :2] + off
-        speed = state[..., 2:] + (pv / pp)[..., None] * off + rest[..., None] * normal[:, 2:]
+        spread = bank.spread[rows] + 1e-9 * np.eye(4)
+        spread[:, 1:, 2, 2] += self.limits.person_mps ** 2
+        spread[:, 1:, 3, 3] += self.limits.person_mps ** 2
+        root = np.linalg.cholesky(spread)
+        drawn = bank.state[rows][each, way] + np.einsum("nskl,sl->nsk", root[each, way], normal)
+        place, speed = drawn[..., :2], drawn[..., 2:]
         fast = np.hypot(speed[..., 0], speed[..., 1])
         heading = np.where(fast > 0.3, np.arctan2(speed[..., 1], speed[..., 0]), 2 * np.pi * self.even[:, 1 - which])
         x, y = (place[..., axis, None] + speed[..., axis, None] * tau for axis in (0, 1))

@@ -72,23 +72,24 @@ def weighed(fit: Floats) -> Floats:
 
 
 class Free:
-    """Constant velocity, the same uncertainty along both axes. state: x, y, vx, vy; spread: variances pp, pv, vv."""
+    """Constant velocity. state: x, y, vx, vy; spread: its covariance, since a camera tells across better than along."""
 
     def __init__(self, figures: FreeFigures | None = None) -> None:
         self.figures = figures or FreeFigures()
         ways = len(self.figures.acceleration)
-        self.state, self.spread = np.zeros((0, ways, 4)), np.zeros((0, ways, 3))
-        self.weights, self.agile = np.zeros((0, ways)), np.zeros((0, 1, 1))
+        self.state, self.spread = np.zeros((0, ways, 4)), np.zeros((0, ways, 4, 4))
+        self.weights, self.agile = np.zeros((0, ways)), np.zeros((0, 1, 1, 1))
 
-    def add(self, x: float, y: float, variance: float, heavy: bool = False) -> None:
-        """A new last row, of a person or of something heavy."""
+    def add(self, x: float, y: float, place: Floats, heavy: bool = False) -> None:
+        """A new last row from a place and its covariance (2, 2), of a person or of something heavy."""
         f, ways = self.figures, len(self.figures.acceleration)
-        speed = np.array([f.still_mps, *[f.first_mps] * (ways - 1)]) ** 2
-        spread = np.stack([np.full(ways, variance), np.zeros(ways), speed], axis=1)
+        spread = np.zeros((1, ways, 4, 4))
+        spread[..., :2, :2] = place
+        spread[..., 2, 2] = spread[..., 3, 3] = np.array([f.still_mps, *[f.first_mps] * (ways - 1)]) ** 2
         self.state = np.concatenate([self.state, np.tile([x, y, 0.0, 0.0], (1, ways, 1))])
-        self.spread = np.concatenate([self.spread, spread[None]])
+        self.spread = np.concatenate([self.spread, spread])
         self.weights = np.concatenate([self.weights, np.array([f.first])])
-        self.agile = np.concatenate([self.agile, np.full((1, 1, 1), f.heavy ** 2 if heavy else 1.0)])
+        self.agile = np.concatenate([self.agile, np.full((1, 1, 1, 1), f.heavy ** 2 if heavy else 1.0)])
 
     def keep(self, rows: Rows) -> None:
         """Keep these rows, in this order."""
@@ -97,28 +98,28 @@ class Free:
 
     def predict(self, dt: float) -> None:
         """Advance every row; the ways are mixed by their first and second moments."""
-        self.weights, part = mixing(self.weights, kept(self.figures.keeps, round(dt, 4)))
-        mean = part @ self.state
-        spread = part @ (self.spread + _squares(self.state)) - _squares(mean)
-        mean[:, 0, 2:], spread[:, 0, 1], spread[:, 0, 2] = 0.0, 0.0, self.figures.still_mps ** 2
+        f = self.figures
+        self.weights, part = mixing(self.weights, kept(f.keeps, round(dt, 4)))
+        mean, spread = mixed(part, self.state, self.spread)
+        for axis in (2, 3):
+            _hold(mean, spread, 1, axis, f.still_mps)
         mean[..., :2] += mean[..., 2:] * dt
-        spread[..., 0] += (2 * spread[..., 1] + dt * spread[..., 2]) * dt
-        spread[..., 1] += dt * spread[..., 2]
-        q = self.agile * np.array(self.figures.acceleration)[:, None] ** 2
-        self.state, self.spread = mean, spread + q * (dt ** 4 / 4, dt ** 3 / 2, dt * dt)
+        step = np.eye(4)
+        step[0, 2] = step[1, 3] = dt
+        self.state, self.spread = mean, step @ spread @ step.T + self.agile * shaken(f, round(dt, 4))
 
-    def correct(self, rows: Rows, places: Floats, variance: Floats) -> None:
-        """Take in measured places (rows, 2) with their variances (rows,)."""
+    def correct(self, rows: Rows, places: Floats, spreads: Floats) -> None:
+        """Take in measured places (rows, 2) with their covariances (rows, 2, 2)."""
         state, spread = self.state[rows], self.spread[rows]
-        total = spread[..., 0] + variance[:, None]
-        gain = spread[..., :2] / total[..., None]
+        total = spread[..., :2, :2] + spreads[:, None]
+        inverse, size = inverted(total)
+        gain = spread[..., :2] @ inverse
         off = places[:, None] - state[..., :2]
-        state[..., :2] += gain[..., :1] * off
-        state[..., 2:] += gain[..., 1:] * off
-        spread[..., 2] -= gain[..., 1] * spread[..., 1]
-        spread[..., :2] *= (1 - gain[..., :1])
-        self.state[rows], self.spread[rows] = state, spread
-        self.weights[rows] = weighed(np.log(self.weights[rows]) - (off * off).sum(-1) / (2 * total) - np.log(total))
+        self.state[rows] = state + (gain @ off[..., None])[..., 0]
+        spread = spread - gain @ spread[..., :2, :]
+        self.spread[rows] = (spread + spread.swapaxes(-1, -2)) / 2
+        far = (off[..., None, :] @ inverse @ off[..., None])[..., 0, 0]
+        self.weights[rows] = weighed(np.log(self.weights[rows]) - far / 2 - np.log(size) / 2)
 
     def mean(self) -> Floats:
         """x, y, vx, vy of every row (rows, 4), over all ways."""
@@ -127,7 +128,8 @@ class Free:
     def doubt(self) -> Floats:
         """Variance of the velocity along one axis (rows,), over all ways."""
         off = self.state[..., 2:] - self.mean()[:, None, 2:]
-        return np.asarray((self.weights * (self.spread[..., 2] + (off ** 2).sum(-1) / 2)).sum(axis=1))
+        each = self.spread[..., 2, 2] + self.spread[..., 3, 3] + (off ** 2).sum(-1)
+        return np.asarray((self.weights * each / 2).sum(axis=1))
 
 
 class Wheeled:
@@ -140,10 +142,10 @@ class Wheeled:
         self.weights, self.ahead = np.zeros((0, ways)), np.zeros(0)
 
     def add(self, state: Floats, spread: Floats, ahead: float, weights: tuple[float, ...] | None = None) -> None:
-        """A new last row from one state (5,) and its variances (5,)."""
+        """A new last row from one state (5,) and its covariance (5, 5)."""
         ways = len(self.figures.acceleration)
         self.state = np.concatenate([self.state, np.tile(state, (1, ways, 1))])
-        self.spread = np.concatenate([self.spread, np.tile(np.diag(spread), (1, ways, 1, 1))])
+        self.spread = np.concatenate([self.spread, np.tile(spread, (1, ways, 1, 1))])
         self.weights = np.concatenate([self.weights, np.array([weights or self.figures.first])])
         self.ahead = np.append(self.ahead, ahead)
 
@@ -156,9 +158,7 @@ class Wheeled:
         """Advance every row; the ways are mixed by their first and second moments."""
         f = self.figures
         self.weights, part = mixing(self.weights, kept(f.keeps, round(dt, 4)))
-        mean = part @ self.state
-        second = (self.spread + self.state[..., :, None] * self.state[..., None, :]).reshape(*mean.shape[:2], 25)
-        spread = (part @ second).reshape(self.spread.shape) - mean[..., :, None] * mean[..., None, :]
+        mean, spread = mixed(part, self.state, self.spread)
         _hold(mean, spread, 1, 3, f.still_mps)
         _hold(mean, spread, 2, 4, f.still_radps)
         h, v, w = mean[..., 2], mean[..., 3], mean[..., 4]
@@ -170,8 +170,8 @@ class Wheeled:
         mean[..., 2] += w * dt
         self.state, self.spread = mean, step @ spread @ step.swapaxes(-1, -2) + pushed(f, round(dt, 4))
 
-    def correct(self, rows: Rows, measured: Floats, variance: Floats) -> None:
-        """Take in measured middles and headings (rows, 3) and their variances (rows, 3), huge for what was not told."""
+    def correct(self, rows: Rows, measured: Floats, spreads: Floats) -> None:
+        """Take in middles and headings (rows, 3) and their covariances (rows, 3, 3), huge for what was not told."""
         state, spread, ahead = self.state[rows], self.spread[rows], self.ahead[rows][:, None]
         c, s = np.cos(state[..., 2]), np.sin(state[..., 2])
         slope = np.zeros((*state.shape[:2], 3, 5)) + np.eye(3, 5)
@@ -181,7 +181,7 @@ class Wheeled:
         off[..., 1] -= ahead * s
         off[..., 2] = (off[..., 2] + np.pi) % (2 * np.pi) - np.pi
         lean = spread @ slope.swapaxes(-1, -2)
-        total = slope @ lean + variance[:, None, None] * np.eye(3)
+        total = slope @ lean + spreads[:, None]
         inverse = np.linalg.inv(total)
         gain = lean @ inverse
         self.state[rows] = state + (gain @ off[..., None])[..., 0]
@@ -198,14 +198,19 @@ class Wheeled:
                          (h + np.pi) % (2 * np.pi) - np.pi, w], axis=1)
 
 
-def _squares(state: Floats) -> Floats:
-    """Half of x² + y², of x vx + y vy and of vx² + vy² (rows, ways, 3)."""
-    place, speed = state[..., :2], state[..., 2:]
-    squares = np.empty((*state.shape[:2], 3))
-    squares[..., 0] = (place * place).sum(-1)
-    squares[..., 1] = (place * speed).sum(-1)
-    squares[..., 2] = (speed * speed).sum(-1)
-    return squares / 2
+def mixed(part: Floats, state: Floats, spread: Floats) -> tuple[Floats, Floats]:
+    """Means and covariances of the ways after mixing (rows, ways, ...)."""
+    mean = part @ state
+    second = (spread + state[..., :, None] * state[..., None, :]).reshape(*state.shape[:2], state.shape[2] ** 2)
+    return mean, np.asarray((part @ second).reshape(spread.shape) - mean[..., :, None] * mean[..., None, :])
+
+
+def inverted(total: Floats) -> tuple[Floats, Floats]:
+    """Inverse and determinant of symmetric matrices (..., 2, 2)."""
+    xx, xy, yy = total[..., 0, 0], total[..., 0, 1], total[..., 1, 1]
+    size = xx * yy - xy * xy
+    inverse = np.stack([np.stack([yy, -xy], -1), np.stack([-xy, xx], -1)], -2)
+    return inverse / size[..., None, None], size
 
 
 def _hold(mean: Floats, spread: Floats, ways: int, which: int, sigma: float) -> None:
@@ -214,6 +219,13 @@ def _hold(mean: Floats, spread: Floats, ways: int, which: int, sigma: float) -> 
     spread[:, :ways, which, :] = 0.0
     spread[:, :ways, :, which] = 0.0
     spread[:, :ways, which, which] = sigma * sigma
+
+
+@cache
+def shaken(figures: FreeFigures, dt: float) -> Floats:
+    """What a step adds to the covariance of each way (ways, 4, 4)."""
+    push = np.array([[dt * dt / 2, 0], [0, dt * dt / 2], [dt, 0], [0, dt]])
+    return np.asarray(np.array(figures.acceleration)[:, None, None] ** 2 * (push @ push.T))
 
 
 @cache

@@ -11,6 +11,8 @@ from vision.guard.thresholds import LOW_M, UPRIGHT_M, Following, outline
 
 #: Variance of a heading that nobody measured, rad².
 UNTOLD = 1e6
+#: Metres: no place is told better.
+LEAST_M = 0.02
 
 
 @dataclass
@@ -138,7 +140,7 @@ class Motions:
         else:
             rows = np.array([self.walks.index(one.id) for one in seen], np.intp)
             self.free.correct(rows, np.array([(one.x, one.y) for one in seen]),
-                              np.array([_variance(one) for one in seen]))
+                              np.array([_place(one) for one in seen]))
 
     def _drive(self, seen: list[Seen]) -> None:
         rows = np.array([self.drives.index(one.id) for one in seen], np.intp)
@@ -146,9 +148,11 @@ class Motions:
             if one.heading_rad is not None and not self.of[one.id].told:
                 self._turn_round(int(row), one.heading_rad)
                 self.of[one.id].told = True
-        heading = self.limits.heading_sigma ** 2
-        self.wheeled.correct(rows, np.array([(one.x, one.y, one.heading_rad or 0.0) for one in seen]), np.array(
-            [(_variance(one), _variance(one), UNTOLD if one.heading_rad is None else heading) for one in seen]))
+        spreads = np.zeros((len(seen), 3, 3))
+        spreads[:, :2, :2] = [_place(one) for one in seen]
+        told = np.array([one.heading_rad is not None for one in seen])
+        spreads[:, 2, 2] = np.where(told, self.limits.heading_sigma ** 2, UNTOLD)
+        self.wheeled.correct(rows, np.array([(one.x, one.y, one.heading_rad or 0.0) for one in seen]), spreads)
 
     def _turn_round(self, row: int, heading: float) -> None:
         """A truck thought to go forwards turns out to go backwards."""
@@ -163,11 +167,10 @@ class Motions:
             f, ahead = self.wheeled.figures, self.limits.axle * outline(seen.kind)[0]
             h, sigma = seen.heading_rad, self.limits.heading_sigma
             state = np.array([seen.x - ahead * cos(h), seen.y - ahead * sin(h), h, 0.0, 0.0])
-            deviation = np.array([_sigma(seen), _sigma(seen), sigma, f.first_mps, f.first_radps])
-            self.wheeled.add(state, deviation ** 2, ahead)
+            self.wheeled.add(state, _begun(_place(seen), sigma, f.first_mps, f.first_radps), ahead)
             self.drives.append(seen.id)
         else:
-            self.free.add(seen.x, seen.y, _variance(seen), seen.kind in TRUCKS)
+            self.free.add(seen.x, seen.y, _place(seen), seen.kind in TRUCKS)
             self.walks.append(seen.id)
 
     def _mount(self, objects: Iterable[Seen]) -> None:
@@ -182,9 +185,9 @@ class Motions:
             speed, sigma = hypot(vx, vy), float(doubt[row])
             if seen.heading_rad is None and not speed > max(self.limits.heading_mps, self.limits.heading_trust * sigma):
                 continue
-            self._rehouse(seen, np.array([x, y, vx, vy]), sigma, float(self.free.spread[row, 1, 0]))
+            self._rehouse(seen, np.array([x, y, vx, vy]), sigma, self.free.spread[row, 1, :2, :2])
 
-    def _rehouse(self, seen: Seen, at: Floats, sigma: float, place: float) -> None:
+    def _rehouse(self, seen: Seen, at: Floats, sigma: float, place: Floats) -> None:
         x, y, vx, vy = (float(value) for value in at)
         told, f, speed = seen.heading_rad, self.wheeled.figures, hypot(vx, vy)
         h = atan2(vy, vx) if told is None else told
@@ -192,7 +195,7 @@ class Motions:
         ahead = 0.0 if told is None else self.limits.axle * outline(seen.kind)[0]
         doubt = min(1.0, sigma / max(speed, 1e-6)) if told is None else self.limits.heading_sigma
         state = np.array([x - ahead * cos(h), y - ahead * sin(h), h, along, 0.0])
-        self.wheeled.add(state, np.array([place, place, doubt ** 2, sigma ** 2, f.first_radps ** 2]), ahead)
+        self.wheeled.add(state, _begun(place, doubt, sigma, f.first_radps), ahead)
         self.drives.append(seen.id)
         self.free.keep(_left(self.walks, {seen.id}))
         self.walks.remove(seen.id)
@@ -229,11 +232,17 @@ def _left(names: list[Id], gone: set[Id]) -> Rows:
     return np.array([n for n, id in enumerate(names) if id not in gone], np.intp)
 
 
-def _sigma(seen: Seen) -> float:
-    return max(seen.sigma_m, 0.02)
+def _place(seen: Seen) -> Floats:
+    """Covariance of a measured place (2, 2), m²; alike all round where the log tells no more."""
+    least = LEAST_M ** 2
+    if seen.spread_m2 is None:
+        return np.eye(2) * max(seen.sigma_m ** 2, least)
+    xx, xy, yy = seen.spread_m2
+    return np.array([[xx + least, xy], [xy, yy + least]])
 
 
-def _variance(seen: Seen) -> float:
-    return _sigma(seen) ** 2
-
-
+def _begun(place: Floats, heading: float, speed: float, yaw: float) -> Floats:
+    """Covariance (5, 5) of a truck that is known by its place's, and by one sigma each of the rest."""
+    spread = np.diag([0.0, 0.0, heading ** 2, speed ** 2, yaw ** 2])
+    spread[:2, :2] = place
+    return np.asarray(spread)

@@ -43,7 +43,8 @@ class Level(IntEnum):
 class Seen:
     """One object measured in one frame: centre of its whole footprint, forks included; heading points to the forks.
 
-    high_m, wide_m: how high above the floor and how wide it looks, where the camera tells it.
+    high_m, wide_m: how high above the floor and how wide it looks, where the camera tells it. spread_m2: the covariance
+    (xx, xy, yy) of the place, where it is known better than by sigma_m, one figure for all round.
     """
     id: Id
     kind: Kind
@@ -53,6 +54,7 @@ class Seen:
     heading_rad: float | None = None
     high_m: float | None = None
     wide_m: float | None = None
+    spread_m2: tuple[float, float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,8 @@ def frame_line(frame: Frame) -> str:
 def _object(seen: Seen) -> dict[str, object]:
     values: dict[str, object] = {
         "id": seen.id, "class": seen.kind.value, "x": seen.x, "y": seen.y, "sigma_m": seen.sigma_m}
-    more = zip(TOLD, (seen.heading_rad, seen.high_m, seen.wide_m), strict=True)
+    spread = None if seen.spread_m2 is None else list(seen.spread_m2)
+    more = zip((*TOLD, "spread_m2"), (seen.heading_rad, seen.high_m, seen.wide_m, spread), strict=True)
     return values | {name: value for name, value in more if value is not None}
 
 
@@ -142,7 +145,20 @@ def _seen(item: object, where: str) -> Seen:
         raise RecordError(f"{where} has a negative sigma_m; it is a standard deviation in metres.")
     told = {name: None if item.get(name) is None else _number(item, name, where) for name in TOLD}
     return Seen(number, _kind(item.get("class"), where), _number(item, "x", where), _number(item, "y", where),
-                sigma, **told)
+                sigma, **told, spread_m2=_spread(item, where))
+
+
+def _spread(item: dict[str, object], where: str) -> tuple[float, float, float] | None:
+    """A covariance that is one, or none."""
+    told = item.get("spread_m2")
+    if told is None:
+        return None
+    if not isinstance(told, list) or len(told) != 3:
+        raise RecordError(f"{where} has a spread_m2 that is not a list of xx, xy and yy in square metres.")
+    xx, xy, yy = (_number({"spread_m2": value}, "spread_m2", where) for value in told)
+    if xx < 0 or yy < 0 or xy * xy > xx * yy + 1e-12:
+        raise RecordError(f"{where} has a spread_m2 that is no covariance; xy * xy is at most xx * yy.")
+    return xx, xy, yy
 
 
 def _kind(word: object, where: str) -> Kind:

@@ -63,9 +63,10 @@ def _word(path: Path, others: set[str]) -> str:
 
 
 def _known(said: Said, cameras: Mapping[str, object]) -> None:
+    known = ", ".join(cameras) or "none"
     for key, name in (*(("sources", name) for name in said.sources), *(("lobby", name) for name in said.lobby)):
         if name not in cameras:
-            raise FloorError(f"[guard] {key}: no floor has a camera {name!r}; known are {', '.join(cameras) or 'none'}.")
+            raise FloorError(f"[guard] {key}: no floor has a camera {name!r}; known are {known}.")
 
 
 def _taken(where: str, source: str) -> None:

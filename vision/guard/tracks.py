@@ -71,7 +71,7 @@ class Track:
         one = self.sighting
         xx, _, yy = one.covariance
         return Seen(self.id, self.kind, one.x, one.y, float(np.sqrt((xx + yy) / 2)), one.heading_rad, one.high_m,
-                    one.wide_m)
+                    one.wide_m, one.covariance)
 
 
 @dataclass

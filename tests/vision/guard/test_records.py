@@ -11,6 +11,9 @@ def test_a_log_reads_and_writes_back() -> None:
     frame, = read_log([LINE, "\n"])
     assert frame == Frame(10.0, (Seen(1, Kind.FORKLIFT, 1.0, 2.5, 0.1, 0.2),))
     assert list(read_log([frame_line(frame)])) == [frame]
+    frame, = read_log([LINE.replace('"sigma_m"', '"spread_m2": [0.04, -0.01, 0.01], "sigma_m"')])
+    assert frame.objects[0].spread_m2 == (0.04, -0.01, 0.01)
+    assert list(read_log([frame_line(frame)])) == [frame]
 
 
 def test_an_event_line_has_every_key_and_null_where_it_does_not_apply() -> None:
@@ -34,6 +37,9 @@ def test_an_event_line_has_every_key_and_null_where_it_does_not_apply() -> None:
     (LINE.replace("10.0", "11").replace('"x": 1,', '"x": 1' + "0" * 400 + ","), "object 1 has x"),
     (LINE.replace("10.0", "11").replace('"x": 1,', ""), "needs a number x"),
     (LINE.replace("10.0", "11").replace("0.1,", "-0.1,"), "negative sigma_m"),
+    *((LINE.replace("10.0", "11").replace('"sigma_m"', f'"spread_m2": {spread}, "sigma_m"'), says) for spread, says in (
+        ("0.1", "not a list of xx, xy and yy"), ("[0.1, 0]", "not a list of xx, xy and yy"),
+        ("[0.1, 0.2, 0.1]", "no covariance"), ("[-0.1, 0, 0.1]", "no covariance"), ("[0.1, NaN, 0.1]", "nan"))),
     (LINE.replace("10.0", "11").replace("forklift", "tank"), "unknown class"),
     (LINE.replace("10.0", "11").replace('"id": 1', '"id": true'), "needs an id"),
     ('{"t": 11, "objects": [3]}', "object 1 is not an object"),
