@@ -133,7 +133,7 @@ class Guard:
             self._sirens[group[0].truck.id] = t
         for menace in group:
             self._alarms.of(menace.subject).tell(level, t)
-        return _collision(group, level, t)
+        return _collision(group, level, t, self.plane)
 
     def _sounds(self, truck: Id, level: Level, t: float) -> bool:
         """Whether the siren still sounds for that truck; what is critical waits for nothing."""
@@ -184,8 +184,14 @@ def _urgency(menace: Menace) -> tuple[int, float, float]:
     return menace.level, -(1e3 if ttc is None else ttc), menace.threat.probability
 
 
-def _collision(group: list[Menace], level: Level, t: float) -> Event:
+def _collision(group: list[Menace], level: Level, t: float, plane: Plane) -> Event:
     worst = group[0]
     moving = (worst.truck, *(menace.person for menace in group))
     return Event(t, "collision", level, tuple(one.id for one in moving), tuple(one.kind.value for one in moving),
-                 worst.threat.separation_m, worst.threat.ttc_s, worst.threat.probability)
+                 worst.threat.separation_m, worst.threat.ttc_s, worst.threat.probability,
+                 _zone(plane, worst.person, worst.truck))
+
+
+def _zone(plane: Plane, *moving: Motion) -> str | None:
+    """The zone in which the first of these is that is in one, whether it is guarded now or not."""
+    return next((zone.name for one in moving for zone in plane.zones if zone.holds((one.x, one.y))), None)

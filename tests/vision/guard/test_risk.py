@@ -56,6 +56,14 @@ def test_a_crossing_is_warned_of_well_before_the_danger() -> None:
     assert events[1].ttc_s == pytest.approx(2.3, abs=0.3)
 
 
+def test_a_collision_names_the_zone_in_which_somebody_is_about_to_be_hit_or_hits() -> None:
+    meeting = log([truck(-9.0, 2.0), moving(2, Kind.PERSON, 1.0, 2.0)], 4), log([truck(-11.5, 2.0), moving(
+        2, Kind.PERSON, 0.0, -4.7, vy=1.0)], 4.7), log([truck(-9.0, 2.0), moving(2, Kind.PERSON, 1.0, 0.4)], 4)
+    zones = [{event.zone for event in told(frames, plane(ZoneKind.EXIT)) if event.kind == "collision"}
+             for frames in meeting]
+    assert zones == [set(), {None}, {"square"}]
+
+
 def test_passing_wide_parked_trucks_and_leaving_people_raise_nothing() -> None:
     assert told(log([truck(-10, 2.0), moving(2, Kind.PERSON, 5.0, 2.9, vx=-1.2)], 8)) == []
     assert told(log([truck(0, 0.0), moving(2, Kind.PERSON, -5.0, 1.0, vx=1.2)], 8)) == []
