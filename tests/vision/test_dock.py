@@ -121,6 +121,23 @@ def test_what_is_mostly_hidden_is_ignored_and_what_is_wholly_hidden_is_not_told(
     assert [one.ignored for one in shot.truths] == ([] if told is None else [told])
 
 
+@pytest.mark.parametrize(("ahead", "told"), [(6.0, False), (2.0, True), (-1.0, None)])
+def test_what_is_mostly_beyond_the_edge_is_ignored(ahead: float, told: bool | None) -> None:
+    shot = stage().photograph(actor(Kind.PERSON, 1, (0.5, ahead, 0.0)), PLAIN)
+    assert [one.ignored for one in shot.truths] == ([] if told is None else [told])
+
+
+def test_the_share_inside_is_of_the_outline_and_not_of_what_hides_it() -> None:
+    there = eye(0.0)
+    column = np.array([[0.4, 6.0, 0.0], [0.6, 6.0, 0.0], [0.6, 6.0, 1.7], [0.4, 6.0, 1.7]])
+    assert there.inside(column) == pytest.approx(1.0, abs=1e-3)
+    assert there.inside(column - (0, 20, 0)) == 0.0
+    edge = there.floor((640.0, 300.0))
+    assert edge is not None
+    half = np.array([*edge, 0.0]) + np.array([[-0.1, 0, 0], [0.1, 0, 0], [0.1, 0, 0.02], [-0.1, 0, 0.02]])
+    assert 0.4 < there.inside(half) < 0.6
+
+
 def test_legs_move_with_the_way_walked_and_clothes_stay() -> None:
     first, second, third = (stage().photograph(actor(Kind.PERSON, 4, (0.3, 5.0, 0.0), walked_m=way), PLAIN)
                             for way in (0.0, 0.35, 1.4))

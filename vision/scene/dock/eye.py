@@ -39,6 +39,18 @@ class Eye:
         return (float(self.centre[0] - ray[0] * self.centre[2] / ray[2]),
                 float(self.centre[1] - ray[1] * self.centre[2] / ray[2]))
 
+    def inside(self, points: Floats) -> float:
+        """Share of the outline of room points (..., 3) that lies in the picture (convex hulls); 0 behind the camera."""
+        seen = self.into(points.reshape(-1, 3))
+        flat = np.clip(seen[seen[:, 2] > 0.1, :2] / seen[seen[:, 2] > 0.1, 2:], -20, 20)
+        if not len(flat):
+            return 0.0
+        x, y = (np.linspace(0, side, 9) for side in self.size_px)
+        edge = np.concatenate([[(at, end) for at in x for end in (0, self.size_px[1])],
+                               [(end, at) for at in y for end in (0, self.size_px[0])]])
+        whole, frame = (cv2.convexHull(part.astype(np.float32)) for part in (flat, self.straight(edge)))
+        return float(cv2.intersectConvexConvex(whole, frame)[0]) / max(float(cv2.contourArea(whole)), 1e-9)
+
     def straight(self, pixels: Floats) -> Floats:
         """Pixels (..., 2) as undistorted directions x/z, y/z."""
         bent = (pixels - np.array(self.size_px) / 2) / self.focal

@@ -19,7 +19,8 @@ from vision.scene.dock.sensor import Paint, Sensor, bent, exposed
 from vision.scene.dock.solids import Mesh
 
 LEAST_PX, LEAST_SHARE = 40, 0.3
-"""What shows fewer pixels, or a smaller share of itself, is neither right nor wrong."""
+"""What shows fewer pixels, or a smaller share of itself (the rest hidden or beyond the picture's edge), is neither
+right nor wrong."""
 Box = tuple[float, float, float, float]
 
 
@@ -91,6 +92,7 @@ def truth(thing: Placed, shown: npt.NDArray[np.bool_], share: float, eye: Eye) -
     ahead, centre = np.array([np.cos(thing.yaw), np.sin(thing.yaw), 0.0]), np.array([thing.x, thing.y, 0.0])
     foot = eye.pixel(centre)
     nose = None if thing.body.nose is None else eye.pixel(centre + ahead * thing.body.nose)
+    share *= eye.inside(thing.body.mesh.corners)
     faint = count < LEAST_PX or share < LEAST_SHARE or foot is None
     return Truth(thing.body.kind, box, foot or (np.nan, np.nan), nose, (thing.x, thing.y), thing.yaw,
                  faint or thing.body.ignored)

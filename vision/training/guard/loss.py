@@ -12,6 +12,8 @@ BEST = 8
 """Cells that learn one object."""
 REACH = 10.0
 """Strides from a cell to the furthest edge of a box that it may learn; the coarsest stride learns all."""
+RARE = torch.tensor([2.0 if kind in (Kind.PERSON_DOWN, Kind.PALLET_TRUCK) else 1.0 for kind in Kind])
+"""Weight of a class where it is to be told; scenes have few of some."""
 WEIGHTS = {"box": 5.0, "foot": 2.0, "nose": 1.0, "class": 1.0}
 
 
@@ -98,7 +100,7 @@ def loss_of(answer: Tensor, rows: Tensor, centres: Tensor, strides: Tensor) -> T
     total = soft.sum().clamp(min=1.0)
     plain = functional.binary_cross_entropy_with_logits(logits, soft, reduction="none")
     away = (logits.sigmoid().detach() - soft).abs()
-    heavy = torch.where(soft > 0, 1.0, 0.75 * away ** 1.5 * 2)
+    heavy = torch.where(soft > 0, RARE, 0.75 * away ** 1.5 * 2)
     loss = WEIGHTS["class"] * (plain * heavy * counted).sum() / total
     weight, target = aim.fit[learns].clamp(min=0.1), target[learns]
     overlap = complete_iou(boxes[learns], target[:, 1:5])

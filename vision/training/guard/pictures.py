@@ -123,6 +123,21 @@ def changed(one: Sample, rng: np.random.Generator, real: bool) -> Sample:
     return Sample(_tinted(np.asarray(moved, np.uint8), rng, real), _moved(rows, matrix, shift))
 
 
+def plain(rng: np.random.Generator) -> Sample:
+    """A picture of nothing: black, white, grey or tinted, even or shaded, with or without noise and bars beside it."""
+    level = float(rng.choice([0.0, GREY, 255.0, rng.uniform(0, 60), rng.uniform(0, 255)]))
+    tint = level + rng.normal(0, 12, 3) * (rng.random() < 0.5)
+    rows, columns = (np.linspace(-1, 1, side) * rng.normal(0, 20) * (rng.random() < 0.4) for side in NET_PX[::-1])
+    shade = rows[:, None] + columns + rng.normal(0, 1, NET_PX[::-1]) * rng.uniform(0, 8) * (rng.random() < 0.5)
+    picture = np.clip(shade[..., None] + tint, 0, 255).astype(np.uint8)
+    bar = int(rng.choice([0, 11, 37]))
+    if bar == 11:
+        picture[:bar], picture[-bar:] = GREY, GREY
+    elif bar:
+        picture[:, :bar], picture[:, -bar:] = GREY, GREY
+    return Sample(picture, np.empty((0, ROW), np.float32))
+
+
 def _moved(rows: Rows, matrix: npt.NDArray[np.float64], shift: npt.NDArray[np.float64]) -> Rows:
     """Rows under an affine change; those of which less than a fifth stays in the picture are dropped."""
     if not len(rows):

@@ -17,6 +17,7 @@ from torch.nn import functional
 
 from vision.guard.detect import cells
 from vision.guard.records import Kind
+from vision.training.guard.cutouts import Cutout, cutouts, laid_in
 from vision.training.guard.loss import loss_of
 from vision.training.guard.net import GuardNet
 from vision.training.guard.pictures import (
@@ -29,24 +30,30 @@ from vision.training.guard.pictures import (
     fall_frames,
     kept,
     photographs,
+    plain,
     sample,
 )
 from vision.training.scenes import shoot
 
-BATCH, PHOTOS = 16, (2, 1)
+BATCH, PHOTOS = 16, (2, 2)
 """Pictures of a step, and how many of them are photographs with forklifts and frames of falls."""
 SMALL_PX, SMALL_SHARE = (256, 160), 0.4
 """The first steps, this share of all, see the pictures smaller."""
 RARE, OFTEN = (Kind.PERSON_DOWN, Kind.PALLET_TRUCK), 2
 """Drawn scenes with one of these are shown this many times as often as others."""
+PLAIN = 0.3
+"""How often one picture of a step shows nothing at all."""
+LAID_IN = 0.2
+"""How often a drawn scene gets a real person."""
 TOP_RATE, SEED = 2.5e-3, 50
 
 
 @dataclass
 class Store:
-    """All that can be shown: blocks of drawn scenes, read as they appear, and photographs."""
+    """All that can be shown: blocks of drawn scenes, read as they appear, photographs, and people cut from these."""
     renders: Path
     photos: tuple[list[Sample], list[Sample]]
+    people: list[Cutout] = field(default_factory=list)
     drawn: list[Sample] = field(default_factory=list)
     read: set[str] = field(default_factory=set)
 
@@ -62,8 +69,14 @@ class Store:
         rng = np.random.default_rng([SEED, step])
         chosen = [changed(some[int(rng.integers(len(some)))], rng, True)
                   for some, count in zip(self.photos, PHOTOS, strict=True) for _ in range(count if some else 0)]
-        return chosen + [changed(self.drawn[int(rng.integers(len(self.drawn)))], rng, False)
-                         for _ in range(BATCH - len(chosen))]
+        chosen += [plain(rng)] if rng.random() < PLAIN else []
+        return chosen + [self._scene(rng) for _ in range(BATCH - len(chosen))]
+
+    def _scene(self, rng: np.random.Generator) -> Sample:
+        one = changed(self.drawn[int(rng.integers(len(self.drawn)))], rng, False)
+        if self.people and rng.random() < LAID_IN:
+            one = laid_in(one, self.people[int(rng.integers(len(self.people)))], rng)
+        return one
 
 
 def rare(one: Sample) -> bool:
@@ -215,7 +228,7 @@ def main() -> None:
     real = photographs(chosen.photographs, "train") if chosen.photographs else []
     falls = fall_frames(chosen.falls, FALL_PERSONS) if chosen.falls else []
     photos = ([sample(one.picture, one.truths) for one in real], [sample(one.picture, one.truths) for one in falls])
-    train(chosen.out, Store(chosen.renders, photos), chosen.steps)
+    train(chosen.out, Store(chosen.renders, photos, cutouts(photos[0] + photos[1])), chosen.steps)
 
 
 if __name__ == "__main__":
