@@ -32,7 +32,7 @@ POINTS = 8
 GREY = 114
 LEAST_SCORE = 0.1
 """Below the tracker's lowest score nothing is told."""
-OVERLAP = 0.6
+OVERLAP = 0.5
 """Intersection over union above which two boxes of one family are one object."""
 MOST = 60
 """Detections told of one picture, best first."""

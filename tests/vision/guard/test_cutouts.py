@@ -61,8 +61,8 @@ def test_both_upright_and_lying_are_laid_in_and_who_lies_is_never_stood_up() -> 
 
 def test_what_is_covered_is_neither_right_nor_wrong_any_more() -> None:
     person = Cutout(Kind.PERSON, np.full((90, 60, 3), 220, np.uint8), np.ones((90, 60), np.float32))
-    after = laid_in(dark([row(Kind.PARCEL, (x, y, x + 6, y + 6)) for x in range(0, 410, 10) for y in range(0, 250, 10)]),
-                    person, np.random.default_rng(3))
+    parcels = [row(Kind.PARCEL, (x, y, x + 6, y + 6)) for x in range(0, 410, 10) for y in range(0, 250, 10)]
+    after = laid_in(dark(parcels), person, np.random.default_rng(3))
     box = after.rows[-1, 1:5]
     middle = (after.rows[:-1, 1:3] + after.rows[:-1, 3:5]) / 2
     inside = ((middle > box[:2] + 3) & (middle < box[2:] - 3)).all(axis=1)

@@ -5,7 +5,7 @@ import pytest
 from vision.guard.detect import Detection
 from vision.guard.records import Kind
 from vision.scene.dock.photo import Truth
-from vision.training.guard.score import Seen, precision, recall, table
+from vision.training.guard.score import Seen, falls_told, precision, recall, table
 
 PERSON, TRUCK = Kind.PERSON, Kind.FORKLIFT
 BOX = (0.0, 0.0, 10.0, 10.0)
@@ -82,3 +82,17 @@ def test_the_order_of_pictures_does_not_matter() -> None:
     pictures = [Seen([there(moved(float(x)))], [told(float(rng.random()), moved(float(x + rng.normal(0, 3))))])
                 for x in rng.uniform(0, 100, 30)]
     assert half(*pictures) == pytest.approx(half(*pictures[::-1]))
+
+
+def test_who_lies_is_found_by_name_or_by_a_broad_box_and_what_lies_between_is_not_counted() -> None:
+    low, high = (0.0, 0.0, 100.0, 40.0), (0.0, 0.0, 40.0, 100.0)
+    between = (there(low, Kind.PERSON, True), there(low, Kind.PERSON_DOWN, True))
+    pictures = [Seen([there(low, Kind.PERSON_DOWN)], [told(0.3, low, Kind.PERSON_DOWN)]),
+                Seen([there(low, Kind.PERSON_DOWN)], [told(0.3, low, Kind.PERSON)]),
+                Seen([there(low, Kind.PERSON_DOWN)], [told(0.3, high, Kind.PERSON)]),
+                Seen([there(high, Kind.PERSON)], [told(0.9, high, Kind.PERSON)]),
+                Seen([there(high, Kind.PERSON)], [told(0.9, low, Kind.PERSON)]),
+                Seen(between, [told(0.9, low, Kind.PERSON_DOWN)])]
+    assert falls_told(pictures, 0.2, by_shape=False) == (1, 3, 0, 2)
+    assert falls_told(pictures, 0.2, by_shape=True) == (2, 3, 1, 2)
+    assert falls_told(pictures, 0.4, by_shape=True) == (0, 3, 1, 2)

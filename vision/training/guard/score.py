@@ -11,6 +11,8 @@ from vision.scene.dock.photo import Truth
 
 Floats = npt.NDArray[np.float64]
 LEVELS = np.arange(0.5, 0.96, 0.05)
+BROAD = 1.25
+"""Width over height from which a person's box looks like that of somebody who lies."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,3 +99,24 @@ def recall(pictures: Sequence[Seen], kind: Kind, least: float) -> tuple[int, int
                 total += 1
                 found += bool((overlaps(np.array(one.box), boxes) >= 0.5).any())
     return found, total
+
+
+def looks_down(one: Detection, by_shape: bool) -> bool:
+    """Whether the net calls it somebody who lies or, by shape, a person in a broad box."""
+    left, top, right, bottom = one.box
+    broad = by_shape and one.kind is Kind.PERSON and right - left > BROAD * (bottom - top)
+    return one.kind is Kind.PERSON_DOWN or broad
+
+
+def falls_told(seen: Sequence[Seen], least: float, by_shape: bool) -> tuple[int, int, int, int]:
+    """Of those who lie, found and all; of the frames in which nobody does, told wrongly and all. What is between
+    falling and lying is not counted."""
+    found = lie = wrong = calm = 0
+    for picture in seen:
+        told = np.array([d.box for d in picture.told if d.score >= least and looks_down(d, by_shape)]).reshape(-1, 4)
+        down = [one for one in picture.truths if one.kind is Kind.PERSON_DOWN and not one.ignored]
+        lie += len(down)
+        found += sum(bool((overlaps(np.array(one.box), told) >= 0.5).any()) for one in down)
+        if not any(one.kind is Kind.PERSON_DOWN for one in picture.truths):
+            calm, wrong = calm + 1, wrong + bool(len(told))
+    return found, lie, wrong, calm
