@@ -13,7 +13,9 @@ import numpy as np
 
 from vision.guard.detect import NAMES, Detection, Detector, Picture, checked, overlaps, run_ms
 from vision.guard.records import Kind
+from vision.guard.viewpoint import Viewpoint, homography
 from vision.model import load_model
+from vision.scene.dock.eye import Eye
 from vision.scene.dock.photo import Shot, Truth
 from vision.training.guard.pictures import FALL_TEST_PERSONS, Photo, fall_frames, photographs
 from vision.training.guard.score import Seen, falls_told, recall, table
@@ -23,6 +25,9 @@ SURE = (0.4, 0.3, 0.2, 0.1)
 """Scores at which a person counts as told to be down."""
 RAYLEIGH = 1.1774
 """Median of the length of a plane normal error over its standard deviation per axis."""
+SURVEY, SURVEY_M, LEAST_POINTS = ((0.1, 0.5, 0.9), (0.5, 0.7, 0.92)), 14.0, 4
+"""Where in the picture floor points are measured, shares of its width and height, how far away at most, and
+how many at least."""
 BANDS_M = ((0, 5), (5, 8), (8, 12), (12, 18))
 
 
@@ -46,13 +51,30 @@ class Off:
     share: float
 
 
+def surveyed(eye: Eye) -> Viewpoint | None:
+    """What the guard knows of a camera from nine measured floor points: a plane without the lens's bend; None where
+    it refuses them."""
+    width, height = eye.size_px
+    pixels = [(width * u, height * v) for u in SURVEY[0] for v in SURVEY[1]]
+    told = [(pixel, at) for pixel in pixels if (at := eye.floor(pixel)) is not None
+            and np.hypot(at[0] - eye.centre[0], at[1] - eye.centre[1]) < SURVEY_M]
+    if len(told) < LEAST_POINTS:
+        return None
+    try:
+        plane, residual = homography([pixel for pixel, _ in told], [at for _, at in told])
+    except ValueError:
+        return None
+    return Viewpoint("survey", "", eye.size_px, tuple(tuple(map(float, row)) for row in plane), residual)
+
+
 def foot_errors(shots: Sequence[Shot], seen: Sequence[Seen]) -> list[Off]:
-    """Of each truth that was found (overlap 0.5, score 0.3)."""
+    """Of each truth that was found (overlap 0.5, score 0.3), on the floor as the guard knows it."""
     rows = []
     for shot, picture in zip(shots, seen, strict=True):
+        view = surveyed(shot.eye)
         for one in picture.truths:
             best = _found(one, picture.told)
-            at = None if best is None else shot.eye.floor(best.foot)
+            at = None if best is None or view is None else _on_floor(view, best)
             if best is not None and at is not None and not one.ignored:
                 away = float(np.hypot(one.floor_m[0] - shot.eye.centre[0], one.floor_m[1] - shot.eye.centre[1]))
                 px = float(np.hypot(best.foot[0] - one.foot[0], best.foot[1] - one.foot[1]))
@@ -60,6 +82,14 @@ def foot_errors(shots: Sequence[Shot], seen: Sequence[Seen]) -> list[Off]:
                 rows.append(Off(one.kind, away, px, float(np.hypot(at[0] - one.floor_m[0], at[1] - one.floor_m[1])),
                                 px / max(side, 1.0)))
     return rows
+
+
+def _on_floor(view: Viewpoint, detection: Detection) -> tuple[float, float] | None:
+    try:
+        x, y = view.locate(detection.foot, detection.covariance_px())[0]
+    except ValueError:
+        return None
+    return float(x), float(y)
 
 
 def _found(one: Truth, told: Sequence[Detection]) -> Detection | None:
@@ -94,6 +124,7 @@ def print_table(title: str, seen: Sequence[Seen], kinds: Sequence[Kind]) -> floa
 def print_places(shots: Sequence[Shot], seen: Sequence[Seen]) -> None:
     """Foot-point errors by distance, and headings."""
     rows = foot_errors(shots, seen)
+    print(f"floor points measured in {sum(surveyed(shot.eye) is not None for shot in shots)} of {len(shots)} scenes")
     print("foot point       found   px p50   p90     m p50   p90   sigma/side")
     parts = {f"{low}-{high} m": [row for row in rows if low <= row.away_m < high] for low, high in BANDS_M}
     parts |= {kind.value: [row for row in rows if row.kind is kind] for kind in Kind}
