@@ -4,7 +4,7 @@ import pytest
 
 from vision.guard.records import Kind
 from vision.training.guard.cutouts import Cutout, cutouts, laid_in
-from vision.training.guard.pictures import KINDS, NET_PX, ROW, Sample, plain
+from vision.training.guard.pictures import KINDS, NET_PX, ROW, Sample, bare, plain
 
 GREEN = (60, 160, 70)
 
@@ -78,3 +78,12 @@ def test_pictures_of_nothing_are_of_every_brightness_and_hold_nothing() -> None:
     means = [one.picture.mean() for one in drawn]
     assert min(means) < 15
     assert max(means) > 220
+
+
+def test_bare_parts_of_a_picture_hold_nothing_of_what_is_told_of_it() -> None:
+    found = bare([photograph()], 200)
+    assert found
+    for one in found:
+        assert one.picture.shape == (NET_PX[1], NET_PX[0], 3)
+        assert one.rows.shape == (0, ROW)
+        assert (np.abs(one.picture.astype(int) - GREEN).max(axis=2) > 60).all()

@@ -25,6 +25,8 @@ ROW = 10
 KINDS = tuple(Kind)
 FALL_PERSONS, FALL_TEST_PERSONS = ("S2", "S3"), ("S1", "S4")
 """Of the fall frames: two persons in one room train, two others in another room are the test."""
+BARE_PX = 90
+"""Least width of a part of a picture that is shown as a picture of its own."""
 NOWHERE = (float("nan"), float("nan"))
 PHOTO_KINDS = (Kind.FORKLIFT, Kind.PERSON)
 """Classes 0 and 1 of the photographs' label files."""
@@ -121,6 +123,22 @@ def changed(one: Sample, rng: np.random.Generator, real: bool) -> Sample:
     moved = cv2.warpAffine(picture, np.column_stack([matrix, shift]), NET_PX, flags=cv2.INTER_LINEAR,
                            borderMode=cv2.BORDER_CONSTANT, borderValue=(GREY, GREY, GREY))
     return Sample(_tinted(np.asarray(moved, np.uint8), rng, real), _moved(rows, matrix, shift))
+
+
+def bare(samples: Sequence[Sample], count: int) -> list[Sample]:
+    """Parts of real pictures in which nothing is: walls, floors, ceilings, furniture, as pictures of their own."""
+    rng, found = np.random.default_rng(count), []
+    for n in range(count):
+        one = samples[n % len(samples)]
+        wide = int(rng.integers(BARE_PX, NET_PX[0] + 1))
+        high = wide * NET_PX[1] // NET_PX[0]
+        left, top = (int(rng.integers(0, side - part + 1)) for side, part in zip(NET_PX, (wide, high), strict=True))
+        part = one.picture[top:top + high, left:left + wide]
+        over = (np.maximum(one.rows[:, 1:3], (left, top)) < np.minimum(one.rows[:, 3:5], (left + wide, top + high)))
+        if not over.all(axis=1).any() and (part == GREY).all(axis=2).mean() < 0.1:
+            grown = np.asarray(cv2.resize(part, NET_PX, interpolation=cv2.INTER_LINEAR), np.uint8)
+            found.append(Sample(grown, np.empty((0, ROW), np.float32)))
+    return found
 
 
 def plain(rng: np.random.Generator) -> Sample:

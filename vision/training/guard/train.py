@@ -6,6 +6,7 @@
 import argparse
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from vision.training.guard.pictures import (
     NET_PX,
     ROW,
     Sample,
+    bare,
     changed,
     fall_frames,
     kept,
@@ -35,8 +37,9 @@ from vision.training.guard.pictures import (
 )
 from vision.training.scenes import shoot
 
-BATCH, PHOTOS = 16, (2, 2)
-"""Pictures of a step, and how many of them are photographs with forklifts and frames of falls."""
+BATCH, PHOTOS, BARE = 16, (2, 2, 1), 6000
+"""Pictures of a step; how many are photographs with forklifts, frames of falls, and parts of both in which nothing is;
+how many such parts are looked for."""
 SMALL_PX, SMALL_SHARE = (256, 160), 0.4
 """The first steps, this share of all, see the pictures smaller."""
 RARE, OFTEN = (Kind.PERSON_DOWN, Kind.PALLET_TRUCK), 2
@@ -52,7 +55,7 @@ TOP_RATE, SEED = 2.5e-3, 50
 class Store:
     """All that can be shown: blocks of drawn scenes, read as they appear, photographs, and people cut from these."""
     renders: Path
-    photos: tuple[list[Sample], list[Sample]]
+    photos: Sequence[list[Sample]]
     people: list[Cutout] = field(default_factory=list)
     drawn: list[Sample] = field(default_factory=list)
     read: set[str] = field(default_factory=set)
@@ -227,8 +230,10 @@ def main() -> None:
         return check()
     real = photographs(chosen.photographs, "train") if chosen.photographs else []
     falls = fall_frames(chosen.falls, FALL_PERSONS) if chosen.falls else []
-    photos = ([sample(one.picture, one.truths) for one in real], [sample(one.picture, one.truths) for one in falls])
-    train(chosen.out, Store(chosen.renders, photos, cutouts(photos[0] + photos[1])), chosen.steps)
+    photos = [[sample(one.picture, one.truths) for one in some] for some in (real, falls)]
+    seen = photos[0] + photos[1]
+    photos.append(bare(seen, BARE) if seen else [])
+    train(chosen.out, Store(chosen.renders, photos, cutouts(seen)), chosen.steps)
 
 
 if __name__ == "__main__":
