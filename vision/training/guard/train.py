@@ -20,6 +20,7 @@ from vision.guard.detect import cells
 from vision.guard.records import Kind
 from vision.training.guard.cutouts import Cutout, cutouts, laid_in
 from vision.training.guard.loss import loss_of
+from vision.training.guard.muon import Both
 from vision.training.guard.net import GuardNet
 from vision.training.guard.pictures import (
     FALL_PERSONS,
@@ -107,7 +108,7 @@ class State:
     """All that a checkpoint holds."""
     net: GuardNet
     mean: GuardNet
-    optimiser: torch.optim.Optimizer
+    optimiser: Both
     step: int = 0
 
     def save(self, path: Path) -> None:
@@ -132,7 +133,7 @@ def fresh_state() -> State:
     net = GuardNet().to(memory_format=torch.channels_last)
     mean = GuardNet()
     mean.load_state_dict(net.state_dict())
-    return State(net, mean, torch.optim.AdamW(net.parameters(), lr=TOP_RATE, weight_decay=5e-4))
+    return State(net, mean, Both(net, TOP_RATE))
 
 
 def rate(step: int, steps: int) -> float:
@@ -156,8 +157,7 @@ def places(size_px: tuple[int, int]) -> tuple[Tensor, Tensor]:
 
 def advance(state: State, samples: list[Sample], size_px: tuple[int, int], steps: int) -> float:
     """One step; returns its loss."""
-    for group in state.optimiser.param_groups:
-        group["lr"] = rate(state.step, steps)
+    state.optimiser.set_rate(rate(state.step, steps))
     pictures, rows = tensors(samples, size_px)
     with torch.autocast("cpu", dtype=torch.bfloat16):
         answer = state.net(pictures)
