@@ -57,9 +57,9 @@ def arranged(rng: np.random.Generator, room: Room, eye: Eye, held_out: bool) -> 
         counts = dict.fromkeys(counts, 0)
     for name, count in (counts | {"clutter": int(rng.integers(1, 8))}).items():
         for _ in range(count):
-            bodies = _bodies(name, rng, held_out)
+            bodies = bodies_of(name, rng, held_out)
             radius = max(float(np.hypot(*body.footprint)) / 2 for body in bodies)
-            spot = _free(rng, room, eye, radius * 0.75, taken, REACH_M.get(bodies[0].kind or Kind.PERSON, FURTHEST_M))
+            spot = free(rng, room, eye, radius * 0.75, taken, REACH_M.get(bodies[0].kind or Kind.PERSON, FURTHEST_M))
             if spot is not None:
                 yaw = float(rng.uniform(0, 2 * np.pi))
                 placed += [body.at(*spot, yaw) for body in bodies]
@@ -67,7 +67,7 @@ def arranged(rng: np.random.Generator, room: Room, eye: Eye, held_out: bool) -> 
     return placed
 
 
-def _free(rng: np.random.Generator, room: Room, eye: Eye, radius: float, taken: list[tuple[float, float, float]],
+def free(rng: np.random.Generator, room: Room, eye: Eye, radius: float, taken: list[tuple[float, float, float]],
           reach: float) -> tuple[float, float] | None:
     """A floor spot in the picture, in the room and clear of the others; it is taken from then on."""
     for _ in range(25):
@@ -81,7 +81,8 @@ def _free(rng: np.random.Generator, room: Room, eye: Eye, radius: float, taken: 
     return None
 
 
-def _bodies(name: str, rng: np.random.Generator, held_out: bool) -> list[Body]:
+def bodies_of(name: str, rng: np.random.Generator, held_out: bool) -> list[Body]:
+    """One thing of that name of CROWD, or clutter."""
     match name:
         case "forklift":
             return [vehicles.forklift(_pick(rng, vehicles.FORKLIFTS, vehicles.HELD_OUT_FORKLIFTS, held_out), rng)]

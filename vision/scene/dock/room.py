@@ -18,13 +18,17 @@ Picture = npt.NDArray[np.uint8]
 
 @dataclass(frozen=True, eq=False)
 class Room:
-    """Width and depth m (x from -width/2, y from 0), lamp, pools of light (x, y, reach m, gain), seed of its paint."""
+    """Width and depth m (x from -width/2, y from 0), lamp, pools of light (x, y, reach m, gain), seed of its paint.
+
+    close: its walls stand near the camera and show what walls of houses show, and boards may lie on its floor.
+    """
     wide: float
     deep: float
     tall: float
     light: Light
     pools: tuple[tuple[float, float, float, float], ...]
     seed: int
+    close: bool = False
 
     def gain(self, x: Floats, y: Floats) -> Floats:
         """Brightness of the light at floor points."""
@@ -48,6 +52,16 @@ def any_room(rng: np.random.Generator, seed: int) -> Room:
     return Room(float(wide), float(deep), tall, Light(towards, float(rng.uniform(0.35, 0.75))), pools, seed)
 
 
+def close_room(rng: np.random.Generator, seed: int) -> Room:
+    """A corner of a lobby, an office or a back room, its wall 2-6 m from the camera, mostly bright."""
+    rise, turn = rng.uniform(0.9, 1.5), rng.uniform(0, 2 * np.pi)
+    towards = np.array([np.cos(turn) * np.cos(rise), np.sin(turn) * np.cos(rise), np.sin(rise)])
+    wide, deep, tall = float(rng.uniform(4, 10)), float(rng.uniform(2, 6)), float(rng.uniform(2.5, 4.5))
+    pools = tuple((float(rng.uniform(-wide / 2, wide / 2)), float(rng.uniform(0, deep)), float(rng.uniform(1, 4)),
+                   float(rng.uniform(0.2, 0.8))) for _ in range(int(rng.integers(1, 4))))
+    return Room(wide, deep, tall, Light(towards, float(rng.uniform(0.75, 1.0))), pools, seed, True)
+
+
 def clouds(rng: np.random.Generator, rows: int, columns: int, cells: int) -> Paint:
     """Smooth noise of unit spread."""
     coarse = rng.standard_normal((cells, cells)).astype(np.float32)
@@ -63,9 +77,12 @@ def floor_paint(room: Room) -> Paint:
     for share, count in ((0.10, 6), (0.06, 40), (0.04, 250)):
         waves += share * clouds(rng, side, side, count)
     paint = np.asarray(waves[..., None] * base, np.float32)
-    if rng.random() < 0.35:
+    if room.close and rng.random() < 0.6:
+        _boards(paint, rng)
+    elif rng.random() < 0.35:
         _joints(paint, rng)
-    _marks(paint, rng)
+    if not room.close:
+        _marks(paint, rng)
     shades = np.full((side, side), 255, np.uint8)
     for _ in range(int(rng.integers(0, 10))):
         spot, axes = rng.integers(0, side, 2), rng.integers(4, 45, 2)
@@ -79,6 +96,18 @@ def _joints(paint: Paint, rng: np.random.Generator) -> None:
     step, dark = int(rng.integers(14, 120)), float(rng.uniform(0.7, 1.15))
     paint[::step] *= dark
     paint[:, ::step] *= dark
+
+
+def _boards(paint: Paint, rng: np.random.Generator) -> None:
+    """Long boards of one wood, each its own shade, along x or y."""
+    wide = int(rng.integers(6, 26))
+    tone = np.array([rng.uniform(30, 110), rng.uniform(60, 140), rng.uniform(90, 190)], np.float32)
+    shades = rng.normal(1, rng.uniform(0.05, 0.25), (FLOOR_PX // wide + 1, int(rng.integers(1, 5))))
+    boards = np.kron(shades, np.ones((wide, FLOOR_PX // shades.shape[1] + 1)))[:FLOOR_PX, :FLOOR_PX]
+    grain = 1 + 0.08 * cv2.resize(rng.standard_normal((FLOOR_PX, 12)), (FLOOR_PX, FLOOR_PX))
+    boards[::wide] *= rng.uniform(0.4, 1.0)
+    boards = np.clip(boards * grain, 0.1, 2.0)
+    paint[:] = (boards if rng.random() < 0.5 else boards.T)[..., None] * tone
 
 
 def _marks(paint: Paint, rng: np.random.Generator) -> None:
@@ -147,6 +176,8 @@ def lit_floor(room: Room, paint: Paint, light: Paint) -> Paint:
 
 def walls(room: Room) -> Mesh:
     """Walls in panels, some of them doors, bright openings or windows, and the ceiling."""
+    if room.close:
+        return _close_walls(room)
     rng = np.random.default_rng([229, room.seed])
     base, parts = rng.uniform(60, 210) + rng.normal(0, 15, 3), []
     half, thick = room.wide / 2 + 0.3, 0.2
@@ -177,6 +208,45 @@ def _panel(rng: np.random.Generator, base: Floats, low: list[float], high: list[
     bright = _colour(np.full(3, rng.choice([250, 20])) if kind < 0.9 else rng.uniform(20, 250, 3))
     return [box([*low, 0], [*high, 0.9], plain), box([*low, 0.9], [*high, 2.2], bright),
             box([*low, 2.2], [*high, tall], plain)]
+
+
+def _close_walls(room: Room) -> Mesh:
+    """Three plain walls with skirting boards; on and before them boards, windows, doors, pillars, shutters."""
+    rng, half = np.random.default_rng([271, room.seed]), room.wide / 2
+    base = np.array(rng.choice([rng.uniform(170, 250), rng.uniform(50, 250)])) + rng.normal(0, 10, 3)
+    parts = [box([-half - 0.2, room.deep, 0], [half + 0.2, room.deep + 0.2, room.tall], _colour(base)),
+             box([-half - 0.2, -1, 0], [-half, room.deep, room.tall], _colour(base * rng.uniform(0.8, 1.0))),
+             box([half, -1, 0], [half + 0.2, room.deep, room.tall], _colour(base * rng.uniform(0.8, 1.0)))]
+    if rng.random() < 0.7:
+        skirt, high = _colour(rng.uniform(20, 240, 3)), float(rng.uniform(0.06, 0.25))
+        parts += [box([-half, room.deep - 0.03, 0], [half, room.deep, high], skirt),
+                  box([-half, -1, 0], [0.03 - half, room.deep, high], skirt),
+                  box([half - 0.03, -1, 0], [half, room.deep, high], skirt)]
+    for _ in range(int(rng.integers(0, 5))):
+        parts += _on_wall(rng, base, float(rng.uniform(-half, half)), room)
+    return joined(parts)
+
+
+def _on_wall(rng: np.random.Generator, base: Floats, at: float, room: Room) -> list[Mesh]:
+    """Something about x = at on the far wall: a pillar, a shutter, a door, or a board or window."""
+    wide, back, any_ = float(rng.uniform(0.4, 2.2)), room.deep, _colour(rng.uniform(15, 245, 3))
+    match int(rng.integers(5)):
+        case 0:
+            out = float(rng.uniform(0.1, 0.5))
+            return [box([at, back - out, 0], [at + 0.2 + out, back, room.tall], _colour(base * rng.uniform(0.6, 1)))]
+        case 1:
+            edges = np.linspace(0, min(room.tall * 0.9, 2.8), int(rng.integers(6, 24)))
+            shades = [_colour(np.array(any_) * share) for share in (0.85, 1.15)]
+            return [box([at, back - 0.05, a], [at + wide + 1, back, b], shades[n % 2])
+                    for n, (a, b) in enumerate(pairwise(edges))]
+        case 2:
+            return [box([at, back - 0.06, 0], [at + 0.95, back, 2.1], _colour(base * 0.7)),
+                    box([at + 0.05, back - 0.07, 0], [at + 0.9, back, 2.05], any_)]
+        case _:
+            low, high = float(rng.uniform(0.4, 1.5)), float(rng.uniform(0.3, 1.4))
+            frame = _colour(rng.choice([base * 0.4, np.full(3, 30.0), np.full(3, 235.0)]))
+            return [box([at, back - 0.05, low], [at + wide, back, low + high], frame),
+                    box([at + 0.05, back - 0.06, low + 0.05], [at + wide - 0.05, back, low + high - 0.05], any_)]
 
 
 def _colour(values: Floats) -> Colour:

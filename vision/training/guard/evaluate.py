@@ -19,6 +19,7 @@ from vision.scene.dock.eye import Eye
 from vision.scene.dock.photo import Shot, Truth
 from vision.training.guard.pictures import FALL_TEST_PERSONS, Photo, fall_frames, photographs
 from vision.training.guard.score import Seen, falls_told, recall, table
+from vision.training.near import near
 from vision.training.scenes import shoot
 
 SURE = (0.4, 0.3, 0.2, 0.1)
@@ -28,6 +29,8 @@ RAYLEIGH = 1.1774
 SURVEY, SURVEY_M, LEAST_POINTS = ((0.1, 0.5, 0.9), (0.5, 0.7, 0.92)), 14.0, 4
 """Where in the picture floor points are measured, shares of its width and height, how far away at most, and
 how many at least."""
+FIRST_WALL = 1_000_000
+"""Number of the first scene of near walls that is scored; none from there on trains."""
 BANDS_M = ((0, 5), (5, 8), (8, 12), (12, 18))
 
 
@@ -169,6 +172,14 @@ def print_video(detector: Detector, pictures: Iterable[Picture]) -> None:
           f"told though not there: {absent}")
 
 
+def print_walls(detector: Detector, shots: Sequence[Shot]) -> None:
+    """On scenes of near walls and empty docks, in which no forklift is: in how many one is told."""
+    told = [max([d.score for d in detector.detect(shot.picture) if d.kind is Kind.FORKLIFT], default=0.0)
+            for shot in shots]
+    counts = ", ".join(f"{sum(score >= least for score in told)} at {least}" for least in SURE)
+    print(f"near walls and empty docks (n = {len(told)}): a forklift told in {counts}")
+
+
 def speed(detector: Detector, picture: Picture) -> str:
     """Milliseconds of one thread: the net alone, and the whole of detect on that picture."""
     spent = []
@@ -179,14 +190,15 @@ def speed(detector: Detector, picture: Picture) -> str:
     return f"net {run_ms(detector.model, 20):.1f} ms, detect {np.median(spent):.1f} ms of processor a frame, one thread"
 
 
-def report(detector: Detector, shots: Sequence[Shot], real: Sequence[Photo], falls: Sequence[Photo], video: Path | None
-           ) -> None:
+def report(detector: Detector, shots: Sequence[Shot], walls: Sequence[Shot], real: Sequence[Photo],
+           falls: Sequence[Photo], video: Path | None) -> None:
     """All tables of one model."""
     large = np.asarray(cv2.resize(shots[0].picture, (1280, 720)), np.uint8)
     print(f"== {detector.model.line.name}: {speed(Detector(detector.model), large)}")
     seen = renders(detector, shots)
     print_table("held-out renders", seen, tuple(Kind))
     print_places(shots, seen)
+    print_walls(detector, walls)
     if real:
         print_table("photographs, test split", photos(detector, real), (Kind.FORKLIFT, Kind.PERSON))
     if falls:
@@ -210,8 +222,9 @@ def main() -> None:
     shots = [shoot(number, held_out=True, ordinary=True) for number in range(chosen.count)]
     real = photographs(chosen.photographs, chosen.split) if chosen.photographs else []
     falls = fall_frames(chosen.falls, FALL_TEST_PERSONS) if chosen.falls else []
+    walls = [near(FIRST_WALL + number) for number in range(chosen.count // 2)]
     for name in chosen.names:
-        report(Detector(checked(load_model(chosen.models, name)), 0.01), shots, real, falls, chosen.video)
+        report(Detector(checked(load_model(chosen.models, name)), 0.01), shots, walls, real, falls, chosen.video)
 
 
 if __name__ == "__main__":

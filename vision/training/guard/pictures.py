@@ -1,10 +1,10 @@
 """The pictures the detector learns from: drawn scenes kept in blocks, photographs with their labels, and both changed
 a little each time they are shown.
 
-    python -m vision.training.guard.pictures --out out/guard/renders --count 3000     draw and keep
+    python -m vision.training.guard.pictures --count 3000 --near 600     draw and keep, docks and near walls
 """
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,12 +14,15 @@ import numpy.typing as npt
 
 from vision.guard.detect import GREY, letterboxed
 from vision.guard.records import Kind
-from vision.scene.dock.photo import Truth
+from vision.scene.dock.photo import Shot, Truth
+from vision.training.near import near
 from vision.training.scenes import shoot
 
 NET_PX = (416, 256)
 """Width and height of the net's picture."""
 BLOCK = 100
+NEAR = "near"
+"""Folder, beside the blocks of scenes of docks, of those of near walls and empty docks."""
 ROW = 10
 """Numbers of a row: class, box 4, foot 2, nose 2 (NaN where not known), 1 when ignored; net pixels."""
 KINDS = tuple(Kind)
@@ -58,14 +61,14 @@ def sample(picture: Picture, truths: Sequence[Truth]) -> Sample:
     return Sample(canvas, rows)
 
 
-def keep(out: Path, count: int) -> None:
+def keep(out: Path, count: int, draw: Callable[[int], Shot] = shoot) -> None:
     """Draw scenes 0 to count - 1 into out, a block a file; blocks that are there stay."""
     out.mkdir(parents=True, exist_ok=True)
     cv2.setNumThreads(1)
     for block in range(count // BLOCK):
         path = out / f"{block:04d}.npz"
         if not path.exists():
-            shots = [shoot(block * BLOCK + n) for n in range(BLOCK)]
+            shots = [draw(block * BLOCK + n) for n in range(BLOCK)]
             drawn = [sample(shot.picture, shot.truths) for shot in shots]
             beside = path.with_suffix(".part.npz")
             np.savez(beside, pictures=np.stack([one.picture for one in drawn]), rows=np.concatenate(
@@ -186,8 +189,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Draw the scenes that the detector learns from.")
     parser.add_argument("--out", type=Path, default=Path("out/guard/renders"))
     parser.add_argument("--count", type=int, default=3000)
+    parser.add_argument("--near", type=int, default=600, help="scenes of near walls and empty docks")
     chosen = parser.parse_args()
     keep(chosen.out, chosen.count)
+    keep(chosen.out / NEAR, chosen.near, near)
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ from vision.training.guard.net import GuardNet
 from vision.training.guard.pictures import (
     FALL_PERSONS,
     KINDS,
+    NEAR,
     NET_PX,
     ROW,
     Sample,
@@ -38,9 +39,9 @@ from vision.training.guard.pictures import (
 )
 from vision.training.scenes import shoot
 
-BATCH, PHOTOS, BARE = 16, (2, 2, 1), 6000
+BATCH, PHOTOS, BARE, CLOSE = 16, (2, 2, 1), 6000, 4
 """Pictures of a step; how many are photographs with forklifts, frames of falls, and parts of both in which nothing is;
-how many such parts are looked for."""
+how many such parts are looked for; how many are drawn near walls and empty docks."""
 SMALL_PX, SMALL_SHARE = (256, 160), 0.4
 """The first steps, this share of all, see the pictures smaller."""
 RARE, OFTEN = (Kind.PERSON_DOWN, Kind.PALLET_TRUCK), 2
@@ -59,20 +60,26 @@ class Store:
     photos: Sequence[list[Sample]]
     people: list[Cutout] = field(default_factory=list)
     drawn: list[Sample] = field(default_factory=list)
-    read: set[str] = field(default_factory=set)
+    near: list[Sample] = field(default_factory=list)
+    read: set[Path] = field(default_factory=set)
 
     def refresh(self) -> None:
         """Read the blocks that have come since."""
-        for path in sorted(self.renders.glob("????.npz")):
-            if path.name not in self.read:
-                self.read.add(path.name)
-                self.drawn += [one for one in kept(path) for _ in range(OFTEN if rare(one) else 1)]
+        for path in (*sorted(self.renders.glob("????.npz")), *sorted((self.renders / NEAR).glob("????.npz"))):
+            if path not in self.read:
+                self.read.add(path)
+                if path.parent == self.renders:
+                    self.drawn += [one for one in kept(path) for _ in range(OFTEN if rare(one) else 1)]
+                else:
+                    self.near += kept(path)
 
     def batch(self, step: int) -> list[Sample]:
         """The changed samples of that step; the same step draws the same numbers."""
         rng = np.random.default_rng([SEED, step])
         chosen = [changed(some[int(rng.integers(len(some)))], rng, True)
                   for some, count in zip(self.photos, PHOTOS, strict=True) for _ in range(count if some else 0)]
+        chosen += [changed(self.near[int(rng.integers(len(self.near)))], rng, False)
+                   for _ in range(CLOSE if self.near else 0)]
         chosen += [plain(rng)] if rng.random() < PLAIN else []
         return chosen + [self._scene(rng) for _ in range(BATCH - len(chosen))]
 
