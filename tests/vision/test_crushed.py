@@ -9,7 +9,7 @@ from tests.vision.table import BOX, Picture, frames, measurer, rig
 from vision.measure.boxes import colours_of
 from vision.measure.camera import Floats
 from vision.measure.corners import Seen
-from vision.measure.crushed import begin, blend_of, frames_of, habits, loosened, slopes, strays
+from vision.measure.crushed import begin, blend_of, frames_of, habits, loosened, missed, slopes, strays
 from vision.measure.cuboid import Sight, box_points, together
 from vision.measure.gap import crowded, difference, stands_out
 from vision.measure.solver import _linear
@@ -139,3 +139,21 @@ def lone(scene: TableScene, camera: str) -> dict[str, Picture]:
 def test_one_camera_alone_calls_no_tube_a_size(camera: str) -> None:
     tube = ParcelModel(400, 90, 90, 0, 0, 30, kind="tube", seed=16)
     assert not measurer().measure(lone(TableScene(tube, 8), camera)).answer.answered
+
+
+def test_where_the_net_sees_no_corner_every_one_is_missed() -> None:
+    outcome = measurer().measure(frames(TableScene(BOX, 0)))
+    assert outcome.seen is not None
+    assert outcome.box is not None
+    for seen in outcome.seen.values():
+        blind = replace(seen, maps={name: np.zeros_like(heat) for name, heat in seen.maps.items()})
+        assert missed(seen, outcome.box, frames_of(outcome.box)) == 0
+        assert missed(blind, outcome.box, frames_of(outcome.box)) == 7
+
+
+def test_one_view_alone_calls_only_much_another_thing() -> None:
+    outcome = measurer().measure(frames(TableScene(BOX, 0)))
+    assert outcome.seen is not None
+    assert outcome.box is not None
+    view = next(iter(outcome.seen.values()))
+    assert [crowded([spotted(view, cells)], measurer().rig.zone_mm, outcome.box) for cells in (16, 36)] == [False, True]

@@ -1,4 +1,5 @@
 """What swells of a box: seen where two views can see it, else judged, and how sure that is."""
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 
@@ -10,7 +11,7 @@ from tests.vision.test_outline import planes
 from vision.measure.answer import Tuning
 from vision.measure.camera import Floats
 from vision.measure.cuboid import box_points
-from vision.measure.stereo import Swell
+from vision.measure.stereo import Swell, _all_over
 from vision.measure.swelling import Swelling, around, box_around, faces_of, judged, swells, widest
 from vision.scene.mesh import Wear
 from vision.scene.table import ParcelModel, TableScene, mounted
@@ -107,3 +108,22 @@ def test_the_largest_extent_counts() -> None:
     assert box_around(out, PLAIN[2] + 0.1)[3] > box_around(out, PLAIN[2] + np.pi / 2)[3]
     ways = widest(corners, PLAIN[2])
     assert (ways @ corners.ravel()) == pytest.approx(PLAIN[3:])
+
+
+def test_a_rim_that_the_lid_does_not_have_is_no_rounded_edge() -> None:
+    tuning, flat, high = Tuning(), Swell(0, 0, 0.95), Swell(4, 0, 0.95)
+    assert judged([flat, high, None, None, None], True, tuning).over[2] == 0
+    assert judged([high, high, None, None, None], True, tuning).over[2] == 4
+
+
+def test_stripes_that_look_alike_at_many_heights_are_no_rounded_edge() -> None:
+    def like(name: str, rim: float) -> float:
+        return (0.9 if rim % 3 == 0 else 0.2) if name == "stripes" else max(0.95 - 0.25 * abs(rim - 3), 0.1)
+
+    def likeness(name: str) -> Callable[[float, Floats], Floats]:
+        return lambda rim, domes: like(name, rim) - 0.05 * np.abs(domes)
+
+    found = {name: _all_over(likeness(name)) for name in ("stripes", "print")}
+    assert found["stripes"] is None
+    assert found["print"] is not None
+    assert found["print"].rim_mm == 3.0

@@ -17,7 +17,7 @@ from vision.measure.gap import crowded, parted
 from vision.measure.refuse import TALLEST_MM, kinds, outside
 from vision.measure.skewed import Skewed, let_go
 from vision.measure.stereo import Swell, swell_of
-from vision.measure.swelling import Swelling, around, box_around, faces_of, judged, seen_doubt, swells, widest
+from vision.measure.swelling import Swelling, around, believed, box_around, faces_of, judged, seen_doubt, swells, widest
 
 LEAST_COVER, LEAST_LESS = 0.55, 0.35
 """How far a box and the net's mask must overlap in one view, and in the other, whose mask may be torn."""
@@ -136,17 +136,18 @@ def measure_crushed(seen: Sequence[Seen], colours: Colours, best: Attempt, zone_
     less of the evidence. Its faces are seldom flat, so that print tells of its lid alone; one whose lid swells is no
     crushed one."""
     crushed, yaw = loosened(seen, colours, best.fit.box), float(best.fit.box[2])
+    if not crushed.sound() or crushed.kept < least_kept:
+        return None
     likely = np.array([box_around(points, yaw) for points in crushed.likely()])[:, 3:]
     spread = likely.std(axis=0) * 2
-    if not crushed.sound() or crushed.kept < least_kept or float(spread.max()) > tuning.widest_crushed_mm:
-        return None
-    lid = swell_of(views_of(seen, colours), faces_of(crushed.corners())[0])
-    if lid is not None and lid.dome_mm > MOST_DOME_MM:
+    lid = believed(swell_of(views_of(seen, colours), faces_of(crushed.corners())[0]))
+    if float(spread.max()) > tuning.widest_crushed_mm or (lid is not None and lid.dome_mm > MOST_DOME_MM):
         return None
     over = 0.0 if lid is None or lid.flat() else lid.over_mm()
     box = np.concatenate([box_around(crushed.skeleton(), yaw)[:3], likely.mean(axis=0) + np.array([0, 0, over])])
     half = crushed_half(spread, lid, seen, tuning)
-    if outside(box_points(box)[:4, :2], zone_mm, ZONE_SLACK_MM) or not all(covers(box, s) for s in seen):
+    lies_there = not outside(box_points(box)[:4, :2], zone_mm, ZONE_SLACK_MM) and all(covers(box, s) for s in seen)
+    if float(half.max()) > tuning.widest_mm or not lies_there:
         return None
     two = crowded(seen, zone_mm, box) or parted(seen, colours, crushed.corners(), lid)
     return Finding(box, half, "box", "two_objects" if two else None)
@@ -155,7 +156,7 @@ def measure_crushed(seen: Sequence[Seen], colours: Colours, best: Attempt, zone_
 def crushed_half(spread: Floats, lid: Swell | None, seen: Sequence[Seen], tuning: Tuning) -> Floats:
     """95 % half-widths (3,) mm of a crushed carton; its sides' swelling is in the floor, unless its lid is blank."""
     floor = tuning.crushed_floor_mm * np.array([1, 1, tuning.height_share])
-    swell = (tuning.blank_swell_mm if lid is None else 0.0 if lid.flat() else seen_doubt(lid, tuning)) * DOUBLE
+    swell = (tuning.blank_swell_mm if lid is None else seen_doubt(lid, tuning)) * DOUBLE
     return in_quadrature(spread, swell, floor, tuning.rig * max(s.unsure_mm() for s in seen))
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from vision.measure.attempts import Colours
 from vision.measure.camera import Floats, Pinhole
 from vision.measure.corners import CORNER_SIGMA_PX, Seen, evenly, nearest_peaks, strongest_steps
-from vision.measure.cuboid import Sight, boxes_points, distances, edges_seen, together
+from vision.measure.cuboid import Sight, boxes_points, corners_seen, distances, edges_seen, together
 from vision.measure.edges import Gray, bands
 from vision.measure.solver import Settled, Unknowns, settle
 from vision.measure.support import PART_PX, SHORTEST_PX, Support, steps_at
@@ -159,7 +159,8 @@ def peak_sights(seen: Seen, box: Floats, now: Floats, gate_cells: float) -> list
 
 def missed(seen: Seen, box: Floats, now: Floats) -> int:
     """At how many corners that this view shows the net sees none."""
-    return sum(away > NEAR_CELLS for _, _, away in nearest_peaks(seen, box, now[:8], np.inf))
+    near = sum(away <= NEAR_CELLS for _, _, away in nearest_peaks(seen, box, now[:8], np.inf))
+    return int(corners_seen(box, seen.cells.centre()).sum()) - near
 
 
 def borne_out(seen: Sequence[Seen], colours: Colours, box: Floats, now: Floats) -> Support:

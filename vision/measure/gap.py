@@ -16,7 +16,7 @@ SMOOTH_PX = 1.0
 LOW_SHARE, NARROWEST_SHARE = 0.2, 0.025
 LEAST_GREY, MANIFOLD = 15.0, 14.0
 """A strip across the whole lid that two views see so unlike, in grey levels and beside its other strips, is no lid:
-there they look into a gap of 12 mm or more."""
+there they look into a gap."""
 
 LIKELY, AROUND_CELLS, MOST_CELLS, OTHER_CELLS, ALONE_CELLS = 0.7, 2, 8, 2, 30
 """How likely a parcel a cell must be, how far from the box, and how many of them together are another thing: more than
@@ -26,7 +26,8 @@ the first in one view and the second in the other, or the last in one alone, whe
 def crowded(seen: Sequence[Seen], zone_mm: tuple[float, float], box: Floats) -> bool:
     """Whether another thing stands beside the box."""
     cells = [beside(view, zone_mm, box) for view in seen]
-    return max(cells) > ALONE_CELLS or (max(cells) > MOST_CELLS and min(cells) > OTHER_CELLS)
+    in_both = len(cells) > 1 and max(cells) > MOST_CELLS and min(cells) > OTHER_CELLS
+    return in_both or max(cells) > ALONE_CELLS
 
 
 def beside(seen: Seen, zone_mm: tuple[float, float], box: Floats) -> int:

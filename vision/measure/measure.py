@@ -91,9 +91,9 @@ class Measurer:
         kind that the net holds likeliest. One view tells boxes alone, and only where the net is sure."""
         chance, colours = kinds(seen), colours_of(seen)
         box = self._as("box", seen, colours, above)
-        if len(seen) == 1 and above is None:
-            return box if box is None or chance["box"] >= SURE else replace(box, reason="unknown_shape")
-        if box is not None and box.reason is None:
+        if len(seen) == 1 and box is not None and box.reason is None and chance["box"] < SURE:
+            box = replace(box, reason="unknown_shape")
+        if (len(seen) == 1 and above is None) or (box is not None and box.reason in (None, "two_objects")):
             return box
         tube = self._as("tube", seen, colours, above)
         soft = max(("polybag", "irregular"), key=lambda kind: chance[kind])

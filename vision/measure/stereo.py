@@ -12,7 +12,7 @@ PX_PER_MM = 0.8
 MOST_PX = 120
 SWELLS_MM = np.arange(-8.0, 26.1, 2.0)
 LEAST_SWELL_MM, RIMS_MM = 0.5, (1.0, 2.0, 3.0, 4.0)
-ROUND_RIMS_MM = np.arange(0.5, 6.1, 0.5)
+ROUND_RIMS_MM, RIMS_APART_MM = np.arange(0.0, 6.1, 0.5), 1.5
 LID_SHARE = 0.88
 LEAST_PRINT = 1.3
 LEAST_LIKENESS, LEAST_LEAD = 0.6, 0.12
@@ -127,7 +127,8 @@ def _all_over(likeness: Callable[[float, Floats], Floats]) -> Swell | None:
     coarse search."""
     rims = np.array([float(likeness(float(rim), np.zeros(1))[0]) for rim in ROUND_RIMS_MM])
     best = int(rims.argmax())
-    if not 0 < best < len(rims) - 1 or rims[best] < LEAST_LIKENESS:
+    rival = float(rims[np.abs(ROUND_RIMS_MM - ROUND_RIMS_MM[best]) > RIMS_APART_MM].max())
+    if not 0 < best < len(rims) - 1 or rims[best] < LEAST_LIKENESS or rims[best] - rival < LEAST_LEAD:
         return None
     domes = np.array([-1.0, 0.0, 1.0])
     dome, alike_there = _vertex(domes, likeness(float(ROUND_RIMS_MM[best]), domes))

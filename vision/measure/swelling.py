@@ -54,8 +54,12 @@ def _side(base: Floats, top: Floats, a: int, b: int) -> Face:
 def swells(views: Sequence[tuple[Sequence[Gray], Pinhole]], corners: Floats) -> list[Swell | None]:
     """By how much each face swells, where two views can tell; what seems to sink in is no carton's face but other print
     that looks alike."""
-    found = [swell_of(views, face) for face in faces_of(corners)]
-    return [swell if swell is not None and swell.over_mm() > SUNK_MM else None for swell in found]
+    return [believed(swell_of(views, face)) for face in faces_of(corners)]
+
+
+def believed(swell: Swell | None) -> Swell | None:
+    """What was seen of a face, unless it sinks in."""
+    return swell if swell is not None and swell.over_mm() > SUNK_MM else None
 
 
 def judged(found: Sequence[Swell | None], two_views: bool, tuning: Tuning) -> Swelling:
@@ -72,7 +76,7 @@ def judged(found: Sequence[Swell | None], two_views: bool, tuning: Tuning) -> Sw
 def _unseen(lid: Swell | None, sides: Sequence[Swell], tuning: Tuning) -> tuple[float, float]:
     """What lies over a side that is not seen, and how sure that is: the more that swell, the less."""
     lids = [lid] if lid is not None else []
-    rim, over, top = mean_rim(sides or lids), mean_dome(sides), mean_dome(lids)
+    rim, over, top = least_rim([*sides, *lids]), mean_dome(sides), mean_dome(lids)
     most = max(over, top if not sides else LID_COUNTS * top, LEAST_MM) - LEAST_MM
     if sides:
         seen = BY_SIDE * max(seen_doubt(side, tuning) for side in sides)
@@ -91,15 +95,16 @@ def mean_dome(faces: Sequence[Swell]) -> float:
     return float(np.mean([max(face.dome_mm, 0.0) for face in faces])) if faces else 0.0
 
 
-def mean_rim(faces: Sequence[Swell]) -> float:
-    """How far they lie over the edges in the mean, mm: edges are rounded alike all over a carton."""
-    return float(np.mean([face.rim_mm for face in faces])) if faces else 0.0
+def least_rim(faces: Sequence[Swell]) -> float:
+    """How far all of them lie over the edges at least, mm: edges are rounded alike all over a carton, so that a face
+    with a higher rim than another has it from something else; 0 without any."""
+    return min((face.rim_mm for face in faces), default=0.0)
 
 
 def _unseen_lid(sides: Sequence[Swell], tuning: Tuning) -> tuple[float, float]:
     """The same of a lid that shows no print."""
     over = mean_dome(sides)
-    return mean_rim(sides) + 0.5 * over, tuning.blank_lid_mm + tuning.by_lid * over if sides else tuning.blank_swell_mm
+    return least_rim(sides) + 0.5 * over, tuning.blank_lid_mm + tuning.by_lid * over if sides else tuning.blank_swell_mm
 
 
 def in_two(one: float, other: float) -> float:
