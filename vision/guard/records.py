@@ -8,6 +8,7 @@ from math import isfinite
 Id = int | str
 
 #: What a log may tell of an object beside the rest.
+FARTHEST_M, MOST_SIGMA_M = 100_000.0, 1000.0
 TOLD = ("heading_rad", "high_m", "wide_m")
 #: Seconds; the year 9998, after which no calendar answers.
 LAST_T = 253_370_000_000.0
@@ -140,12 +141,12 @@ def _seen(item: object, where: str) -> Seen:
     number = item.get("id")
     if not isinstance(number, (int, str)) or isinstance(number, bool):
         raise RecordError(f"{where} needs an id that is a whole number or a text.")
-    sigma = _number(item, "sigma_m", where)
+    sigma = _near(item, "sigma_m", where, MOST_SIGMA_M)
     if sigma < 0:
         raise RecordError(f"{where} has a negative sigma_m; it is a standard deviation in metres.")
+    x, y = (_near(item, key, where, FARTHEST_M) for key in ("x", "y"))
     told = {name: None if item.get(name) is None else _number(item, name, where) for name in TOLD}
-    return Seen(number, _kind(item.get("class"), where), _number(item, "x", where), _number(item, "y", where),
-                sigma, **told, spread_m2=_spread(item, where))
+    return Seen(number, _kind(item.get("class"), where), x, y, sigma, **told, spread_m2=_spread(item, where))
 
 
 def _spread(item: dict[str, object], where: str) -> tuple[float, float, float] | None:
@@ -155,7 +156,7 @@ def _spread(item: dict[str, object], where: str) -> tuple[float, float, float] |
         return None
     if not isinstance(told, list) or len(told) != 3:
         raise RecordError(f"{where} has a spread_m2 that is not a list of xx, xy and yy in square metres.")
-    xx, xy, yy = (_number({"spread_m2": value}, "spread_m2", where) for value in told)
+    xx, xy, yy = (_near({"spread_m2": value}, "spread_m2", where, MOST_SIGMA_M ** 2) for value in told)
     if xx < 0 or yy < 0 or xy * xy > xx * yy + 1e-12:
         raise RecordError(f"{where} has a spread_m2 that is no covariance; xy * xy is at most xx * yy.")
     return xx, xy, yy
@@ -165,6 +166,14 @@ def _kind(word: object, where: str) -> Kind:
     if not isinstance(word, str) or word not in [kind.value for kind in Kind]:
         raise RecordError(f"{where} has an unknown class; use one of {', '.join(Kind)}.")
     return Kind(word)
+
+
+def _near(item: dict[str, object], key: str, where: str, most: float) -> float:
+    """A number no larger than that: beyond it sums of squares lose the decimetres that the rules are about."""
+    value = _number(item, key, where)
+    if abs(value) > most:
+        raise RecordError(f"{where} has {key} = {value:g}, more than {most:g}; measure from a corner of the floor.")
+    return value
 
 
 def _number(item: dict[str, object], key: str, where: str) -> float:

@@ -30,14 +30,16 @@ class Roster:
 
 def roster(said: Said, beside: Path, models: Path, folder: Path) -> Roster:
     """Of every floor of [guard]; FloorError, one sentence, where branch.toml itself names what no floor has."""
-    found = Roster()
+    found, refused = Roster(), list[tuple[Path, str]]()
     for path in (beside / name for name in said.floors):
         try:
             view = _usable(path, found.argvs)
         except FloorError as error:
-            found.unfit[_word(path, {*found.argvs, *found.unfit})] = str(error)
+            refused.append((path, str(error)))
             continue
         found.argvs[view.name] = [sys.executable, "-m", "vision.guard.watching", str(path), str(models), str(folder)]
+    for path, why in refused:  # named last: a camera that can be watched keeps its name
+        found.unfit[_word(path, {*found.argvs, *found.unfit})] = why
     if not found.unfit:  # a camera whose floor cannot be read may be the one that is named
         _known(said, found.argvs)
     for name, source in said.sources.items():

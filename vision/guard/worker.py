@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from vision.guard.floor import FloorError
 from vision.guard.latch import Latches, Release, release_of
 from vision.guard.records import Level
 from vision.guard.roster import Roster
@@ -250,11 +251,11 @@ class Guarding:
     """Answers requests about every camera; news are numbered from 1 since this start (`boot`)."""
 
     def __init__(self, argvs: Mapping[str, Sequence[str]], sources: Mapping[str, str] | None = None,
-                 unfit: Callable[[], Mapping[str, str]] = dict) -> None:
+                 unfit: Mapping[str, str] | None = None, now_unfit: Callable[[], Mapping[str, str]] = dict) -> None:
         self.boot, self.n = secrets.token_hex(4), 0
         self.news: deque[Json] = deque(maxlen=KEPT)
         self.posts = {name: Post(name, argv, self._tell, (sources or {}).get(name, "")) for name, argv in argvs.items()}
-        self._unfit, self._told_unfit = unfit, unfit()
+        self._now_unfit, self._told_unfit = now_unfit, dict(unfit or {})
         self.posts |= {name: Post(name, (), self._tell) for name in self._told_unfit}
         self._changed = asyncio.Condition()
         self._told = asyncio.Event()
@@ -313,8 +314,9 @@ class Guarding:
         """Look again and again at floors that cannot be used; Renewed when one is mended."""
         while self._told_unfit:
             await asyncio.sleep(AGAIN_S)
-            if self._unfit() != self._told_unfit:
-                raise Renewed
+            with suppress(FloorError):  # branch.toml contradicts what was mended: the cameras go on as they are
+                if set(self._told_unfit) - set(self._now_unfit()):
+                    raise Renewed
 
     async def _announce(self) -> None:
         """Wake whoever waits for news."""
@@ -357,7 +359,7 @@ def _is_key(text: str) -> bool:
 
 
 class Renewed(Exception):
-    """A floor that could not be used can be now, or no longer: whoever keeps this process starts it again with it."""
+    """A floor that could not be used can be now: whoever keeps this process starts it again with it."""
 
 
 def run(roster: Callable[[], Roster], socket_path: Path, sources: Mapping[str, str]) -> int:
@@ -366,7 +368,8 @@ def run(roster: Callable[[], Roster], socket_path: Path, sources: Mapping[str, s
     check_path(socket_path)
 
     async def work() -> None:
-        await serve(Guarding(roster().argvs, sources, lambda: roster().unfit), socket_path)
+        first = roster()
+        await serve(Guarding(first.argvs, sources, first.unfit, lambda: roster().unfit), socket_path)
 
     code = 0
     try:

@@ -53,8 +53,9 @@ for n in range(1, 10_000):
 def guarded(folder: Path, *sees: str) -> Iterator[str]:
     """The guard process with one camera in the lobby, whose own detector sees these; its socket."""
     path = folder / "guard.sock"
-    begin = f"from pathlib import Path; from vision.guard import worker; " \
-            f"worker.run({{'lobby': {(sys.executable, '-c', WATCHES, *sees)!r}}}, Path({str(path)!r}), {{}})"
+    argvs = {"lobby": [sys.executable, "-c", WATCHES, *sees]}
+    begin = f"from pathlib import Path; from vision.guard import worker; from vision.guard.roster import Roster; " \
+            f"worker.run(lambda: Roster({argvs!r}), Path({str(path)!r}), {{}})"
     running = subprocess.Popen([sys.executable, "-c", begin], env={**os.environ, "PYTHONPATH": str(Path.cwd())})
     try:
         until(path.exists, 60, "the guard listens", running)

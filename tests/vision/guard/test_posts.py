@@ -62,6 +62,14 @@ def test_a_floor_that_cannot_be_used_leaves_the_others_and_is_told_by_the_name_o
     assert "gone.toml does not exist" in found.unfit["gone"]
 
 
+def test_a_bad_file_never_takes_the_name_of_a_camera_that_can_be_watched(tmp_path: Path) -> None:
+    own_floor(tmp_path, "none")
+    (tmp_path / "dock.toml").write_text("[camera")
+    found = listed(tmp_path, ("dock.toml", "floor.toml"))
+    assert list(found.argvs) == ["dock"]
+    assert list(found.unfit) == ["dock-2"]
+
+
 def test_a_bad_floor_ends_no_guard_it_is_told_and_taken_up_once_it_is_mended(
         tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The process ends with 1, upon which whoever keeps it starts it again, and not with the operator's 2."""

@@ -37,6 +37,8 @@ def test_an_event_line_has_every_key_and_null_where_it_does_not_apply() -> None:
     (LINE.replace("10.0", "11").replace('"x": 1,', '"x": 1' + "0" * 400 + ","), "object 1 has x"),
     (LINE.replace("10.0", "11").replace('"x": 1,', ""), "needs a number x"),
     (LINE.replace("10.0", "11").replace("0.1,", "-0.1,"), "negative sigma_m"),
+    (LINE.replace("10.0", "11").replace('"x": 1,', '"x": 2e6,'), "x = 2e+06, more than 100000; measure from a corner"),
+    (LINE.replace("10.0", "11").replace("0.1,", "2000,"), "sigma_m = 2000, more than 1000"),
     *((LINE.replace("10.0", "11").replace('"sigma_m"', f'"spread_m2": {spread}, "sigma_m"'), says) for spread, says in (
         ("0.1", "not a list of xx, xy and yy"), ("[0.1, 0]", "not a list of xx, xy and yy"),
         ("[0.1, 0.2, 0.1]", "no covariance"), ("[-0.1, 0, 0.1]", "no covariance"), ("[0.1, NaN, 0.1]", "nan"))),
