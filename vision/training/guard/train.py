@@ -1,7 +1,7 @@
 """Train the guard's own net on drawn scenes and photographs; checkpoints, resumes, seeded.
 
     python -m vision.training.guard.pictures --count 3000
-    python -m vision.training.guard.train --photographs DIR --falls DIR --steps 4950
+    python -m vision.training.guard.train --photographs DIR --falls DIR --steps 10259
 """
 import argparse
 import json
@@ -230,7 +230,7 @@ def main() -> None:
     parser.add_argument("--renders", type=Path, default=Path("out/guard/renders"))
     parser.add_argument("--photographs", type=Path, help="folder with splits/train.txt, images and labels")
     parser.add_argument("--falls", type=Path, help="folder with the frames that fall_boxes.csv names")
-    parser.add_argument("--steps", type=int, default=4950)
+    parser.add_argument("--steps", type=int, default=10259)
     parser.add_argument("--check", action="store_true", help="only see whether the net learns")
     chosen = parser.parse_args()
     if chosen.check:
