@@ -333,9 +333,9 @@ async def beats_on(self: Spoilt) -> None:
     """Its heart goes on after the branch has gone."""
 
     async def beat() -> None:
-        for _ in range(32):
+        for _ in range(160):
             await self.device.probe()
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(0.1)
         await self.device.close()
 
     self.kept["heart"] = asyncio.create_task(beat())
