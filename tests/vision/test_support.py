@@ -62,7 +62,7 @@ def test_corners_out_of_square_are_a_cartons_where_the_net_is_sure_and_they_expl
         kept: float, worst: float, sure: bool, sound: bool) -> None:
     fit = Fit(TRUE, np.eye(6), np.zeros(4), np.full(4, 0.6))
     skew = Skewed(box_points(TRUE), np.eye(24), 2.0, kept, Support(1.0, worst))
-    known = BoxFit(Attempt(fit, [], Support(1.0, 1.0)), 2, skew, judged([None] * 5, True, Tuning()), None, sure)
+    known = BoxFit(Attempt(fit, Support(1.0, 1.0)), 2, skew, judged([None] * 5, True, Tuning()), None, sure)
     assert known.sound() is sound
 
 
@@ -70,7 +70,7 @@ def test_a_cuboid_that_keeps_little_with_its_corners_let_go_is_none() -> None:
     fit = Fit(TRUE, np.eye(6), np.zeros(4), np.full(4, 0.72))
     for kept, sound in ((0.78, False), (0.82, True)):
         skew = Skewed(box_points(TRUE), np.eye(24), 0.1, kept, Support(1.0, 1.0))
-        known = BoxFit(Attempt(fit, [], Support(1.0, 1.0)), 2, skew, judged([None] * 5, True, Tuning()))
+        known = BoxFit(Attempt(fit, Support(1.0, 1.0)), 2, skew, judged([None] * 5, True, Tuning()))
         assert known.sound() is sound
 
 
@@ -98,7 +98,7 @@ def test_no_evidence_is_no_sound_attempt() -> None:
                                                       (0.95, 0.6, False), (0.75, 0.75, False)])
 def test_weight_and_support_must_both_be_there(kept: float, worst: float, sound: bool) -> None:
     fit = Fit(TRUE, np.eye(6), np.zeros(4), np.full(4, kept))
-    assert Attempt(fit, [], Support(1.0, worst)).sound() is sound
+    assert Attempt(fit, Support(1.0, worst)).sound() is sound
 
 
 def test_a_tubes_outline_is_borne_out_only_where_it_is() -> None:
@@ -123,7 +123,7 @@ def stated(lid: Swell | None, side: Swell | None = None, views: int = 2, kept: f
     """Half-widths of a box of which both views alone say the same, with a lid and a side that are seen to swell so."""
     fit = Fit(TRUE, np.eye(6) * 0.01, np.zeros(8), np.full(8, kept))
     skew = Skewed(box_points(TRUE), np.eye(24) * 0.01, 0.1, kept)
-    known = BoxFit(Attempt(fit, [], Support(1.0, 1.0)), views, skew,
+    known = BoxFit(Attempt(fit, Support(1.0, 1.0)), views, skew,
                    judged([lid, side, None, None, None], views > 1, Tuning()))
     return half_widths(known, [replace(seen, unsure_px=unsure_px) for seen in views_of(BOX)[:views]], Tuning())
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from vision.measure.camera import Floats
 from vision.measure.corners import Seen, corner_sights, edge_sights
-from vision.measure.cuboid import Fit, Sight, fit_box
+from vision.measure.cuboid import Fit, fit_box
 from vision.measure.edges import Gray
 from vision.measure.outline import fit_outline
 from vision.measure.shapes import BOX
@@ -22,9 +22,8 @@ Colours = Sequence[Sequence[Gray]]
 
 @dataclass(frozen=True, eq=False)
 class Attempt:
-    """A fit, each view's evidence, and how far the pictures bear it out."""
+    """A fit, and how far the pictures bear it out."""
     fit: Fit
-    parts: Sequence[list[Sight]]
     borne: Support
 
     def worth(self) -> tuple[float, float]:
@@ -53,8 +52,8 @@ def best_attempt(seen: Sequence[Seen], colours: Colours) -> Attempt | None:
 def attempt(seen: Sequence[Seen], colours: Colours, start: Floats, by_corners: bool) -> Attempt:
     """One fit, from that start."""
     rough = to_corners(seen, start) if by_corners else start
-    fit, parts = to_edges(seen, colours, rough, STEPS if by_corners else STEPS_ALONE)
-    return Attempt(fit, parts, support(seen, colours, fit.box))
+    fit = to_edges(seen, colours, rough, STEPS if by_corners else STEPS_ALONE)
+    return Attempt(fit, support(seen, colours, fit.box))
 
 
 def to_corners(seen: Sequence[Seen], start: Floats) -> Floats:
@@ -66,12 +65,11 @@ def to_corners(seen: Sequence[Seen], start: Floats) -> Floats:
 
 
 def to_edges(seen: Sequence[Seen], colours: Colours, start: Floats,
-             steps: Sequence[tuple[float, float]]) -> tuple[Fit, list[list[Sight]]]:
-    """The box drawn to edges at full resolution and to the corners near it, with each view's evidence."""
+             steps: Sequence[tuple[float, float]]) -> Fit:
+    """The box drawn to edges at full resolution and to the corners near it."""
     box = start
     for reach, sigma in steps:
-        parts = [corner_sights(s, box, 2.0) + edge_sights(s, planes, box, reach, sigma)
-                 for s, planes in zip(seen, colours, strict=True)]
-        fit = fit_box([sight for part in parts for sight in part], box)
+        fit = fit_box([sight for s, planes in zip(seen, colours, strict=True) for sight in
+                       corner_sights(s, box, 2.0) + edge_sights(s, planes, box, reach, sigma)], box)
         box = fit.box
-    return fit, parts
+    return fit
